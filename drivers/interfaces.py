@@ -1,0 +1,261 @@
+"""What the rig may ask of an instrument, whatever its make: one class for each capability.
+
+A driver is a subclass of :class:`Pump`, :class:`Balance` or :class:`Environment`. It is opened by the
+bench file through an entry point of the group ``doseproof.drivers``; the callable named there has the
+signature of :class:`DriverFactory`.
+
+The run loop knows just this of a witness or a device::
+
+    instrument.prepare()              # refuse now what would spoil the record later
+    rows = instrument.drain()         # [(t_s, value, ...)], oldest first, columns as in COLUMNS
+    instrument.close()                # may be called twice
+
+``drain`` is an array kernel: plain numbers, with the unit in the name of the column. Everything else that
+takes or gives a physical value takes or gives a quantity.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from calibration.units import Quantity
+    from drivers.clock import Clock
+    from drivers.wire_log import WireLog
+
+ColumnType = Literal["float64", "int64", "bool", "text", "bytes"]
+
+#: One row of a channel: the acquisition time in seconds on the bench's clock, then the columns.
+Row = tuple[Any, ...]
+
+#: A serial number that begins so belongs to a simulated instrument, and its evidence to no device.
+SIMULATED_SERIAL_PREFIX = "SIM-"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who answered, in the instrument's own words.
+
+    Attributes:
+        manufacturer: maker, or an empty string where the protocol has no word for it.
+        model: type designation.
+        serial_number: the unit's own number; ``SIM-…`` for every simulated instrument.
+        firmware: software or firmware version, with what identifies the build where there is such a thing.
+    """
+
+    manufacturer: str
+    model: str
+    serial_number: str
+    firmware: str
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a simulator answered; the evidence class follows from this and from nothing else."""
+        return self.serial_number.startswith(SIMULATED_SERIAL_PREFIX)
+
+    def __str__(self) -> str:
+        """One line for tables and messages."""
+        maker = f"{self.manufacturer} " if self.manufacturer else ""
+        return f"{maker}{self.model}, serial number {self.serial_number}, firmware {self.firmware}"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a channel: name with its unit, storage type, unit, and what it means."""
+
+    name: str
+    type: ColumnType
+    unit: str
+    meaning: str
+
+
+class Instrument(ABC):
+    """Anything that stands on the bench and answers."""
+
+    #: The capability, one word: ``pump``, ``balance``, ``environment``.
+    CAPABILITY: ClassVar[str]
+    #: What a row of :meth:`drain` holds after its acquisition time ``t_s``.
+    COLUMNS: ClassVar[tuple[Column, ...]]
+
+    @property
+    @abstractmethod
+    def identity(self) -> Identity:
+        """Who answered when the instrument was opened (asked again after a replug)."""
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make ready to record, and refuse what would spoil the record.
+
+        Raises:
+            DriverError: the instrument cannot be used as it stands; the message says what to change.
+        """
+
+    @abstractmethod
+    def drain(self) -> list[Row]:
+        """Every reading that is due now, oldest first: ``(t_s, *COLUMNS)``.
+
+        A polled instrument is asked once; a streaming one gives what has come since the last call, which
+        may be nothing.
+
+        Raises:
+            DriverError: the branch names the culprit.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the wire. Never raises, may be called twice."""
+
+    def __enter__(self) -> Self:
+        """Use as ``with driver.open(...) as instrument``."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+
+class Balance(Instrument):
+    """A weighing instrument."""
+
+    CAPABILITY = "balance"
+    COLUMNS = (
+        Column("mass_g", "float64", "g", "indicated mass, as the balance said it; NaN when it said none"),
+        Column("stable", "bool", "", "the balance called the value stable"),
+        Column("status", "text", "", "ok, overload, underload or busy"),
+    )
+
+    @abstractmethod
+    def read(self) -> Quantity:
+        """The mass indicated now, stable or not.
+
+        Raises:
+            OverRange: over or under the weighing range.
+            NotStable: the balance is busy with something else.
+        """
+
+    @abstractmethod
+    def read_stable(self, timeout: Quantity) -> Quantity:
+        """The next stable mass.
+
+        Raises:
+            NotStable: none within ``timeout``.
+        """
+
+    @abstractmethod
+    def zero(self) -> None:
+        """Set the zero; never called while recording."""
+
+    @abstractmethod
+    def tare(self) -> Quantity:
+        """Set the tare and say what it is; never called while recording."""
+
+
+class Environment(Instrument):
+    """Temperature, pressure and humidity of the air around the balance."""
+
+    CAPABILITY = "environment"
+    COLUMNS = (
+        Column("temperature_c", "float64", "degC", "air temperature"),
+        Column("pressure_hpa", "float64", "hPa", "air pressure, absolute"),
+        Column("humidity_percent", "float64", "%", "relative humidity"),
+    )
+
+    @abstractmethod
+    def read(self) -> tuple[Quantity, Quantity, Quantity]:
+        """Temperature, pressure and relative humidity now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PumpState:
+    """What the pump says of itself; a claim, compared and never trusted.
+
+    Attributes:
+        state: ``idle``, ``running``, ``bolus``, ``deadman`` (host went silent) or ``alarm``.
+        rate: programmed basal rate.
+        bolus_left: volume of the present bolus still to come.
+        claimed: volume that the pump believes it has delivered since it was powered.
+        alarms: names of the alarms that stand.
+    """
+
+    state: str
+    rate: Quantity
+    bolus_left: Quantity
+    claimed: Quantity
+    alarms: tuple[str, ...]
+
+
+class Pump(Instrument):
+    """The device under test, or the bench's mock of it.
+
+    Opening one moves nothing, ever. A pump that needs the host keeps itself stopped once the host has been
+    silent for :attr:`deadman_s`; the run loop calls :meth:`keep_alive` at least three times as often.
+    """
+
+    CAPABILITY = "pump"
+    COLUMNS = (
+        Column("state", "text", "", "idle, running, bolus, deadman or alarm"),
+        Column("claimed_ul", "float64", "uL", "volume delivered since power-up, as the pump claims"),
+        Column("rate_ul_h", "float64", "uL/h", "programmed rate, read back"),
+        Column("alarms", "text", "", "standing alarms, space separated"),
+        Column("boots", "int64", "", "boot counter; a step is a reset"),
+        Column("device_ms", "int64", "ms", "the pump's own clock"),
+        Column("load_cell_raw", "int64", "", "load cell under the reservoir, raw count; -1 without one"),
+        Column("flow_raw", "int64", "", "flow sensor, raw signed count; 0 without one"),
+    )
+
+    #: Silence of the host after which the pump stops itself, in seconds; infinity where it needs no host.
+    deadman_s: float
+
+    @abstractmethod
+    def set_rate(self, rate: Quantity) -> Quantity:
+        """Programme the basal rate (effective at once) and give back what the pump read back.
+
+        Raises:
+            UnitError: not a flow.
+            InstrumentError: the pump cannot do that rate.
+        """
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin to deliver at the programmed rate."""
+
+    @abstractmethod
+    def bolus(self, volume: Quantity, rate: Quantity) -> None:
+        """Deliver ``volume`` at ``rate`` now, then go on with the basal rate."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop the motor; bolus and basal delivery end. Must work in any state."""
+
+    @abstractmethod
+    def keep_alive(self) -> None:
+        """Tell the pump that the host lives."""
+
+    @abstractmethod
+    def state(self) -> PumpState:
+        """Ask the pump what it is doing."""
+
+
+class DriverFactory(Protocol):
+    """The signature behind an entry point of ``doseproof.drivers``."""
+
+    def __call__(
+        self, address: str, *, clock: Clock, wire: WireLog, options: Mapping[str, object]
+    ) -> Instrument:
+        """Open the instrument at ``address``, identify it, and move nothing.
+
+        Args:
+            address: pyserial URL, port name or stable path.
+            clock: the bench's clock.
+            wire: where every byte is written, with its direction and time.
+            options: the driver's own keys of the bench file; an unknown one is an error.
+
+        Raises:
+            LinkLost: nothing is there.
+            InstrumentTimeout: something is there and says nothing.
+            ProtocolError: something else answers.
+        """

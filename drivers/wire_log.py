@@ -1,0 +1,58 @@
+"""Every byte that crosses a link, with its direction and time.
+
+>>> log = WireLog()
+>>> balance = log.channel("balance")
+>>> balance.sent(1.0, b"SI\\r\\n")
+>>> balance.received(1.02, b"S S    12.3456 g\\r\\n")
+>>> [entry[1:] for entry in log.drain()]
+[('balance', '>', b'SI\\r\\n'), ('balance', '<', b'S S    12.3456 g\\r\\n')]
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+SENT: Final = ">"
+RECEIVED: Final = "<"
+
+#: ``(t_s, link, direction, data)``
+WireEntry = tuple[float, str, str, bytes]
+
+
+class WireLog:
+    """A bounded, thread-safe buffer of wire traffic, drained by whoever records it.
+
+    Args:
+        limit: entries kept when nobody drains; the oldest go first.
+    """
+
+    def __init__(self, limit: int = 100_000) -> None:
+        self._entries: deque[WireEntry] = deque(maxlen=limit)
+
+    def channel(self, link: str) -> WireChannel:
+        """The log as one link sees it."""
+        return WireChannel(self, link)
+
+    def drain(self) -> list[WireEntry]:
+        """Everything since the last call, oldest first."""
+        entries = self._entries
+        return [entries.popleft() for _ in range(len(entries))]
+
+
+class WireChannel:
+    """Where one link writes down what it sent and received."""
+
+    __slots__ = ("_append", "link")
+
+    def __init__(self, log: WireLog, link: str) -> None:
+        self._append = log._entries.append  # noqa: SLF001 - one structure, two views; a call less per byte
+        self.link = link
+
+    def sent(self, t_s: float, data: bytes) -> None:
+        """Note what went out."""
+        self._append((t_s, self.link, SENT, data))
+
+    def received(self, t_s: float, data: bytes) -> None:
+        """Note what came in."""
+        self._append((t_s, self.link, RECEIVED, data))
