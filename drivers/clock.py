@@ -16,6 +16,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -102,8 +103,6 @@ class WallClock:
 
 def _kernel_synchronised() -> bool | None:
     """Whether systemd-timesyncd or chrony left word that UTC is disciplined; None where nobody tells."""
-    from pathlib import Path
-
     if not Path("/run/systemd").is_dir():
         return None
     return Path("/run/systemd/timesync/synchronized").exists()

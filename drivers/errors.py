@@ -15,6 +15,7 @@ run loop decides on the meaning and never on a library's class.
 ======================  =====================================================================
 """
 
+# ruff: noqa: N818 - named for what happened on the bench, as they read in a report
 from __future__ import annotations
 
 from calibration.errors import DoseproofError

@@ -243,9 +243,7 @@ class Pump(Instrument):
 class DriverFactory(Protocol):
     """The signature behind an entry point of ``doseproof.drivers``."""
 
-    def __call__(
-        self, address: str, *, clock: Clock, wire: WireLog, options: Mapping[str, object]
-    ) -> Instrument:
+    def __call__(self, address: str, *, clock: Clock, wire: WireLog, options: Mapping[str, object]) -> Instrument:
         """Open the instrument at ``address``, identify it, and move nothing.
 
         Args:

@@ -1,11 +1,11 @@
-"""Every byte that crosses a link, with its direction and time.
+r"""Every byte that crosses a link, with its direction and time.
 
 >>> log = WireLog()
 >>> balance = log.channel("balance")
->>> balance.sent(1.0, b"SI\\r\\n")
->>> balance.received(1.02, b"S S    12.3456 g\\r\\n")
+>>> balance.sent(1.0, b"SI\r\n")
+>>> balance.received(1.02, b"S S    12.3456 g\r\n")
 >>> [entry[1:] for entry in log.drain()]
-[('balance', '>', b'SI\\r\\n'), ('balance', '<', b'S S    12.3456 g\\r\\n')]
+[('balance', '>', b'SI\r\n'), ('balance', '<', b'S S    12.3456 g\r\n')]
 """
 
 from __future__ import annotations

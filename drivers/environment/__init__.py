@@ -1,0 +1,1 @@
+"""Temperature, pressure and humidity of the air."""

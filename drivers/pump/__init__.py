@@ -1,0 +1,1 @@
+"""Pumps: the mock pump of the bench."""

@@ -1,0 +1,48 @@
+"""The ``options`` table of an instrument in a bench file: known keys, units required.
+
+>>> Options("mock-pump", {"telemetry": "2 s"}, known=("telemetry",)).seconds("telemetry", default_s=1.0)
+2.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.units import TIME
+from drivers.errors import NotSupported
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+class Options:
+    """Reads one table and refuses keys that the driver does not know.
+
+    Args:
+        driver: name of the driver, for messages.
+        table: the table as the bench file holds it.
+        known: every key that this driver understands.
+
+    Raises:
+        NotSupported: a key that is not known.
+    """
+
+    def __init__(self, driver: str, table: Mapping[str, object], known: Collection[str] = ()) -> None:
+        self._driver = driver
+        self._table = table
+        for key in table:
+            if key not in known:
+                listed = ", ".join(known) or "no options at all"
+                raise NotSupported(f"options of {driver}: unknown key {key!r}; this driver knows: {listed}")
+
+    def seconds(self, key: str, default_s: float) -> float:
+        """A duration in seconds; text such as ``"2 s"``.
+
+        Raises:
+            UnitError: no duration, or one without a unit.
+        """
+        value = self._table.get(key)
+        if value is None:
+            return default_s
+        name = f"options of {self._driver}: {key}"
+        return TIME.magnitude(name, TIME.parse(name, value))
