@@ -1,0 +1,1 @@
+"""What a reading means: units, gravimetry, uncertainty, Monte Carlo and calibration records."""

@@ -169,7 +169,9 @@ class Kind:
             )
         if not value.check(registry().Unit(self.unit).dimensionality):
             raise DimensionError(f"{argument}: {self._wanted()}, found {value!s} which measures {dimensionality}")
-        if _is_difference(self.unit) != _is_difference(value.units) and _is_offset(self.unit) != _is_offset(value.units):
+        if _is_difference(self.unit) != _is_difference(value.units) and _is_offset(self.unit) != _is_offset(
+            value.units
+        ):
             raise DimensionError(
                 f"{argument}: {self._wanted()}, found {value!s}; "
                 "a temperature and a temperature difference are not the same"
