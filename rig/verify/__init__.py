@@ -1,0 +1,19 @@
+"""From a delivery to a decision: metrics of an infusion pump, and the rules that judge them.
+
+Everything here is a pure function of its arguments. Doors take quantities, answers are small frozen
+dataclasses with the unit in each field's name, and array kernels stand beside the doors.
+
+==================  ==============================================================================
+``mean_flow``       mean flow error over whole declared cycles, with its standard uncertainty
+``start_up``        flow against time from the start, and the time from which it stays in a band
+``trumpet``         extreme errors of every window length, flagged against cycle and noise
+``noise``           how wide a trumpet the balance's own noise draws
+``bolus``           statistics of a series of boluses
+``rules``           pass, fail or inconclusive, by a named decision rule
+``risk``            conformance probability, specific and global risk (JCGM 106)
+``tolerance``       statistical tolerance intervals, exact; ``reliability`` and ``capability`` beside it
+==================  ==============================================================================
+
+The methods are borrowed from IEC 60601-2-24, whose scope excludes implantable pumps; a report that uses
+them has to say so.
+"""

@@ -1,0 +1,120 @@
+"""The trumpet against the reference vectors, against its other form, and against misuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calibration.errors import BareNumberError, DimensionError, ImplausibleError
+from calibration.units import DENSITY, FLOW, MASS, TIME, VOLUME
+from rig.verify.errors import MetricError
+from rig.verify.trumpet import trumpet, trumpet_from_mass, window_errors_percent
+
+HALF_MINUTE = TIME.parse("S", "0.5 min")
+QUARTER = TIME.parse("S", "15 min")
+HOUR = TIME.parse("cycle", "1 h")
+ITB_RATE = FLOW.parse("rate", "0.15 mL/day")
+
+
+def minutes(*values):
+    return [TIME.parse("window", f"{value} min") for value in values]
+
+
+def even_volume(samples, step_ul=1.5625):
+    return VOLUME.quantity(np.arange(samples) * step_ul)
+
+
+def compare(curve, expected, tolerance):
+    assert [w.ep_max_percent for w in curve.windows] == pytest.approx(expected["Ep_max"], abs=tolerance)
+    assert [w.ep_min_percent for w in curve.windows] == pytest.approx(expected["Ep_min"], abs=tolerance)
+    assert curve.mean_error_percent == pytest.approx(expected["A_percent"], abs=tolerance)
+
+
+def test_a_sinusoidal_pump_gives_the_closed_form(vector):
+    case = vector("IEC-T1")
+    t = np.arange(121) * 0.5
+    mass_g = 0.998 / 60 * (t + 0.2 * 10 / (2 * np.pi) * (1 - np.cos(2 * np.pi * t / 10)))
+    rate, density = FLOW.parse("rate", "1 mL/h"), DENSITY.parse("d", "0.998 g/mL")
+    windows = minutes(*case["inputs"]["windows_min"])
+    curve = trumpet_from_mass(MASS.quantity(mass_g), density, HALF_MINUTE, rate, windows)
+    compare(curve, case["expected"], 1e-6)
+    assert [w.count for w in curve.windows] == case["expected"]["m_windows"]
+
+
+def test_a_shot_pump_saturates_windows_that_are_no_multiple_of_its_cycle(vector):
+    case = vector("IEC-T3")
+    volume = VOLUME.quantity(np.floor(np.arange(121) * 0.5 / 4.0) * 2.0)
+    windows, cycle = minutes(*case["inputs"]["windows_min"]), TIME.parse("cycle", "4 min")
+    curve = trumpet(volume, HALF_MINUTE, FLOW.parse("rate", "0.03 mL/h"), windows, cycle=cycle)
+    compare(curve, case["expected"], 1e-6)
+    assert [w.commensurate for w in curve.windows] == [False] * 5
+
+
+def test_a_shot_pump_shows_nothing_in_windows_of_whole_cycles():
+    volume = VOLUME.quantity(np.floor(np.arange(121) * 0.5 / 4.0) * 2.0)
+    curve = trumpet(volume, HALF_MINUTE, FLOW.parse("r", "0.03 mL/h"), minutes(4, 8, 20), cycle=minutes(4)[0])
+    assert [w.commensurate for w in curve.windows] == [True] * 3
+    assert max(abs(w.ep_max_percent) + abs(w.ep_min_percent) for w in curve.windows) < 1e-9
+
+
+def test_the_number_of_windows(vector):
+    case = vector("IEC-T4")
+    curve = trumpet(even_volume(121), HALF_MINUTE, ITB_RATE, minutes(*case["inputs"]["P_min"]))
+    assert [w.count for w in curve.windows] == case["expected"]["m"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-5.0, 20.0), min_size=5, max_size=40), st.integers(1, 5), st.floats(0.01, 10.0))
+def test_both_forms_of_the_standard_agree(steps_ul, n, step_ul):
+    volume_ul = np.concatenate([[0.0], np.cumsum(steps_ul)])
+    interval_errors = 100.0 * (np.diff(volume_ul) - step_ul) / step_ul
+    mean_form = np.convolve(interval_errors, np.full(n, 1.0 / n), mode="valid")
+    difference_form = window_errors_percent(volume_ul, n, step_ul)
+    assert difference_form == pytest.approx(mean_form, rel=1e-9, abs=1e-6 / step_ul)
+
+
+def test_extremes_are_located():
+    volume_ul = np.arange(101) * 1.5625
+    volume_ul[41:] -= 1.5625  # the pump stands still in the interval from 10 h
+    curve = trumpet(VOLUME.quantity(volume_ul), QUARTER, ITB_RATE, minutes(15, 60), cycle=HOUR)
+    short, long = curve.windows
+    assert (short.at_min_s, short.ep_min_percent) == (36000.0, pytest.approx(-100.0))
+    assert (long.at_min_s, long.ep_min_percent) == (36000.0 - 2700.0, pytest.approx(-25.0))
+    assert long.ep_max_percent == pytest.approx(0.0, abs=1e-9)
+    assert curve.mean_error_percent == pytest.approx(-1.0)
+
+
+def test_a_window_without_a_declared_cycle_is_not_called_commensurate():
+    window = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(60)).windows[0]
+    assert window.commensurate is None
+    assert "no cycle is declared" in str(window.silent_because(14.5))
+
+
+def test_a_cycle_from_a_conversion_is_still_commensurate():
+    cycle = (VOLUME.quantity(6.25) / ITB_RATE).to("day")
+    window = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(120), cycle=cycle).windows[0]
+    assert window.commensurate is True
+
+
+@pytest.mark.parametrize(("text", "message"), [("20 min", r"windows\[1\].*whole multiple.*1200 s"),
+                                               ("26 h", r"windows\[1\].*at most.*93600 s"),
+                                               ("0 s", r"windows\[1\].*found 0 s")])  # fmt: skip
+def test_a_window_off_the_grid_is_named(text, message):
+    windows = [QUARTER, TIME.parse("window", text)]
+    with pytest.raises(MetricError, match=message):
+        trumpet(even_volume(101), QUARTER, ITB_RATE, windows)
+
+
+def test_volume_rate_and_interval_are_checked_at_the_door():
+    with pytest.raises(BareNumberError, match="volume"):
+        trumpet(np.arange(5.0), QUARTER, ITB_RATE, [QUARTER])
+    with pytest.raises(DimensionError, match="rate"):
+        trumpet(even_volume(5), QUARTER, HOUR, [QUARTER])
+    with pytest.raises(ImplausibleError, match=r"volume\[1\].*NaN"):
+        trumpet(VOLUME.quantity(np.array([0.0, np.nan])), QUARTER, ITB_RATE, [QUARTER])
+    with pytest.raises(MetricError, match=r"rate.*above zero"):
+        trumpet(even_volume(5), QUARTER, FLOW.quantity(0.0), [QUARTER])
+    with pytest.raises(MetricError, match="two levels"):
+        trumpet(even_volume(1), QUARTER, ITB_RATE, [QUARTER])
