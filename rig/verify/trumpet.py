@@ -176,7 +176,8 @@ def window_errors_percent(volume_ul: Array, steps: int, step_ul: float) -> Array
     Returns:
         Shape (samples - steps,): the m errors in order of their start.
     """
-    return 100.0 * ((volume_ul[steps:] - volume_ul[:-steps]) / (steps * step_ul) - 1.0)
+    programmed_ul = steps * step_ul
+    return 100.0 * (volume_ul[steps:] - volume_ul[:-steps] - programmed_ul) / programmed_ul
 
 
 def _window(

@@ -1,0 +1,88 @@
+"""One station, one run: an advisory lock for each instrument address.
+
+The lock is a file in the user's runtime directory, held by the open file and so gone with the process,
+however it ends. It keeps two runs of one user apart; another user's run is kept out by the exclusive
+port. The modules that exist on one kind of system only are named here and nowhere else in the rig.
+
+>>> with lock("COM3"):
+...     pass
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from calibration.errors import DoseproofError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class AddressInUse(DoseproofError):
+    """Another run holds this instrument."""
+
+
+def needs_lock(address: str) -> bool:
+    """Whether an address names something that two processes could reach; worlds live in one process."""
+    return not address.startswith("sim://")
+
+
+@contextlib.contextmanager
+def lock(address: str) -> Iterator[None]:
+    """Hold the instrument at ``address`` while the context is open.
+
+    Args:
+        address: port name, stable path or URL; two names of one port (a symlink) are one lock.
+
+    Raises:
+        AddressInUse: another process, or another bench of this one, holds it.
+    """
+    path = _directory() / f"{hashlib.sha256(_canonical(address).encode()).hexdigest()[:32]}.lock"
+    with path.open("a+b") as file:
+        if not _try_lock(file):
+            raise AddressInUse(f"{address} is in use by another run; wait for it, or end it ({path} is its lock)")
+        yield
+
+
+def _canonical(address: str) -> str:
+    return os.path.realpath(address) if "://" not in address and Path(address).exists() else address
+
+
+def _directory() -> Path:
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    usable = runtime is not None and os.access(runtime, os.W_OK)
+    base = Path(runtime) if runtime and usable else Path(tempfile.gettempdir())
+    path = base / f"doseproof-locks-{getpass.getuser()}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            _lock_byte(file)
+    except OSError:
+        return False
+    return True
+
+
+def _lock_byte(file: IO[bytes]) -> None:
+    """The same on Windows: the first byte of the file, given back when the file is closed."""
+    import importlib
+
+    msvcrt = importlib.import_module("msvcrt")
+    file.seek(0)
+    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

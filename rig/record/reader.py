@@ -1,0 +1,161 @@
+"""Read a record, sealed or left behind by a kill, and never a wrong byte of it.
+
+A sealed record is checked against its manifest when it is opened: a changed, missing or added file is an
+error that names the file. A record without a manifest was interrupted; it is read to the last good batch of
+each stream and says so.
+
+    record = Record.open(folder)
+    balance = record.stream("balance")     # {"t_s": array, "mass_g": array, ...}
+    record.events("phase")                 # [(t_s, {"name": "delivery"}), ...]
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rig.errors import EvidenceError
+from rig.record.disk import sha256_file
+from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
+from rig.record.seal import read_parquet
+from rig.record.stream import StreamHealth, as_arrays, read_stream, table_digest
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record on disk that was opened and checked.
+
+    Attributes:
+        folder: where it is.
+        sealed: whether it has a manifest, and the manifest holds.
+        start: what was known before the first reading.
+        manifest: the manifest; empty if it is not sealed.
+        health: what was found in each stream.
+    """
+
+    folder: Path
+    sealed: bool
+    start: dict[str, Any]
+    manifest: dict[str, Any]
+    health: dict[str, StreamHealth] = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Record:
+        """Open and check a record.
+
+        Raises:
+            EvidenceError: not a record, or a sealed one that was changed; every file concerned is named.
+        """
+        folder = Path(folder)
+        if not (folder / "start.json").is_file():
+            raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
+        start = _json(folder / "start.json")
+        if (folder / MANIFEST).is_file():
+            manifest = _json(folder / MANIFEST)
+            problems = check_sealed(folder, manifest)
+            if problems:
+                listed = "\n  ".join(problems)
+                raise EvidenceError(f"{folder}: this record is not what was sealed:\n  {listed}")
+            health = {
+                name: StreamHealth(s["rows"], 0, s["digest"], s["damage"]) for name, s in manifest["streams"].items()
+            }
+            return cls(folder, sealed=True, start=start, manifest=manifest, health=health)
+        health = {p.stem: read_stream(p, p.stem)[1] for p in sorted((folder / "streams").glob("*.arrows"))}
+        return cls(folder, sealed=False, start=start, manifest={}, health=health)
+
+    def stream(self, name: str) -> dict[str, Any]:
+        """All good rows of one channel as arrays by column name, ``t_s`` first.
+
+        Raises:
+            EvidenceError: the record has no such channel.
+        """
+        return as_arrays(self._table(name))
+
+    def channels(self) -> list[str]:
+        """Names of the streams, sorted."""
+        return sorted(self.health)
+
+    def events(self, kind: str | None = None) -> list[tuple[float, dict[str, Any]]]:
+        """What happened, in order; only events of ``kind`` if one is given."""
+        columns = self._all_events
+        return [(t, data) for t, found, data in columns if kind is None or found == kind]
+
+    def all_events(self) -> list[tuple[float, str, dict[str, Any]]]:
+        """Time, kind and facts of everything that happened."""
+        return list(self._all_events)
+
+    def input_path(self, name: str) -> Path:
+        """Path of a copied input file, e.g. ``protocol.toml``."""
+        return self.folder / "inputs" / name
+
+    @functools.cached_property
+    def content_digest(self) -> str:
+        """Digest of inputs and raw values; for a record that was not sealed, of its good rows."""
+        return content_digest(self.folder, {name: health.digest for name, health in self.health.items()})
+
+    @functools.cached_property
+    def result(self) -> dict[str, Any] | None:
+        """What was computed when the record was sealed; None if it was not."""
+        path = self.folder / "result.json"
+        return _json(path) if self.sealed and path.is_file() else None
+
+    @functools.cached_property
+    def _all_events(self) -> list[tuple[float, str, dict[str, Any]]]:
+        table = self._table("events")
+        rows = zip(*(table.column(name).to_pylist() for name in ("t_s", "kind", "data")), strict=True)
+        return [(t, kind, json.loads(data)) for t, kind, data in rows]
+
+    def _table(self, name: str) -> Any:
+        if name not in self.health:
+            raise EvidenceError(f"{self.folder}: expected the stream {name!r}, found {', '.join(self.channels())}")
+        sealed = self.folder / "streams" / f"{name}.parquet"
+        if self.sealed and sealed.is_file():
+            return read_parquet(sealed)
+        table, _ = read_stream(self.folder / "streams" / f"{name}.arrows", name)
+        if table is None:
+            raise EvidenceError(f"{self.folder}: the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
+        return table
+
+
+def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does."""
+    if manifest.get("schema") != SCHEMA:
+        return [f"{MANIFEST}: expected schema {SCHEMA}, found {manifest.get('schema')!r}"]
+    problems = []
+    if record_hash(manifest) != manifest.get("record_sha256"):
+        problems.append(f"{MANIFEST}: changed (its own hash does not hold)")
+    listed = manifest["files"]
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
+    problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
+    problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]
+    problems += [
+        f"{name}: changed" for name in sorted(set(listed) & there) if sha256_file(folder / name) != listed[name]["sha256"]
+    ]
+    if not problems:
+        problems += _stream_problems(folder, manifest)
+    return problems
+
+
+def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    problems = []
+    for name, said in manifest["streams"].items():
+        path = folder / "streams" / f"{name}.parquet"
+        if path.is_file() and table_digest(read_parquet(path)) != said["digest"]:
+            problems.append(f"streams/{name}.parquet: its values do not have the digest of the manifest")
+    digests = {name: said["digest"] for name, said in manifest["streams"].items()}
+    if content_digest(folder, digests) != manifest["content_digest"]:
+        problems.append("content digest: does not follow from inputs and streams")
+    return problems
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise EvidenceError(f"{path}: expected JSON, found: {error}") from error
+    if not isinstance(value, dict):
+        raise EvidenceError(f"{path}: expected a JSON object, found {type(value).__name__}")
+    return value

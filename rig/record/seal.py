@@ -1,0 +1,108 @@
+"""Seal a record: streams to Parquet, the result beside them, then the manifest; read-only from then on.
+
+The manifest is written last and names every other file, so a record is sealed exactly when it is there. Until
+then the Arrow streams stay, and sealing can be done again after a crash.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from rig.errors import EvidenceError
+from rig.record.disk import sha256_file, write_whole, write_with
+from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
+from rig.record.stream import StreamHealth, read_stream, table_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+def seal_streams(folder: Path) -> dict[str, StreamHealth]:
+    """Turn each chained Arrow stream into Parquet with page checksums; the Arrow files stay for now.
+
+    Returns:
+        What was found in each stream. A damaged one is sealed to its last good batch, and its health says so.
+    """
+    health = {}
+    for path in sorted((folder / "streams").glob("*.arrows")):
+        table, found = read_stream(path, path.stem)
+        health[path.stem] = found
+        if table is not None:
+            _write_parquet(path.with_suffix(".parquet"), table, found)
+    return health
+
+
+def write_manifest(
+    folder: Path, health: Mapping[str, StreamHealth], result: Mapping[str, Any], end: Mapping[str, Any]
+) -> str:
+    """Write the result and the manifest, drop the Arrow streams, and make everything read-only.
+
+    Args:
+        folder: a record whose streams are sealed.
+        health: as :func:`seal_streams` gave it.
+        result: findings and verdict.
+        end: how and when the run ended, and the state of the time base.
+
+    Returns:
+        SHA-256 of the record: of the manifest's list of files and streams.
+    """
+    write_whole(folder / "result.json", (json.dumps(result, indent=2, sort_keys=True) + "\n").encode())
+    files = {
+        path.relative_to(folder).as_posix(): {"sha256": sha256_file(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix not in {".arrows", ".part"} and path.name != MANIFEST
+    }
+    streams = {name: {"rows": h.rows, "digest": h.digest, "damage": h.damage} for name, h in health.items()}
+    manifest: dict[str, Any] = {
+        "schema": SCHEMA,
+        "files": files,
+        "streams": streams,
+        "content_digest": content_digest(folder, {name: h.digest for name, h in health.items()}),
+        "end": dict(end),
+    }
+    manifest["record_sha256"] = record_hash(manifest)
+    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+    for path in (folder / "streams").glob("*.arrows"):
+        path.unlink()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+    return str(manifest["record_sha256"])
+
+
+def _write_parquet(path: Path, table: pa.Table, health: StreamHealth) -> None:
+    import pyarrow.parquet as pq
+
+    write_with(
+        path,
+        lambda beside: pq.write_table(
+            table.combine_chunks(),
+            beside,
+            compression="zstd",
+            write_page_checksum=True,
+            row_group_size=500_000,
+            store_schema=True,
+        ),
+    )
+    again = read_parquet(path)
+    if table_digest(again) != health.digest:
+        raise EvidenceError(f"{path}: reads back differently from the stream that it was made of; check the disk")
+
+
+def read_parquet(path: Path) -> pa.Table:
+    """A sealed stream, with every page's checksum verified.
+
+    Raises:
+        EvidenceError: a page is damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        raise EvidenceError(f"{path}: expected an intact sealed stream, found: {error}") from error

@@ -1,0 +1,148 @@
+"""Write a record while the run lasts: the loop only appends to lists, a thread does the disk.
+
+    writer = RecordWriter(folder, start=facts, inputs={"protocol.toml": data}, channels={"balance": columns})
+    rows = writer.rows("balance")         # a plain list; the loop extends it
+    rows.append((t_s, 53.1, True, "ok"))
+    writer.event(t_s, "phase", name="delivery")
+    writer.flush()                        # hand over to the thread; returns at once
+    writer.close()                        # streams ended and on the disk
+
+A full or removed disk shows itself as :class:`~rig.errors.EvidenceError` from :meth:`RecordWriter.flush`.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from typing import TYPE_CHECKING, Any
+
+from drivers.wire_log import WireLog
+from rig.errors import EvidenceError
+from rig.record.columns import EVENTS, WIRE
+from rig.record.disk import sync_folder, write_whole
+from rig.record.stream import StreamWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from drivers.interfaces import Column, Row
+
+#: Rows of one channel after which it is handed to the disk even if little time has passed.
+BATCH_ROWS = 4096
+
+
+class RecordWriter:
+    """The record of a run that has not ended.
+
+    Args:
+        folder: where it goes; must not exist yet.
+        start: what is known before the first reading (kept as ``start.json``).
+        inputs: the files that the run was made from, by their name below ``inputs/``.
+        channels: columns of every channel, by its name.
+        wire: where the links write their bytes; drained at each flush.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        start: Mapping[str, Any],
+        inputs: Mapping[str, bytes],
+        channels: Mapping[str, Sequence[Column]],
+        wire: WireLog | None = None,
+    ) -> None:
+        self.folder = folder
+        self._wire = wire or WireLog()
+        try:
+            folder.mkdir(parents=True)
+            (folder / "streams").mkdir()
+            for name, data in inputs.items():
+                target = folder / "inputs" / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(target, data)
+            write_whole(folder / "start.json", _pretty(start))
+            sync_folder(folder)
+            every = {**channels, "wire": WIRE, "events": EVENTS}
+            self._streams = {
+                name: StreamWriter(folder / "streams" / f"{name}.arrows", name, columns)
+                for name, columns in every.items()
+            }
+        except OSError as error:
+            raise EvidenceError(
+                f"the record {folder} could not be created: {error}; give a new folder on a disk with room"
+            ) from error
+        self._rows: dict[str, list[Row]] = {name: [] for name in self._streams}
+        self._queue: queue.SimpleQueue[list[tuple[str, list[Row]]] | None] = queue.SimpleQueue()
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
+        self._thread.start()
+
+    def rows(self, channel: str) -> list[Row]:
+        """The list to which the loop appends this channel's rows; the same list for the whole run."""
+        return self._rows[channel]
+
+    def event(self, t_s: float, kind: str, **data: Any) -> None:
+        """Note what happened; ``data`` must be plain JSON."""
+        self._rows["events"].append((t_s, kind, json.dumps(data, sort_keys=True)))
+
+    def pending(self) -> int:
+        """Rows of the fullest channel that are not handed over yet."""
+        return max(map(len, self._rows.values()))
+
+    def flush(self) -> None:
+        """Hand everything so far to the thread.
+
+        Raises:
+            EvidenceError: the disk failed since the last call; what was written before is intact.
+        """
+        if self._failure is not None:
+            raise EvidenceError(
+                f"the record {self.folder} could not be written any further: {self._failure}; "
+                "what was written before stays readable"
+            ) from self._failure
+        self._rows["wire"].extend(self._wire.drain())
+        full = [(name, rows.copy()) for name, rows in self._rows.items() if rows]
+        for name, _ in full:
+            self._rows[name].clear()
+        if full:
+            self._queue.put(full)
+
+    def close(self) -> None:
+        """Flush, end every stream and wait for the disk.
+
+        Raises:
+            EvidenceError: the disk failed.
+        """
+        if self._thread.is_alive():
+            failed = self._failure
+            if failed is None:
+                self.flush()
+            self._queue.put(None)
+            self._thread.join()
+        if self._failure is not None:
+            self.flush()  # says so
+
+    def _work(self) -> None:
+        while (batch := self._queue.get()) is not None:
+            if self._failure is None:
+                self._store(batch)
+        for stream in self._streams.values():
+            try:
+                stream.close()
+            except OSError as error:
+                self._failure = self._failure or error
+
+    def _store(self, batch: list[tuple[str, list[Row]]]) -> None:
+        try:
+            for name, rows in batch:
+                self._streams[name].write(rows)
+            for name, _ in batch:
+                self._streams[name].sync()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the loop must hear of it and stop the pump
+            self._failure = error
+
+
+def _pretty(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, indent=2, sort_keys=True) + "\n").encode()
