@@ -76,7 +76,7 @@ class Kind:
     unit: str
     low: float
     high: float
-    spellings: Mapping[str, str] = field(repr=False)
+    spellings: Mapping[str, str] = field(repr=False, compare=False)
     example: str
 
     def magnitude(self, argument: str, value: Quantity) -> float:
@@ -233,8 +233,13 @@ AIR_PRESSURE = Kind(
     "air pressure", "hPa", 500.0, 1150.0,
     {"hPa": "hPa", "kPa": "kPa", "Pa": "Pa", "mbar": "mbar", "mmHg": "mmHg"}, "1013.25 hPa",
 )  # fmt: skip
+AIR_PRESSURE_DIFFERENCE = Kind(
+    "air pressure difference", "hPa", -650.0, 650.0,
+    {"hPa": "hPa", "kPa": "kPa", "Pa": "Pa", "mbar": "mbar", "mmHg": "mmHg"}, "0.2 hPa",
+)  # fmt: skip
 TEMPERATURE = Kind("temperature", "degC", -20.0, 100.0, {"degC": "degC", "\N{DEGREE SIGN}C": "degC"}, "22 degC")
 TEMPERATURE_DIFFERENCE = Kind("temperature difference", "delta_degC", -120.0, 120.0, {"K": "delta_degC"}, "0.5 K")
+AREA = Kind("area", "mm**2", 0.0, 1e6, {"mm2": "mm**2", "cm2": "cm**2"}, "2.01 mm2")
 HUMIDITY = Kind("relative humidity", "percent", 0.0, 100.0, {"%": "percent", "%RH": "percent"}, "45 %")
 RATIO = Kind("ratio", "percent", -1e4, 1e4, {"%": "percent", "ppm": "ppm"}, "14.5 %")
 VOLTAGE = Kind("voltage", "V", -1000.0, 1000.0, {"uV": "uV", "mV": "mV", "V": "V"}, "3.0 V")
