@@ -13,7 +13,7 @@ pump's minimum of 0.048 mL/day (2 uL/h); raise the dose or fill a lower concentr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.units import CONCENTRATION, DOSE_RATE, DRUG_AMOUNT, FLOW, TIME, VOLUME, Quantity
 from rig.dose_tables import (
@@ -161,11 +161,11 @@ class _Cutter:
             now, left, index = following, left - lasts, (index + 1) % len(starts)
 
     def _single_bolus(self, bolus: SingleBolus, path: KeyPath) -> Piece:
-        volume = bolus.volume
-        if volume is None:
+        volume: Any = bolus.volume
+        flow: Any = bolus.flow
+        if bolus.amount is not None:
             volume = VOLUME.quantity(DRUG_AMOUNT.magnitude("amount", bolus.amount) / self.concentration * 1000.0)
-        flow = bolus.flow
-        if flow is None:
+        if bolus.duration is not None:
             hours = TIME.magnitude("duration", bolus.duration) / _HOUR_S
             flow = FLOW.quantity(VOLUME.magnitude("volume", volume) / hours)
         return self._bolus(volume, flow, self.concentration, path)
@@ -187,9 +187,10 @@ class _Cutter:
     def _rate(self, said: Rate, path: KeyPath) -> float:
         if said.flow is not None:
             rate = FLOW.magnitude("flow", said.flow)
-            self._check_rate(rate, (*path, "flow"), f"{said.flow:~D}")
+            self._check_rate(rate, (*path, "flow"), "this flow")
             return rate
-        dose = DOSE_RATE.magnitude("dose_rate", said.dose_rate)
+        dose_rate: Any = said.dose_rate  # the table has seen to it that one of the two is there
+        dose = DOSE_RATE.magnitude("dose_rate", dose_rate)
         rate = _flow_ul_h(dose, self.concentration)
         self._check_rate(rate, (*path, "dose_rate"), f"{dose:g} ug/day at {self.concentration:g} ug/mL")
         return rate
@@ -220,7 +221,7 @@ class _Cutter:
         residual = VOLUME.magnitude("residual", self.table.residual)
         holds = self.limits.reservoir and VOLUME.magnitude("reservoir", self.limits.reservoir)
         if holds is not None and fill > holds * (1 + _TIE):
-            self._refuse(("reservoir",), f"a fill of {fill / 1000:g} mL does not fit; the pump holds {holds / 1000:g} mL")
+            self._refuse(("reservoir",), f"{fill / 1000:g} mL does not fit in; the pump holds {holds / 1000:g} mL")
         if not 0 <= residual < fill:
             self._refuse(("residual",), "expected a residual volume from 0 to less than the fill")
             return

@@ -7,9 +7,8 @@
 :class:`EvidenceError`  a record that is damaged, altered or incomplete                          exit 2
 =====================  ======================================================================  =========
 
->>> error = FileError([Problem("a protocol needs an id; add id = \\"...\\"", "demo.toml", 1, "id")])
->>> print(error)
-demo.toml:1: id: a protocol needs an id; add id = "..."
+>>> print(FileError([Problem("required, and missing; add it", "demo.toml", 1, "id")]))
+demo.toml:1: id: required, and missing; add it
 """
 
 from __future__ import annotations

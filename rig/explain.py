@@ -41,7 +41,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "missing":
         return _missing_key(_table(model, location[:-1]).get(str(location[-1]), {}))
     if kind in {"union_tag_invalid", "literal_error"}:
-        return _choice(str(context.get("expected_tags") or context.get("expected")), context.get("tag", detail["input"]))
+        expected = context.get("expected_tags") or context.get("expected")
+        return _choice(str(expected), context.get("tag", detail["input"]))
     if kind == "union_tag_not_found":
         return f"the key {context.get('discriminator')} is missing; it says what this table is"
     return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found {_shown(detail['input'])}"

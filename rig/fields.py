@@ -73,12 +73,13 @@ class KindField:
             raise _refusal(f"expected a {self.kind.name} above zero such as '{self.kind.example}', found {value!r}")
         return read
 
-    def _quantity(self, value: object) -> Quantity:
+    def _quantity(self, value: Any) -> Quantity:
         """Text is read by the kind; a quantity (a model made in Python) is checked by it."""
         if not hasattr(value, "dimensionality"):
             return self.kind.parse(_ARGUMENT, value)
-        self.kind.magnitude(_ARGUMENT, value)
-        return value
+        given: Quantity = value
+        self.kind.magnitude(_ARGUMENT, given)
+        return given
 
     def _write(self, value: Quantity) -> str:
         return self.kind.format(value, digits=15)

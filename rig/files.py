@@ -1,9 +1,9 @@
-"""Reading a TOML file into a model, with every problem at once: file, line, key, expected, found, fix.
+r"""Reading a TOML file into a model, with every problem at once: file, line, key, expected, found, fix.
 
+>>> from pydantic import create_model
 >>> from rig.fields import Duration, FileModel
->>> class Leg(FileModel):
-...     duration: Duration
->>> parse_model(Leg, 'duration = 5\\n', "leg.toml")
+>>> Leg = create_model("Leg", __base__=FileModel, duration=(Duration, ...))
+>>> parse_model(Leg, 'duration = 5\n', "leg.toml")
 Traceback (most recent call last):
     ...
 rig.errors.FileError: leg.toml:1: duration: expected a duration such as '24 h', found the bare number 5; say the unit

@@ -13,23 +13,21 @@ from __future__ import annotations
 import contextlib
 import getpass
 import hashlib
+import importlib
 import os
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from calibration.errors import DoseproofError
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+_fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class AddressInUse(DoseproofError):
+class AddressInUseError(DoseproofError):
     """Another run holds this instrument."""
 
 
@@ -46,12 +44,12 @@ def lock(address: str) -> Iterator[None]:
         address: port name, stable path or URL; two names of one port (a symlink) are one lock.
 
     Raises:
-        AddressInUse: another process, or another bench of this one, holds it.
+        AddressInUseError: another process, or another bench of this one, holds it.
     """
     path = _directory() / f"{hashlib.sha256(_canonical(address).encode()).hexdigest()[:32]}.lock"
     with path.open("a+b") as file:
         if not _try_lock(file):
-            raise AddressInUse(f"{address} is in use by another run; wait for it, or end it ({path} is its lock)")
+            raise AddressInUseError(f"{address} is in use by another run; wait for it, or end it ({path} is its lock)")
         yield
 
 
@@ -70,8 +68,8 @@ def _directory() -> Path:
 
 def _try_lock(file: IO[bytes]) -> bool:
     try:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _fcntl is not None:
+            _fcntl.flock(file, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
         else:
             _lock_byte(file)
     except OSError:
@@ -81,8 +79,6 @@ def _try_lock(file: IO[bytes]) -> bool:
 
 def _lock_byte(file: IO[bytes]) -> None:
     """The same on Windows: the first byte of the file, given back when the file is closed."""
-    import importlib
-
     msvcrt = importlib.import_module("msvcrt")
     file.seek(0)
     msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

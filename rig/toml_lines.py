@@ -1,9 +1,9 @@
-"""On which line each key of a TOML file stands, so that an error can point at it.
+r"""On which line each key of a TOML file stands, so that an error can point at it.
 
 ``tomllib`` gives values without places. This reads the text again, after ``tomllib`` has found it valid, and
 keeps nothing but the places.
 
->>> key_lines('a = 1\\n[[b]]\\nc = [\\n  {d = 2},\\n]')[("b", 0, "c", 0, "d")]
+>>> key_lines('a = 1\n[[b]]\nc = [\n  {d = 2},\n]')[("b", 0, "c", 0, "d")]
 4
 """
 

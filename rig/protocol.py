@@ -1,0 +1,162 @@
+"""The protocol file: what to test, how long, against which limits.
+
+>>> protocol = parse_protocol('''
+... schema = 1
+... id = "CONT-015"
+... title = "Continuous infusion, 0.15 mL/day"
+... [program]
+... drug = "baclofen"
+... concentration = "2000 ug/mL"
+... reservoir = "40 mL"
+... [[program.segments]]
+... kind = "continuous"
+... dose_rate = "300 ug/day"
+... [timing]
+... analysis = "24 h"
+... [findings.mean_flow_error]
+... limit = "14.5 %"
+... ''', "demo.toml")
+>>> protocol.dose.rate_ul_h(0.0)
+array(6.25)
+>>> protocol.release_problems()[0]
+'no evaporation leg before delivery: set timing.evaporation_before'
+
+The reference of the format is ``docs/files.md``. All problems of a file are reported at once, each with its line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, PrivateAttr
+
+from calibration.units import TIME
+from rig.dose import DoseProgram, PumpLimits
+from rig.dose_tables import ProgramTable
+from rig.errors import ProgramError
+from rig.fields import FileModel
+from rig.files import Source, read_model, read_source
+from rig.protocol_tables import Conditions, Findings, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
+
+if TYPE_CHECKING:
+    from rig.errors import KeyPath
+
+_Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+class Protocol(FileModel):
+    """A protocol as its file says it, and the dose program that it means.
+
+    Attributes:
+        id: short name, for folders and reports.
+        title: one line for people.
+        requirements, hazards: ids of what this run verifies.
+        for_release: whether the result is meant to release something; such a run is refused before it starts
+            where :meth:`release_problems` finds any.
+        program: the table; :attr:`dose` is what can be asked for volumes.
+    """
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: _Name = Field(examples=["CONT-015"])
+    title: str = ""
+    requirements: tuple[str, ...] = ()
+    hazards: tuple[str, ...] = ()
+    for_release: bool = False
+    program: ProgramTable
+    timing: Timing
+    findings: Findings
+    conditions: Conditions = Conditions()
+    intervals: Intervals = Intervals()
+    safety: Safety = Safety()
+    witnesses: Witnesses = Witnesses()
+    prompts: tuple[Prompt, ...] = ()
+
+    _source: Source = PrivateAttr()
+    _dose: DoseProgram = PrivateAttr()
+
+    @property
+    def source(self) -> Source:
+        """The text it was read from."""
+        return self._source
+
+    @property
+    def dose(self) -> DoseProgram:
+        """The program, checked against the pump's limits; it lasts stabilization and analysis exactly."""
+        return self._dose
+
+    def release_problems(self) -> list[str]:
+        """What keeps a result of this protocol from being released, whatever it is."""
+        legs = {"before": self.timing.evaporation_before, "after": self.timing.evaporation_after}
+        return [
+            f"no evaporation leg {name} delivery: set timing.evaporation_{name}"
+            for name, leg in legs.items()
+            if leg is None
+        ]
+
+
+def load_protocol(path: Path | str, limits: PumpLimits | None = None) -> Protocol:
+    """Read a protocol file.
+
+    Args:
+        path: of the file.
+        limits: of the pump that shall carry it out (``bench.limits``); without them those of an ITB pump.
+
+    Raises:
+        FileError: with every problem: file, line, key, what was expected, what was found, the fix.
+    """
+    return _protocol(read_source(Path(path)), limits)
+
+
+def parse_protocol(text: str, name: str, limits: PumpLimits | None = None) -> Protocol:
+    """Read a protocol from text, such as the copy in a record.
+
+    Args:
+        text: the TOML text.
+        name: what to call it in messages.
+        limits: as for :func:`load_protocol`.
+
+    Raises:
+        FileError: with every problem.
+    """
+    return _protocol(Source(name, text), limits)
+
+
+def _protocol(source: Source, limits: PumpLimits | None) -> Protocol:
+    protocol = read_model(Protocol, source)
+    problems = _timing_problems(protocol)
+    try:
+        until = TIME.quantity(protocol.timing.delivery_s)
+        dose = DoseProgram.from_table(protocol.program, limits, until)
+    except ProgramError as error:
+        problems += [(("program", *path), message) for path, message in error.problems]
+        raise source.error(problems) from error
+    problems += _length_problems(protocol, dose)
+    if problems:
+        raise source.error(problems)
+    protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
+    return protocol
+
+
+def _timing_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
+    trumpet, timing = protocol.findings.trumpet, protocol.timing
+    problems: list[tuple[KeyPath, str]] = []
+    for index, window in enumerate(trumpet.windows if trumpet else ()):
+        place, length = ("findings", "trumpet", "windows", index), TIME.magnitude("window", window)
+        if length > timing.analysis_s:
+            problems.append((place, "the window is longer than timing.analysis; leave it out or analyse longer"))
+        elif not is_multiple(length, timing.sample_interval_s):
+            problems.append((place, "a window must be a whole multiple of timing.sample_interval; change one of them"))
+    return problems
+
+
+def _length_problems(protocol: Protocol, dose: DoseProgram) -> list[tuple[KeyPath, str]]:
+    """The program lasts as long as the delivery: anything else would leave it open what is analysed."""
+    lasts, delivery = float(dose.breakpoints[-1]), protocol.timing.delivery_s
+    if abs(lasts - delivery) <= 1e-6 * delivery:
+        return []
+    message = (
+        f"the program lasts {lasts / 3600:g} h, stabilization and analysis {delivery / 3600:g} h; make them equal, or "
+        "leave out the duration of the last segment"
+    )
+    return [(("program", "segments", len(protocol.program.segments) - 1), message)]

@@ -1,0 +1,175 @@
+"""The tables of a protocol file beside the program: timing, limits, conditions, safety, prompts.
+
+The reference for people is ``docs/files.md``; :mod:`rig.protocol` reads the file.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from calibration.units import RATIO, TEMPERATURE, TIME, VOLUME
+from rig.fields import (
+    Density,
+    Duration,
+    FileModel,
+    PositiveDuration,
+    PositiveVolume,
+    Ratio,
+    Temperature,
+    default,
+    refused,
+)
+
+#: When a prompt may be asked; it is asked before what it names begins.
+Moment = Literal["before", "evaporation_before", "delivery", "evaporation_after", "after"]
+
+
+class Timing(FileModel):
+    """How long each part of the run lasts.
+
+    Attributes:
+        evaporation_before, evaporation_after: legs at zero flow in which evaporation is measured; without both
+            no result can be released.
+        settle: pause between the end of a leg and what follows.
+        stabilization: from the start of delivery to the start of the analysis.
+        analysis: what the findings are about.
+        sample_interval: of the trumpet and start-up curves (S of IEC 60601-2-24).
+    """
+
+    evaporation_before: PositiveDuration | None = None
+    evaporation_after: PositiveDuration | None = None
+    settle: Duration = default(TIME, "60 s")
+    stabilization: Duration = default(TIME, "0 s")
+    analysis: PositiveDuration
+    sample_interval: PositiveDuration = default(TIME, "15 min")
+
+    @model_validator(mode="after")
+    def _whole_samples(self) -> Self:
+        if not is_multiple(self.analysis_s, self.sample_interval_s):
+            raise refused("analysis must be a whole multiple of sample_interval; change one of them")
+        return self
+
+    @property
+    def analysis_s(self) -> float:
+        """Length of the analysis [s]."""
+        return TIME.magnitude("analysis", self.analysis)
+
+    @property
+    def stabilization_s(self) -> float:
+        """Length of the stabilization [s]."""
+        return TIME.magnitude("stabilization", self.stabilization)
+
+    @property
+    def delivery_s(self) -> float:
+        """Stabilization and analysis [s]: how long the program runs."""
+        return self.stabilization_s + self.analysis_s
+
+    @property
+    def sample_interval_s(self) -> float:
+        """S [s]."""
+        return TIME.magnitude("sample_interval", self.sample_interval)
+
+
+class Decided(FileModel):
+    """A limit, and the rule by which a value with its uncertainty is held against it.
+
+    Attributes:
+        limit: accepted either side of zero.
+        rule: name of a decision rule (entry points ``doseproof.rules``).
+        k: coverage factor of the expanded uncertainty.
+    """
+
+    limit: Ratio
+    rule: str = "guard-band-U"
+    k: Annotated[float, Field(ge=1.0, le=4.0)] = 2.0
+
+
+class TrumpetCurve(FileModel):
+    """Extreme errors over windows of the analysis; informative without a limit."""
+
+    windows: Annotated[tuple[PositiveDuration, ...], Field(min_length=1)]
+    limit: Ratio | None = None
+    rule: str = "guard-band-U"
+    k: Annotated[float, Field(ge=1.0, le=4.0)] = 2.0
+
+
+class StartUp(FileModel):
+    """The start-up curve, informative: when the flow stays within ``band`` of the programmed one."""
+
+    band: Ratio = default(RATIO, "10 %")
+
+
+class Findings(FileModel):
+    """What is measured, and against which limits."""
+
+    mean_flow_error: Decided
+    trumpet: TrumpetCurve | None = None
+    start_up: StartUp | None = None
+    claim_agreement: Decided | None = None
+
+
+class Fluid(FileModel):
+    """What the pump delivers. Any fluid but water needs a measured density.
+
+    Attributes:
+        name: for the report; ``water`` has a density of its own.
+        density: at the stated temperature.
+        density_u: its standard uncertainty.
+    """
+
+    name: Annotated[str, Field(min_length=1)] = "water"
+    density: Density | None = None
+    density_u: Density | None = None
+
+    @model_validator(mode="after")
+    def _known_density(self) -> Self:
+        given = self.density is not None
+        if given != (self.density_u is not None):
+            raise refused("density and density_u belong together; give both or neither")
+        if not given and self.name != "water":
+            raise refused(f"{self.name!r} is not water; give its measured density and density_u")
+        return self
+
+
+class Conditions(FileModel):
+    """For which volumes are stated: the temperature, and the fluid."""
+
+    stated_temperature: Temperature = default(TEMPERATURE, "22 degC")
+    fluid: Fluid = Fluid()
+
+
+class Intervals(FileModel):
+    """How often each channel is asked; a bench's own ``interval`` counts where it is longer."""
+
+    pump: PositiveDuration = default(TIME, "1 s")
+    witness: PositiveDuration = default(TIME, "1 s")
+    environment: PositiveDuration = default(TIME, "10 s")
+
+
+class Safety(FileModel):
+    """The run is stopped when a witness has seen ``expected x (1 + over_volume_ratio) + over_volume``."""
+
+    over_volume_ratio: Ratio = default(RATIO, "50 %")
+    over_volume: PositiveVolume = default(VOLUME, "50 uL")
+
+
+class Witnesses(FileModel):
+    """How many witnesses must be able to speak for a verdict."""
+
+    required: Annotated[int, Field(ge=1)] = 1
+
+
+class Prompt(FileModel):
+    """A question to the operator; a required one is waited for."""
+
+    at: Moment
+    text: Annotated[str, Field(min_length=1)]
+    required: bool = True
+
+
+def is_multiple(longer: float, shorter: float) -> bool:
+    """Whether one length is a whole multiple (at least 1) of the other, to 1e-9 relative."""
+    times = round(longer / shorter)
+    return times >= 1 and abs(longer - times * shorter) <= 1e-9 * longer
