@@ -10,6 +10,7 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``noise``           how wide a trumpet the balance's own noise draws
 ``bolus``           statistics of a series of boluses
 ``rules``           pass, fail or inconclusive, by a named decision rule
+``guard_bands``     the decision rules by name, built in and from other packages
 ``risk``            conformance probability, specific and global risk (JCGM 106)
 ``tolerance``       statistical tolerance intervals, exact; ``reliability`` and ``capability`` beside it
 ==================  ==============================================================================
