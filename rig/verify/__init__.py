@@ -12,7 +12,11 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``rules``           pass, fail or inconclusive, by a named decision rule
 ``guard_bands``     the decision rules by name, built in and from other packages
 ``risk``            conformance probability, specific and global risk (JCGM 106)
-``tolerance``       statistical tolerance intervals, exact; ``reliability`` and ``capability`` beside it
+``tolerance``       factors of statistical tolerance intervals, exact
+``reliability``     what so many passed pumps show about the next ones
+``capability``      Cp and Cpk
+``grid``            sample interval, windows on it, whole multiples
+``errors``          what a metric or a decision refuses
 ==================  ==============================================================================
 
 The methods are borrowed from IEC 60601-2-24, whose scope excludes implantable pumps; a report that uses
