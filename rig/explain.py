@@ -40,6 +40,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return _unknown_key(str(location[-1]), sorted(_table(model, location[:-1])))
     if kind == "missing":
         return _missing_key(_table(model, location[:-1]).get(str(location[-1]), {}))
+    if location == ("schema",):
+        return f"expected schema = 1, found {_shown(detail['input'])}; this version of the rig reads schema 1"
     if kind in {"union_tag_invalid", "literal_error"}:
         expected = context.get("expected_tags") or context.get("expected")
         return _choice(str(expected), context.get("tag", detail["input"]))

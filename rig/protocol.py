@@ -16,8 +16,8 @@
 ... [findings.mean_flow_error]
 ... limit = "14.5 %"
 ... ''', "demo.toml")
->>> protocol.dose.rate_ul_h(0.0)
-array(6.25)
+>>> protocol.dose.rate_ul_h([0.0])
+array([6.25])
 >>> protocol.release_problems()[0]
 'no evaporation leg before delivery: set timing.evaporation_before'
 
@@ -66,10 +66,10 @@ class Protocol(FileModel):
     program: ProgramTable
     timing: Timing
     findings: Findings
-    conditions: Conditions = Conditions()
-    intervals: Intervals = Intervals()
-    safety: Safety = Safety()
-    witnesses: Witnesses = Witnesses()
+    conditions: Conditions = Field(default_factory=Conditions)
+    intervals: Intervals = Field(default_factory=Intervals)
+    safety: Safety = Field(default_factory=Safety)
+    witnesses: Witnesses = Field(default_factory=Witnesses)
     prompts: tuple[Prompt, ...] = ()
 
     _source: Source = PrivateAttr()

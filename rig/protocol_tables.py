@@ -137,7 +137,7 @@ class Conditions(FileModel):
     """For which volumes are stated: the temperature, and the fluid."""
 
     stated_temperature: Temperature = default(TEMPERATURE, "22 degC")
-    fluid: Fluid = Fluid()
+    fluid: Fluid = Field(default_factory=Fluid)
 
 
 class Intervals(FileModel):

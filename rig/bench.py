@@ -1,0 +1,106 @@
+"""The bench file: which instruments and which device stand at a station.
+
+>>> bench = parse_bench('''
+... schema = 1
+... name = "station-1"
+... [device]
+... driver = "mock-pump"
+... address = "/dev/pump"
+... model = "DP-MP1"
+... serial_number = "MP-0007"
+... [[witness]]
+... name = "balance"
+... driver = "mt-sics"
+... address = "/dev/balance"
+... model = "XPR205"
+... serial_number = "B123456789"
+... calibration = "balance.toml"
+... ''', "bench.toml")
+>>> sorted(bench.instruments())
+['balance', 'device']
+
+:func:`load_bench` gives data. :func:`open_bench` opens what it names, asks everybody who they are, and refuses a bench
+that is not the one of the file, with every reason at once. Opening moves nothing, and a missing instrument never turns
+into a simulated one. The reference of the format is ``docs/files.md``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rig.bench_open import OpenBench, World, open_bench
+from rig.bench_tables import Bench
+from rig.files import Source, read_model, read_source
+
+if TYPE_CHECKING:
+    from rig.errors import KeyPath
+
+__all__ = ["Bench", "OpenBench", "World", "calibration_path", "load_bench", "open_bench", "parse_bench"]
+
+
+def load_bench(path: Path | str) -> Bench:
+    """Read a bench file, and see that the calibration records it names are there.
+
+    Raises:
+        FileError: with every problem: file, line, key, what was expected, what was found, the fix.
+    """
+    bench = _bench(read_source(Path(path)))
+    missing = [
+        ((*bench.place(channel), "calibration"), f"there is no file {calibration_path(bench, channel)}; check the path")
+        for channel in bench.calibrations()
+        if not calibration_path(bench, channel).is_file()
+    ]
+    if missing:
+        raise bench.source.error(missing)
+    return bench
+
+
+def parse_bench(text: str, name: str) -> Bench:
+    """Read a bench from text, such as the copy in a record; files that it names are not looked for.
+
+    Args:
+        text: the TOML text.
+        name: what to call it in messages.
+
+    Raises:
+        FileError: with every problem.
+    """
+    return _bench(Source(name, text))
+
+
+def calibration_path(bench: Bench, channel: str) -> Path:
+    """Where the calibration record of a channel is: the path of the file, from the folder of the file."""
+    return (bench.source.directory or Path()) / bench.calibrations()[channel]
+
+
+def _bench(source: Source) -> Bench:
+    bench = read_model(Bench, source)
+    problems = [*_name_problems(bench), *_address_problems(bench)]
+    if problems:
+        raise source.error(problems)
+    bench._source = source  # noqa: SLF001 - a private attribute of our own model
+    return bench
+
+
+def _name_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
+    taken, problems = {"device", "environment"}, list[tuple["KeyPath", str]]()
+    for index, witness in enumerate(bench.witness):
+        if witness.name in taken:
+            problems.append((("witness", index, "name"), f"{witness.name!r} is taken; each channel needs its own name"))
+        taken.add(witness.name)
+    return problems
+
+
+def _address_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
+    taken: dict[str, str] = {}
+    problems: list[tuple[KeyPath, str]] = []
+    for channel, table in bench.instruments().items():
+        address, place = table.address, (*bench.place(channel), "address")
+        if address in taken:
+            problems.append((place, f"{address!r} is the address of {taken[address]!r} too; give each its own"))
+        elif address.startswith("sim://") and bench.world is None:
+            world = address.removeprefix("sim://").split("/")[0]
+            problems.append((place, f"{address!r} is simulated; say so with world = {world!r}, or name a real port"))
+        taken.setdefault(address, channel)
+    return problems

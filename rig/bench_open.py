@@ -1,0 +1,200 @@
+"""Opening a bench: world, clock, locks, drivers, identities.
+
+Everything is opened before anything is judged, so that one refusal names every missing instrument, every wrong
+model and every wrong serial number. On any error whatever was opened is closed again.
+
+>>> with open_bench(load_bench("bench.toml")) as bench:       # doctest: +SKIP
+...     bench.device.state()
+"""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from calibration.errors import DoseproofError, UnitError
+from drivers.clock import WallClock
+from drivers.errors import NotSupported
+from drivers.interfaces import Balance, Environment, Instrument, Pump
+from drivers.wire_log import WireLog
+from rig.errors import BenchError
+from rig.locks import AddressInUseError, lock, needs_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from drivers.clock import Clock
+    from drivers.interfaces import Identity
+    from rig.bench_tables import Bench, InstrumentTable, WitnessTable
+    from rig.errors import KeyPath
+
+EvidenceClass = Literal["simulated", "surrogate", "device"]
+DRIVERS = "doseproof.drivers"
+WORLDS = "doseproof.worlds"
+#: The mock pump on real hardware stands in for a device and is none.
+SURROGATE_MODELS = frozenset({"DP-MP1"})
+#: How a world says that its options are wrong; it stands too low to know a bench file.
+_OPTIONS = "[world_options]"
+#: The same of a driver.
+_DRIVER_OPTIONS = "options of"
+
+
+class World(Protocol):
+    """A simulated bench: its clock, and how to end it. ``open_world(options)`` of an entry point gives one."""
+
+    clock: Clock
+
+    def close(self) -> None:
+        """End it; its addresses resolve no more."""
+
+
+@dataclass(frozen=True)
+class OpenBench:
+    """A bench whose instruments answered and are who the file says.
+
+    Attributes:
+        file: the bench as its file says it.
+        clock: of the world, or the machine's.
+        device: the pump under test.
+        witnesses: by channel name, the table of the file and the instrument.
+        environment: the sensors; None where the air is declared.
+        wire: every byte of every link.
+        identities: who answered, by channel name.
+        world: the simulated world; None on real instruments.
+    """
+
+    file: Bench
+    clock: Clock
+    device: Pump
+    witnesses: dict[str, tuple[WitnessTable, Balance]]
+    environment: Environment | None
+    wire: WireLog
+    identities: dict[str, Identity]
+    world: World | None = None
+
+    @property
+    def evidence_class(self) -> EvidenceClass:
+        """What a record made here may be used for; it follows from who answered."""
+        if any(identity.simulated for identity in self.identities.values()):
+            return "simulated"
+        return "surrogate" if self.identities["device"].model in SURROGATE_MODELS else "device"
+
+
+@contextlib.contextmanager
+def open_bench(bench: Bench) -> Iterator[OpenBench]:
+    """Open what a bench file names, for as long as the context lasts. Nothing is moved.
+
+    Args:
+        bench: of :func:`rig.bench.load_bench`.
+
+    Raises:
+        FileError: the file names a driver or a world that is not installed, or options that a world does not have.
+        BenchError: an instrument is missing, in use, of another kind, or another model or serial number answers;
+            every reason at once.
+    """
+    with ExitStack() as stack:
+        opener = _Opener(bench, stack)
+        yield opener.open()
+
+
+class _Opener:
+    def __init__(self, bench: Bench, stack: ExitStack) -> None:
+        self.bench = bench
+        self.stack = stack
+        self.reasons: list[str] = []
+        self.problems: list[tuple[KeyPath, str]] = []
+        self.wire = WireLog()
+        self.clock: Clock = WallClock()
+
+    def open(self) -> OpenBench:
+        self._check_drivers()
+        world = self._open_world()
+        opened = {name: self._instrument(name, table) for name, table in self.bench.instruments().items()}
+        device = self._as("device", opened["device"], Pump)
+        tables = self.bench.witness
+        witnesses = {table.name: (table, self._as(table.name, opened[table.name], Balance)) for table in tables}
+        air = self._as("environment", opened["environment"], Environment) if "environment" in opened else None
+        if self.problems:
+            raise self.bench.source.error(self.problems)
+        if self.reasons:
+            raise BenchError(self.bench.name, self.reasons)
+        answered = {name: instrument.identity for name, instrument in opened.items() if instrument is not None}
+        return OpenBench(self.bench, self.clock, device, witnesses, air, self.wire, answered, world)
+
+    def _check_drivers(self) -> None:
+        """A name that is not installed is a mistake in the file, and is found before anything is opened."""
+        problems: list[tuple[KeyPath, str]] = []
+        for name, table in self.bench.instruments().items():
+            if table.driver not in entry_points(group=DRIVERS).names:
+                message = _not_installed("driver", table.driver, DRIVERS)
+                problems.append(((*self.bench.place(name), "driver"), message))
+        world = self.bench.world
+        if world is not None and world not in entry_points(group=WORLDS).names:
+            problems.append((("world",), _not_installed("world", world, WORLDS)))
+        if problems:
+            raise self.bench.source.error(problems)
+
+    def _open_world(self) -> World | None:
+        if self.bench.world is None:
+            return None
+        try:
+            world: World = entry_points(group=WORLDS)[self.bench.world].load()(self.bench.world_options)
+        except DoseproofError as error:
+            if str(error).startswith(_OPTIONS):
+                text = str(error).removeprefix(_OPTIONS).lstrip(": ")
+                raise self.bench.source.error([(("world_options",), text)]) from error
+            raise BenchError(self.bench.name, [f"the world {self.bench.world!r} does not open: {error}"]) from error
+        self.stack.callback(world.close)
+        self.clock = world.clock
+        return world
+
+    def _instrument(self, name: str, table: InstrumentTable) -> Instrument | None:
+        """The instrument, or None with the reason noted."""
+        try:
+            if needs_lock(table.address):
+                self.stack.enter_context(lock(table.address))
+            factory = entry_points(group=DRIVERS)[table.driver].load()
+            made: Instrument = factory(table.address, clock=self.clock, wire=self.wire, options=table.options)
+        except AddressInUseError as error:
+            self.reasons.append(f"{name}: {error}")
+            return None
+        except DoseproofError as error:
+            self._note_failure(name, table, error)
+            return None
+        self.stack.callback(made.close)
+        self._check_identity(name, table, made.identity)
+        return made
+
+    def _note_failure(self, name: str, table: InstrumentTable, error: DoseproofError) -> None:
+        """Wrong options are a mistake in the file; anything else is the bench's."""
+        if isinstance(error, UnitError | NotSupported) and str(error).startswith(_DRIVER_OPTIONS):
+            self.problems.append(((*self.bench.place(name), "options"), str(error)))
+        else:
+            self.reasons.append(f"{name} at {table.address}: {type(error).__name__}: {error}")
+
+    def _check_identity(self, name: str, table: InstrumentTable, found: Identity) -> None:
+        where = f"{name} at {table.address}"
+        for what, wanted, answered in (
+            ("model", table.model, found.model),
+            ("serial number", table.serial_number, found.serial_number),
+        ):
+            if wanted != answered:
+                self.reasons.append(f"{where}: expected {what} {wanted!r}, found {answered!r}; change one of them")
+        if self.bench.world is not None and not found.simulated:
+            self.reasons.append(f"{where}: {found} is no simulated instrument and cannot stand in a simulated world")
+
+    def _as(self, name: str, instrument: Instrument | None, kind: type[Any]) -> Any:
+        """The instrument as one of that capability; None, with the reason noted, where it has another."""
+        if instrument is None or isinstance(instrument, kind):
+            return instrument
+        wanted, found = kind.CAPABILITY, instrument.CAPABILITY
+        self.reasons.append(f"{name}: expected a {wanted}, found a {found}; name another driver")
+        return None
+
+
+def _not_installed(what: str, name: str, group: str) -> str:
+    known: Any = sorted(entry_points(group=group).names)
+    return f"no {what} {name!r} is installed; known are {', '.join(known) or 'none'}"

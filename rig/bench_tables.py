@@ -1,0 +1,199 @@
+"""The tables of a bench file: the device, the witnesses, the environment.
+
+The reference for people is ``docs/files.md``; :mod:`rig.bench` reads the file, :mod:`rig.bench_open` opens what it
+names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
+
+from calibration.units import AIR_PRESSURE, FLOW, HUMIDITY, PRESSURE, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
+from rig.dose import PumpLimits
+from rig.fields import (
+    AirPressure,
+    FileModel,
+    Flow,
+    Humidity,
+    Length,
+    PositiveDuration,
+    PositiveVolume,
+    PressureDifference,
+    Ratio,
+    Temperature,
+    TemperatureDifference,
+    default,
+    refused,
+)
+from rig.files import Source
+
+if TYPE_CHECKING:
+    from rig.errors import KeyPath
+
+Node = Literal["reservoir", "pump outlet", "tip"]
+_Text = Annotated[str, Field(min_length=1)]
+#: Names of channels: what a record, a plot and a message call them.
+_Channel = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["balance"])]
+_Options = dict[str, Any]
+
+
+class InstrumentTable(FileModel):
+    """What stands at an address, and who must answer there.
+
+    Attributes:
+        driver: name of an entry point in the group ``doseproof.drivers``.
+        address: port, stable path or URL.
+        model, serial_number: what the instrument itself must answer.
+        options: the driver's own keys.
+    """
+
+    driver: Annotated[str, Field(min_length=1, examples=["mt-sics"])]
+    address: Annotated[str, Field(min_length=1, examples=["/dev/serial/by-id/..."])]
+    model: Annotated[str, Field(min_length=1, examples=["XPR205"])]
+    serial_number: Annotated[str, Field(min_length=1, examples=["B123456789"])]
+    options: _Options = Field(default_factory=dict)
+
+
+class DeviceTable(InstrumentTable):
+    """The pump under test, with what its maker declares of it.
+
+    Attributes:
+        node: where its fluid leaves it.
+        min_rate, max_rate: what it can deliver.
+        shot_volume: the smallest portion it moves.
+        cycle_volume: what it moves in one cycle of its mechanism, e.g. one roller passage. Findings average whole
+            cycles; without it none are known, and no trumpet window decides anything.
+        reservoir: what its reservoir holds.
+    """
+
+    node: Node = "pump outlet"
+    min_rate: Flow = default(FLOW, "0.048 mL/day")
+    max_rate: Flow = default(FLOW, "24 mL/day")
+    shot_volume: PositiveVolume | None = None
+    cycle_volume: PositiveVolume | None = None
+    reservoir: PositiveVolume | None = None
+
+
+class Vessel(FileModel):
+    """What stands on the balance.
+
+    Attributes:
+        inner_diameter: of the vessel at the liquid surface.
+        needle_outer_diameter: of the needle or line that dips into it.
+        load_volume: air displaced by vessel and contents at the start; buoyancy acts on it.
+        load_volume_u: its standard uncertainty, relative.
+    """
+
+    inner_diameter: Length
+    needle_outer_diameter: Length
+    load_volume: PositiveVolume
+    load_volume_u: Ratio = default(RATIO, "5 %")
+
+    @model_validator(mode="after")
+    def _needle_fits(self) -> Vessel:
+        if self.needle_outer_diameter >= self.inner_diameter:
+            raise refused("needle_outer_diameter must be less than inner_diameter; check the units")
+        return self
+
+
+class WitnessTable(InstrumentTable):
+    """An instrument of the laboratory.
+
+    Attributes:
+        name: of its channel.
+        node: where in the fluid path it looks.
+        calibration: its calibration record, relative to the bench file.
+        interval: the shortest at which it may be asked; a protocol's interval counts where that is longer.
+        vessel: of a balance.
+    """
+
+    name: _Channel
+    node: Node = "tip"
+    calibration: Annotated[str, Field(min_length=1, examples=["calibration/balance.toml"])]
+    interval: PositiveDuration | None = None
+    vessel: Vessel | None = None
+
+
+class EnvironmentTable(InstrumentTable):
+    """The sensors of the air around the balance."""
+
+    calibration: Annotated[str, Field(min_length=1, examples=["calibration/environment.toml"])]
+    interval: PositiveDuration | None = None
+
+
+class DeclaredEnvironment(FileModel):
+    """Air that nobody records: values with half widths, wide enough to be true for the whole run."""
+
+    temperature: Temperature = default(TEMPERATURE, "22 degC")
+    temperature_half_width: TemperatureDifference = default(TEMPERATURE_DIFFERENCE, "3 K")
+    pressure: AirPressure = default(AIR_PRESSURE, "1013.25 hPa")
+    pressure_half_width: PressureDifference = default(PRESSURE, "30 hPa")
+    humidity: Humidity = default(HUMIDITY, "50 %")
+    humidity_half_width: Ratio = default(RATIO, "25 %")
+
+
+def _environment_tag(value: object) -> str:
+    """An environment with a driver is an instrument; one without is declared."""
+    named = value.keys() if isinstance(value, dict) else {"driver"} if isinstance(value, EnvironmentTable) else set()
+    return "instrument" if "driver" in named or "address" in named else "declared"
+
+
+Environment = Annotated[
+    Annotated[EnvironmentTable, Tag("instrument")] | Annotated[DeclaredEnvironment, Tag("declared")],
+    Discriminator(_environment_tag),
+]
+
+
+class Bench(FileModel):
+    """A station as its file says it: data only, nothing is opened.
+
+    Attributes:
+        name: of the station.
+        world: name of a simulated world (entry points ``doseproof.worlds``); None on real instruments.
+        world_options: the world's own keys.
+        device: the pump under test.
+        witness: the laboratory's instruments at the fluid path.
+        environment: sensors, or declared values.
+    """
+
+    schema_version: Literal[1] = Field(alias="schema")
+    name: _Text = Field(examples=["station-1"])
+    world: _Text | None = None
+    world_options: _Options = Field(default_factory=dict)
+    device: DeviceTable
+    witness: Annotated[tuple[WitnessTable, ...], Field(min_length=1)]
+    environment: Environment = Field(default_factory=DeclaredEnvironment)
+
+    _source: Source = PrivateAttr()
+
+    @property
+    def source(self) -> Source:
+        """The text it was read from."""
+        return self._source
+
+    @property
+    def limits(self) -> PumpLimits:
+        """What the device can do, for :func:`rig.protocol.load_protocol`."""
+        return PumpLimits(self.device.min_rate, self.device.max_rate, self.device.reservoir)
+
+    def instruments(self) -> dict[str, InstrumentTable]:
+        """Every instrument by the name of its channel: ``device``, the witnesses, ``environment``."""
+        found: dict[str, InstrumentTable] = {"device": self.device}
+        found.update({witness.name: witness for witness in self.witness})
+        if isinstance(self.environment, EnvironmentTable):
+            found["environment"] = self.environment
+        return found
+
+    def place(self, channel: str) -> KeyPath:
+        """Where the table of a channel stands in the file."""
+        names = [witness.name for witness in self.witness]
+        return ("witness", names.index(channel)) if channel in names else (channel,)
+
+    def calibrations(self) -> dict[str, str]:
+        """The calibration records named, by channel: paths as the file says them."""
+        named = {witness.name: witness.calibration for witness in self.witness}
+        if isinstance(self.environment, EnvironmentTable):
+            named["environment"] = self.environment.calibration
+        return named
