@@ -18,7 +18,7 @@ registry's own parser takes ``Mg`` for megagrams and ``U`` for enzyme units.
 
 >>> DOSE_RATE.parse("dose", "300 ug/day") / CONCENTRATION.parse("concentration", "2000 ug/mL")
 <Quantity(0.15, 'milliliter / day')>
->>> FLOW.magnitude("rate", FLOW.parse("rate", "0.15 mL/day"))
+>>> round(FLOW.magnitude("rate", FLOW.parse("rate", "0.15 mL/day")), 9)
 6.25
 
 Array kernels inside take float64 arrays and carry the unit in their names (``volume_ul``, ``time_s``).
@@ -222,6 +222,14 @@ FLOW = Kind("flow rate", "uL/hour", -1e7, 1e7, _ratios(_VOLUMES, _PER), "0.15 mL
 MASS = Kind("mass", "g", -1e4, 1e4, _MASSES, "53.15 g")
 MASS_RATE = Kind("mass rate", "mg/hour", -1e5, 1e5, _ratios(_MASSES, _PER), "0.02 mg/h")
 DENSITY = Kind("density", "kg/m**3", 0.5, 25000.0, {"kg/m3": "kg/m**3", "g/mL": "g/mL"}, "998.2 kg/m3")
+DENSITY_UNCERTAINTY = Kind(
+    "density uncertainty", "kg/m**3", 0.0, 1000.0, {"kg/m3": "kg/m**3", "g/mL": "g/mL"}, "0.05 kg/m3"
+)
+SPECIFIC_VOLUME = Kind("volume per mass", "uL/mg", 0.01, 2000.0, {"uL/mg": "uL/mg", "mL/g": "mL/g"}, "1.0029 uL/mg")
+EXPANSION = Kind("expansion coefficient", "1/delta_degC", -0.01, 0.01, {"1/K": "1/delta_degC"}, "2.6e-4 1/K")
+DENSITY_DIFFERENCE = Kind(
+    "density difference", "kg/m**3", -1000.0, 1000.0, {"kg/m3": "kg/m**3", "g/mL": "g/mL"}, "0.02 kg/m3"
+)
 DRUG_AMOUNT = Kind("drug amount", "ug_drug", 0.0, 1e6, _DRUGS, "50 ug")
 DOSE_RATE = Kind("dose rate", "ug_drug/day", 0.0, 1e5, _ratios(_DRUGS, _PER), "300 ug/day")
 CONCENTRATION = Kind("drug concentration", "ug_drug/mL", 1.0, 1e5, _ratios(_DRUGS, {"mL": "mL"}), "2000 ug/mL")

@@ -1,0 +1,84 @@
+"""Type A evaluation: what repeated readings say, also when each remembers the one before (GUM 4.2, 4.2.7).
+
+>>> round(effective_sample_size(1000, 0.5), 4)
+333.3333
+
+Array kernels: plain numbers, in the unit of the readings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from calibration.errors import ImplausibleError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+class TypeA(NamedTuple):
+    """Mean of readings, its standard uncertainty, and the degrees of freedom of that."""
+
+    mean: float
+    u: float
+    degrees_of_freedom: float
+
+
+def effective_sample_size(n: float, correlation: float) -> float:
+    """How many independent readings n correlated ones are worth: n (1 - r) / (1 + r).
+
+    Args:
+        n: number of readings, many (the formula is the limit for large n of a first-order autoregression).
+        correlation: of neighbours, r, more than -1 and less than 1.
+
+    Raises:
+        ImplausibleError: fewer than one reading, or a correlation out of range.
+    """
+    if not n >= 1.0:
+        raise ImplausibleError(f"n: expected one reading or more, found {n!r}")
+    if not -1.0 < correlation < 1.0:
+        raise ImplausibleError(f"correlation: expected a number between -1 and 1, found {correlation!r}")
+    return n * (1.0 - correlation) / (1.0 + correlation)
+
+
+def lag_one_correlation(readings: ArrayLike) -> float:
+    """The correlation of each reading with the next; 0 for readings that never change.
+
+    Args:
+        readings: at equal intervals, one-dimensional, at least three.
+
+    Raises:
+        ImplausibleError: fewer than three readings, or one that is not finite.
+    """
+    d = _series(readings)
+    d -= d.mean()
+    power = float((d * d).sum())
+    return float((d[1:] * d[:-1]).sum()) / power if power > 0.0 else 0.0
+
+
+def type_a(readings: ArrayLike, *, autocorrelated: bool = False) -> TypeA:
+    """Mean and standard uncertainty of the mean, s / sqrt(n), or s / sqrt(n_eff) for readings that remember.
+
+    Args:
+        readings: at equal intervals where ``autocorrelated``; at least three.
+        autocorrelated: use the effective sample size. It never makes the uncertainty smaller.
+
+    Raises:
+        ImplausibleError: fewer than three readings, or one that is not finite.
+    """
+    values = _series(readings)
+    r = max(0.0, lag_one_correlation(values)) if autocorrelated else 0.0
+    n_eff = effective_sample_size(values.size, r)
+    u = float(values.std(ddof=1)) / n_eff**0.5
+    return TypeA(float(values.mean()), u, max(1.0, n_eff - 1.0))
+
+
+def _series(readings: ArrayLike) -> NDArray[np.float64]:
+    values = np.array(readings, dtype=np.float64)
+    if values.ndim != 1 or values.size < 3 or not np.isfinite(values).all():
+        raise ImplausibleError(
+            f"readings: expected three finite numbers or more in one column, found an array of shape {values.shape}"
+        )
+    return values

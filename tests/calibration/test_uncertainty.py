@@ -1,0 +1,216 @@
+"""GUM budgets against the published examples."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from calibration.air_density import oiml_r111_kg_m3
+from calibration.coverage import coverage_factor, effective_degrees_of_freedom, expanded_uncertainty
+from calibration.errors import ImplausibleError
+from calibration.gravimetry import z_factor_ul_mg
+from calibration.straight_line import fit_line
+from calibration.type_a import effective_sample_size, lag_one_correlation, type_a
+from calibration.uncertainty import Budget, Input
+from calibration.water_density import tanaka_kg_m3
+
+
+def gauge_block(ls, d0, d1, d2, alpha_s, dalpha, dtheta, theta_bar, delta):
+    theta = theta_bar + delta
+    return ls + d0 + d1 + d2 - ls * (alpha_s * dtheta + dalpha * theta)
+
+
+def test_end_gauge_h1(vector):
+    given, expected, tolerance = vector("GUM-H1")
+    normal = [("ls", "l_s"), ("d0", "d0"), ("d1", "d1"), ("d2", "d2"), ("theta_bar", "theta_bar")]
+    flat = [("alpha_s", "alpha_s"), ("dalpha", "dalpha"), ("dtheta", "dtheta")]
+    inputs = [Input.normal(name, given[k]["x"], given[k]["u"], given[k].get("nu", math.inf)) for name, k in normal]
+    inputs += [
+        Input.rectangular(name, given[k]["x"], given[k]["uniform_half"], given[k].get("nu", math.inf))
+        for name, k in flat
+    ]
+    inputs.append(Input.arcsine("delta", 0.0, given["Delta"]["arcsine_half"]))
+    found = Budget(inputs).evaluate(gauge_block)
+    assert found.value == pytest.approx(expected["l_nm"])
+    assert found.u == pytest.approx(expected["u_c_nm_exact"], abs=tolerance["u_c_exact_abs"])
+    assert found.nu_eff == pytest.approx(expected["nu_eff_exact"], abs=tolerance["nu_exact_abs"])
+    assert found.expanded(0.99, truncate=True) == pytest.approx(expected["U99_nm"], abs=tolerance["rounded_abs"])
+    assert found.coverage_factor(0.99, truncate=True) == pytest.approx(expected["k_p99_nu16"], abs=0.006)
+
+
+def test_straight_line_h3(vector):
+    given, expected, tolerance = vector("GUM-H3")
+    line = fit_line(given["t_C"], given["b_C"], given["t0"])
+    b30, u_b30 = line.predict(given["predict_at_C"])
+    found = [line.intercept, line.u_intercept, line.s_residual, line.sum_of_squares, float(b30), float(u_b30)]
+    keys = ["intercept", "u_intercept", "s_resid", "SSR", "b30", "u_b30"]
+    assert found == pytest.approx([expected[key] for key in keys], abs=tolerance["abs"])
+    assert line.sum_of_squares == pytest.approx(expected["SSR"], rel=1e-9)
+    slopes = [expected["slope"], expected["u_slope"]]
+    assert [line.slope, line.u_slope] == pytest.approx(slopes, abs=tolerance["slope_abs"])
+    assert line.correlation == pytest.approx(expected["corr"], abs=tolerance["corr_abs"])
+    assert line.degrees_of_freedom == expected["nu"]
+
+
+def test_welch_satterthwaite_g41(vector):
+    given, expected, tolerance = vector("GUM-G41")
+    nu = effective_degrees_of_freedom(given["u_rel_percent"], given["nu"])
+    uc = math.hypot(*given["u_rel_percent"])
+    assert nu == pytest.approx(expected["nu_eff"], abs=tolerance["nu_abs"])
+    assert uc == pytest.approx(expected["uc_rel_percent"], abs=tolerance["uc_abs"])
+    assert coverage_factor(round(nu)) == pytest.approx(expected["t95_nu19"], abs=tolerance["k_abs"])
+    assert expanded_uncertainty(uc, nu) == pytest.approx(expected["U95_percent"], abs=tolerance["U_abs"])
+
+
+def test_welch_satterthwaite_h16(vector):
+    given, expected, tolerance = vector("GUM-WS3")
+    own = effective_degrees_of_freedom(given["u"], given["nu"])
+    rounded = effective_degrees_of_freedom(given["u"], given["nu"], uc=32.0)
+    wanted = [expected["nu_eff_with_uc_from_components"], expected["nu_eff_with_uc_32"]]
+    assert [own, rounded] == pytest.approx(wanted, abs=tolerance["abs"])
+    assert coverage_factor(own, 0.99, truncate=True) == coverage_factor(expected["GUM_truncated"], 0.99)
+
+
+def test_student_table_g2(vector):
+    given, expected, tolerance = vector("GUM-G2")
+    found = [coverage_factor(nu, p) for nu, p in given["nu_p"]]
+    assert found == pytest.approx(expected["t_p"], abs=tolerance["abs"])
+
+
+def test_quam_a1(vector):
+    given, expected, tolerance = vector("QUAM-A1")
+    budget = Budget(
+        [
+            Input.normal("m", given["m_mg"]["x"], given["m_mg"]["u"], unit="mg"),
+            Input.rectangular("P", given["P"]["x"], given["P"]["uniform_half"]),
+            Input.triangular("V_flask", given["V_flask_mL"]["x"], given["V_flask_mL"]["triangular_half"], unit="mL"),
+            Input.normal("V_rep", 0.0, given["V_rep"]["u"], unit="mL"),
+            Input.rectangular("V_T", 0.0, given["V_T"]["uniform_half"], unit="mL"),
+        ]
+    )
+    found = budget.evaluate(lambda m, P, V_flask, V_rep, V_T: 1000.0 * m * P / (V_flask + V_rep + V_T))  # noqa: N803 - the example's names
+    assert found.value == pytest.approx(expected["c_mg_L"], abs=tolerance["c_abs"])
+    assert found.u == pytest.approx(expected["u"], abs=tolerance["u_abs"])
+    parts = {name: found.contribution(name) for name in expected["budget"]}
+    assert parts == pytest.approx(expected["budget"], abs=tolerance["u_abs"])
+
+
+def test_stefan_boltzmann(vector):
+    given, expected, tolerance = vector("NISTUM-10")
+    names = ["h", "R", "Rinf", "Ar_e", "alpha"]
+    scale = 32.0 * math.pi**5 / (15.0 * given["Mu"] ** 4 * given["c"] ** 6)
+    found = Budget([Input.normal(name, *given[name]) for name in names]).evaluate(
+        lambda h, R, Rinf, Ar_e, alpha: scale * h * R**4 * Rinf**4 / (Ar_e**4 * alpha**8)  # noqa: N803 - the example's names
+    )
+    assert found.value == pytest.approx(expected["sigma"], abs=tolerance["sigma_abs"])
+    assert found.u == pytest.approx(expected["u"], abs=tolerance["u_abs"])
+
+
+def collection(given):
+    half = {key: (given[key]["x"], given[key]["uniform_half"]) for key in ("t_w_C", "t_a_C", "p_hPa", "RH", "rho_b")}
+    flat = [Input.rectangular(name, *half[key]) for name, key in
+            [("t_w", "t_w_C"), ("t_a", "t_a_C"), ("p", "p_hPa"), ("h", "RH"), ("rho_b", "rho_b")]]  # fmt: skip
+    return Budget([
+        *(Input.normal(name, *given[key].values()) for name, key in
+          [("w0", "W0_g"), ("w1", "W1_g"), ("evaporation", "evap_g_per_h")]),
+        Input.rectangular("linearity", 0.0, given["linearity_half_g"], unit="g"),
+        Input.rectangular("time", given["t_h"]["x"], given["t_h"]["uniform_half_s"] / 3600.0, unit="h"),
+        Input.normal("water_model", 0.0, given["u_rho_w_model_kg_m3"]),
+        *flat,
+    ])  # fmt: skip
+
+
+def collected_ml(w0, w1, linearity, evaporation, time, t_w, t_a, p, h, rho_b, water_model):
+    mass_g = w1 - w0 + linearity + evaporation * time
+    return mass_g * z_factor_ul_mg(tanaka_kg_m3(t_w) + water_model, oiml_r111_kg_m3(t_a, p, h), rho_b)
+
+
+def test_a_day_of_collection_is_ruled_by_evaporation(vector):
+    given, expected, tolerance = vector("BUDGET-1")
+    found = collection(given).evaluate(collected_ml)
+    assert found.value == pytest.approx(expected["V_mL"], abs=tolerance["V_abs"])
+    assert found.u == pytest.approx(expected["u_mL"], rel=tolerance["u_rel"])
+    assert found.nu_eff == pytest.approx(expected["nu_eff"], abs=tolerance["nu_abs"])
+    assert found.expanded(0.95) == pytest.approx(expected["U95_mL"], rel=tolerance["U_rel"])
+    parts = expected["budget_u_mL"]
+    assert found.contribution("evaporation") == pytest.approx(parts["evap g/h"], rel=0.005)
+    assert found.contribution("t_w") == pytest.approx(parts["t_w"], rel=0.005)
+
+
+def test_the_table_adds_up_and_repeats(vector):
+    budget = collection(vector("BUDGET-1")[0])
+    first, again = budget.evaluate(collected_ml), budget.evaluate(collected_ml)
+    assert first == again
+    assert math.hypot(*(c.contribution for c in first.components)) == pytest.approx(first.u, rel=1e-12)
+    by_hand = effective_degrees_of_freedom(
+        [abs(c.contribution) for c in first.components], [c.nu for c in first.components]
+    )
+    assert by_hand == pytest.approx(first.nu_eff, rel=1e-9)
+
+
+def test_differences_forget_what_both_share():
+    pair = [Input.normal("a", 1.0, 0.3), Input.normal("b", 3.0, 0.3)]
+    alone = Budget(pair).evaluate(lambda a, b: b - a)
+    tied = Budget(pair, {("a", "b"): 0.99}).evaluate(lambda a, b: b - a)
+    assert alone.u == pytest.approx(0.3 * math.sqrt(2.0))
+    assert tied.u == pytest.approx(0.3 * math.sqrt(0.02))
+    assert tied.nu_eff == math.inf
+
+
+def test_an_input_without_uncertainty_contributes_nothing():
+    found = Budget([Input.normal("a", 2.0, 0.0), Input.normal("b", 3.0, 0.1)]).evaluate(lambda a, b: a * b)
+    assert (found.value, found.u) == pytest.approx((6.0, 0.2))
+    assert found.components[0].contribution == 0.0
+    assert Budget([Input.normal("a", 2.0, 0.1)]).evaluate(lambda a: 5.0 + 0.0 * a).interval() == (5.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "correlations"),
+    [
+        ([Input("a", 1.0, 0.1), Input("a", 2.0, 0.1)], {}),
+        ([], {}),
+        ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "b"): 1.5}),
+        ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "c"): 0.5}),
+        ([Input("a", 1.0, 0.1, nu=5.0), Input("b", 1.0, 0.1)], {("a", "b"): 0.5}),
+    ],
+)
+def test_budgets_that_cannot_be_are_refused(inputs, correlations):
+    with pytest.raises(ImplausibleError, match="expected"):
+        Budget(inputs, correlations)
+
+
+@pytest.mark.parametrize(
+    "values", [("a b", 1.0, 0.1), ("a", math.nan, 0.1), ("a", 1.0, -0.1), ("a", 1.0, math.inf), ("a", 1.0, 0.1, 0.0)]
+)
+def test_inputs_that_cannot_be_are_refused(values):
+    with pytest.raises(ImplausibleError, match="expected"):
+        Input.normal(*values)
+
+
+@pytest.mark.parametrize(("nu", "p"), [(0.0, 0.95), (math.nan, 0.95), (9.0, 0.0), (9.0, 1.0), (9.0, 95.0)])
+def test_coverage_factors_that_cannot_be_are_refused(nu, p):
+    with pytest.raises(ImplausibleError, match="expected"):
+        coverage_factor(nu, p)
+
+
+def test_welch_satterthwaite_at_its_edges():
+    assert effective_degrees_of_freedom([0.0, 0.0], [5, 5]) == math.inf
+    assert effective_degrees_of_freedom([1.0, 1.0], [math.inf, math.inf]) == math.inf
+    assert effective_degrees_of_freedom([1e-200, 0.0], [7, 3]) == pytest.approx(7.0)
+    with pytest.raises(ImplausibleError, match="one of each"):
+        effective_degrees_of_freedom([1.0], [1.0, 2.0])
+
+
+def test_readings_that_remember_are_worth_fewer(vector):
+    given, expected, tolerance = vector("AR1")
+    found = [effective_sample_size(given["n"], r) for r in given["rho1"]]
+    assert found == pytest.approx(expected["n_eff"], rel=tolerance["rel"])
+
+
+def test_repeated_readings():
+    values = [1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0, 2.0, 1.0]
+    plain, careful = type_a(values), type_a(values, autocorrelated=True)
+    assert plain.mean == pytest.approx(17.0 / 9.0)
+    assert careful.u >= plain.u
+    assert lag_one_correlation([5.0, 5.0, 5.0]) == 0.0
