@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(rb"\s*(P|T|RH)\s*=\s*(-?\d{1,5}(?:\.\d{1,6})?|\*+(?:\.\*+)?)\s*(hPa|'C|%RH)(?![A-Za-z])")
 _UNIT = {b"P": b"hPa", b"T": b"'C", b"RH": b"%RH"}
-_MODEL = re.compile(r"(PT[UB]3\d0)\s*/\s*(\S+)\Z")
+_MODEL = re.compile(r"(PT[UB]3\d\d)\s*/\s*(\S+)\Z")
 _SERIAL = re.compile(r"Serial number\s*:\s*(\S+)\Z", re.IGNORECASE)
 
 

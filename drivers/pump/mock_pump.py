@@ -86,14 +86,15 @@ class MockPump(SerialInstrument, Pump):
             DriverError: the branch names the culprit.
         """
         frames = self._session.take_telemetry()
-        if not frames:
-            if not self._streaming or self._clock.now() - self._last_frame_s < _SILENT_INTERVALS * self._telemetry_s:
-                return []
-            frames = [self._direct()]
-        self._last_frame_s, last = frames[-1]
-        if last.boots != self._boots:  # a reset has switched the telemetry off
-            self._boots = last.boots
-            self._stream()
+        overdue = not frames and self._overdue()
+        if overdue:
+            asked = self._ask_telemetry()
+            frames = [(self._clock.now(), asked)]
+        if frames:
+            self._last_frame_s, last = frames[-1]
+            if overdue or last.boots != self._boots:  # a reset has switched the telemetry off
+                self._boots = last.boots
+                self._stream()
         return [self._row(t_s, frame) for t_s, frame in frames]
 
     def set_rate(self, rate: Quantity) -> Quantity:
@@ -199,12 +200,9 @@ class MockPump(SerialInstrument, Pump):
         self._streaming = True
         self._last_frame_s = self._clock.now()
 
-    def _direct(self) -> tuple[float, Telemetry]:
-        """Telemetry that did not come by itself: ask, and switch it on again."""
-        frame = self._ask_telemetry()
-        t_s = self._clock.now()
-        self._stream()
-        return t_s, frame
+    def _overdue(self) -> bool:
+        """Whether telemetry is on and has not come for several intervals."""
+        return self._streaming and self._clock.now() - self._last_frame_s >= _SILENT_INTERVALS * self._telemetry_s
 
     def _ask_telemetry(self) -> Telemetry:
         fields = self._session.request("TM", 13)
