@@ -135,6 +135,7 @@ Concentration = Annotated[Quantity, KindField(units.CONCENTRATION, positive=True
 Ratio = Annotated[Quantity, KindField(units.RATIO, positive=True)]
 Length = Annotated[Quantity, KindField(units.LENGTH, positive=True)]
 Density = Annotated[Quantity, KindField(units.DENSITY, positive=True)]
+DensityDifference = Annotated[Quantity, KindField(units.DENSITY_DIFFERENCE, positive=True)]
 Temperature = Annotated[Quantity, KindField(units.TEMPERATURE)]
 TemperatureDifference = Annotated[Quantity, KindField(units.TEMPERATURE_DIFFERENCE, positive=True)]
 AirPressure = Annotated[Quantity, KindField(units.AIR_PRESSURE)]

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from calibration.units import RATIO, TEMPERATURE, TIME, VOLUME
 from rig.fields import (
     Density,
+    DensityDifference,
     Duration,
     FileModel,
     PositiveDuration,
@@ -121,7 +122,7 @@ class Fluid(FileModel):
 
     name: Annotated[str, Field(min_length=1)] = "water"
     density: Density | None = None
-    density_u: Density | None = None
+    density_u: DensityDifference | None = None
 
     @model_validator(mode="after")
     def _known_density(self) -> Self:

@@ -1,7 +1,7 @@
 """The manifest of a sealed record, schema 1: what belongs to it, with the hash of each part.
 
-``record_sha256`` is the hash of the manifest's own content; ``content_digest`` is over input files and raw values only, so that a
-deterministic run that is repeated gives the same one whatever the hour and the batching.
+``record_sha256`` is the hash of the manifest's own content; ``content_digest`` is over input files and raw values
+only, so that a deterministic run that is repeated gives the same one whatever the hour and the batching.
 """
 
 from __future__ import annotations

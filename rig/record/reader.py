@@ -50,9 +50,7 @@ class Record:
             EvidenceError: not a record, or a sealed one that was changed; every file concerned is named.
         """
         folder = Path(folder)
-        if not (folder / "start.json").is_file():
-            raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
-        start = _json(folder / "start.json")
+        start = cls.start_of(folder)
         if (folder / MANIFEST).is_file():
             manifest = _json(folder / MANIFEST)
             problems = check_sealed(folder, manifest)
@@ -65,6 +63,17 @@ class Record:
             return cls(folder, sealed=True, start=start, manifest=manifest, health=health)
         health = {p.stem: read_stream(p, p.stem)[1] for p in sorted((folder / "streams").glob("*.arrows"))}
         return cls(folder, sealed=False, start=start, manifest={}, health=health)
+
+    @staticmethod
+    def start_of(folder: Path) -> dict[str, Any]:
+        """What was known before the first reading.
+
+        Raises:
+            EvidenceError: the folder is no record.
+        """
+        if not (folder / "start.json").is_file():
+            raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
+        return _json(folder / "start.json")
 
     def stream(self, name: str) -> dict[str, Any]:
         """All good rows of one channel as arrays by column name, ``t_s`` first.
@@ -116,7 +125,9 @@ class Record:
             return read_parquet(sealed)
         table, _ = read_stream(self.folder / "streams" / f"{name}.arrows", name)
         if table is None:
-            raise EvidenceError(f"{self.folder}: the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
+            raise EvidenceError(
+                f"{self.folder}: the stream {name!r} holds no data: {self.health[name].damage or 'empty'}"
+            )
         return table
 
 
@@ -132,7 +143,9 @@ def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
     problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
     problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]
     problems += [
-        f"{name}: changed" for name in sorted(set(listed) & there) if sha256_file(folder / name) != listed[name]["sha256"]
+        f"{name}: changed"
+        for name in sorted(set(listed) & there)
+        if sha256_file(folder / name) != listed[name]["sha256"]
     ]
     if not problems:
         problems += _stream_problems(folder, manifest)

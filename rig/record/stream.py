@@ -120,8 +120,7 @@ def read_stream(path: Path, name: str) -> tuple[pa.Table | None, StreamHealth]:
         try:
             reader = pa.ipc.open_stream(file)
             found = reader.schema
-            if (found.metadata or {}).get(_NAME) != name.encode():
-                raise _Damage("the file belongs to another stream")
+            _check_name(found, name)
             digest = ContentDigest(found.names)
             chain = _first_link(found)
             while True:
@@ -148,6 +147,11 @@ def table_digest(table: pa.Table) -> str:
 
 class _Damage(Exception):  # noqa: N818 - private, never leaves this module
     """A batch that does not fit the chain."""
+
+
+def _check_name(found: pa.Schema, name: str) -> None:
+    if (found.metadata or {}).get(_NAME) != name.encode():
+        raise _Damage("the file belongs to another stream")
 
 
 def _check(

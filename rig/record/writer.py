@@ -83,7 +83,7 @@ class RecordWriter:
         """The list to which the loop appends this channel's rows; the same list for the whole run."""
         return self._rows[channel]
 
-    def event(self, t_s: float, kind: str, **data: Any) -> None:
+    def event(self, t_s: float, kind: str, /, **data: Any) -> None:
         """Note what happened; ``data`` must be plain JSON."""
         self._rows["events"].append((t_s, kind, json.dumps(data, sort_keys=True)))
 

@@ -1,0 +1,251 @@
+"""From a record to a verdict: a pure function of the record's files.
+
+    assessment = assess(Record.open(folder))
+    assessment.verdict.outcome, [finding.statement for finding in assessment.findings]
+
+The same record gives the same numbers on another machine, years later: nothing is read but the record, and
+the Monte Carlo of the noise floor is seeded from the record's content digest. :func:`compare` holds a new
+assessment against the result that was sealed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from calibration.errors import CalibrationError
+from calibration.record import check_conditions, check_valid
+from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
+from rig import events
+from rig.delivery.from_record import Evidence, delivery_of
+from rig.errors import EvidenceError
+from rig.execute.phases import SAFETY_STOP
+from rig.finding import Finding
+from rig.findings import claim, mean_flow, start_up, trumpet
+from rig.findings.curves import Curve, sample
+from rig.findings.over_volume import over_volume
+from rig.findings.span import Span, analysis_span, constant_rate_ul_h
+from rig.verdict import Verdict, conclude
+from rig.verify.errors import MetricError
+
+if TYPE_CHECKING:
+    from rig.delivery import Delivery
+    from rig.record import Record
+    from rig.verify.start_up import StartUp
+    from rig.verify.trumpet import Trumpet
+
+#: Agreement of unrounded numbers between a sealed result and its recomputation, relative.
+SAME_RELATIVE = 1e-9
+
+_CannotSay = (EvidenceError, MetricError, CalibrationError)
+
+
+@dataclass
+class Assessment:
+    """Everything that follows from a record.
+
+    Attributes:
+        evidence: the record with its inputs.
+        verdict: what it comes to.
+        findings: in the order of the protocol.
+        delivery: delivered volume; None where too little was recorded.
+        span: what the mean flow error is about.
+        curve: delivered against programmed.
+        trumpet, start_up: the curves, where the program has a constant rate and the record is long enough.
+    """
+
+    evidence: Evidence
+    verdict: Verdict
+    findings: list[Finding] = field(default_factory=list)
+    delivery: Delivery | None = None
+    span: Span | None = None
+    curve: Curve | None = None
+    trumpet: Trumpet | None = None
+    start_up: StartUp | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Verdict, findings and what they stand on; plain JSON values, unrounded."""
+        return {
+            "schema": 1,
+            "verdict": self.verdict.as_json(),
+            "findings": [finding.as_json() for finding in self.findings],
+            "content_digest": self.evidence.record.content_digest,
+            "delivery": None if self.delivery is None else _delivery_facts(self.delivery),
+            "end": {"kind": self.evidence.end.kind, "cause": self.evidence.end.cause},
+            "damage": {name: h.damage for name, h in self.evidence.record.health.items() if h.damage},
+        }
+
+
+def assess(record: Record) -> Assessment:
+    """Compute every finding that the protocol asks for, and the verdict.
+
+    Args:
+        record: sealed, or interrupted and read to its last good batch.
+
+    Raises:
+        EvidenceError, FileError, CalibrationError: the record's own inputs cannot be read.
+    """
+    return _Assessor(Evidence.of(record)).assess()
+
+
+class _Assessor:
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.findings: list[Finding] = []
+        self.delivery: Delivery | None = None
+        self.span: Span | None = None
+        self.curve: Curve | None = None
+        self.trumpet: Trumpet | None = None
+        self.start_up: StartUp | None = None
+
+    def assess(self) -> Assessment:
+        asked = self.evidence.protocol.findings
+        try:
+            self.delivery = delivery_of(self.evidence)
+            self.span = analysis_span(self.evidence)
+        except _CannotSay as error:
+            self.findings.append(Finding.undetermined(mean_flow.NAME, str(error)))
+        else:
+            delivery, span = self.delivery, self.span
+            self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, asked.mean_flow_error)])
+            self._curves(delivery)
+            record = self.evidence.record
+            if asked.claim_agreement is not None or record.health["device"].rows:
+                informative = asked.claim_agreement is None
+                claimed = lambda: [claim.claim_agreement(record, delivery, span, asked.claim_agreement)]  # noqa: E731
+                self._try(claim.NAME, claimed, informative=informative)
+            if self.evidence.end.kind == SAFETY_STOP:
+                self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
+        verdict = conclude(
+            self.findings,
+            self.evidence.end,
+            self.evidence.record.start["evidence_class"],
+            release_blocks(self.evidence, self.delivery),
+            device_faults(self.evidence),
+        )
+        return Assessment(
+            self.evidence, verdict, self.findings, self.delivery, self.span, self.curve, self.trumpet, self.start_up
+        )
+
+    def _curves(self, delivery: Delivery) -> None:
+        asked = self.evidence.protocol.findings
+        rate = constant_rate_ul_h(self.evidence)
+        try:
+            self.curve = curve = sample(self.evidence, delivery)
+        except _CannotSay:
+            return
+        if rate is None:
+            return
+        if (wanted := asked.start_up) is not None:
+
+            def start() -> list[Finding]:
+                self.start_up = found = start_up.start_up_of(self.evidence, curve, rate, wanted)
+                return [start_up.start_up_finding(found, wanted)]
+
+            self._try(start_up.NAME, start, informative=True)
+        if (windows := asked.trumpet) is not None:
+
+            def blow() -> list[Finding]:
+                self.trumpet = found = trumpet.trumpet_of(self.evidence, curve, rate, windows)
+                return trumpet.trumpet_findings(found, self.evidence, delivery, rate, windows)
+
+            self._try(trumpet.NAME, blow, informative=windows.limit is None)
+
+    def _try(self, name: str, make: Callable[[], list[Finding]], *, informative: bool = False) -> None:
+        """Add findings, or the reason why there are none; an informative one that is missing decides nothing."""
+        try:
+            self.findings += make()
+        except _CannotSay as error:
+            if informative:
+                self.findings.append(Finding(name, "informative", f"not determined: {error}"))
+            else:
+                self.findings.append(Finding.undetermined(name, str(error)))
+
+
+def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
+    """What keeps a result from being released, whatever it says."""
+    record, protocol = evidence.record, evidence.protocol
+    blocks = [*protocol.release_problems()]
+    if not protocol.for_release:
+        blocks.append("the protocol is not meant for release (for_release = false)")
+    if record.start.get("not_for_release"):
+        blocks.append("the run was started with --not-for-release")
+    if delivery is not None and not delivery.evaporation.measured:
+        blocks.append("evaporation was not measured before and after the delivery")
+    if not record.sealed:
+        blocks.append("the record was never sealed")
+    blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
+    return blocks + calibration_problems(evidence)
+
+
+def calibration_problems(evidence: Evidence) -> list[str]:
+    """Calibration records that do not vouch for the instruments that answered, on the day, in that room."""
+    on = datetime.fromisoformat(evidence.record.start["started_utc"]).date()
+    identities = evidence.record.start["identities"]
+    problems = []
+    for channel, calibration in evidence.calibrations.items():
+        problems += [f"{channel}: {why}" for why in check_valid(calibration, identities[channel]["serial_number"], on)]
+        if "environment" in evidence.record.health and evidence.record.health["environment"].rows:
+            rows = evidence.record.stream("environment")
+            problems += check_conditions(
+                calibration,
+                temperature=TEMPERATURE.quantity(rows["temperature_c"]),
+                pressure=AIR_PRESSURE.quantity(rows["pressure_hpa"]),
+                humidity=HUMIDITY.quantity(rows["humidity_percent"]),
+            )
+    return problems
+
+
+def device_faults(evidence: Evidence) -> list[str]:
+    """What the device did that it should not, in words."""
+    record = evidence.record
+    faults = [data["cause"] for _, data in record.events(events.FAULT) if data["kind"] == "device"]
+    for t, data in record.events(events.DEVICE):
+        if data.get("reset"):
+            faults.append(f"it was reset at t = {t:.0f} s (boot {data['boots']})")
+        elif data.get("state") in {"deadman", "alarm"}:
+            faults.append(f"it stopped itself at t = {t:.0f} s (state {data['state']}, alarms {data['alarms']})")
+    told = [data["action"] for _, data in record.events(events.ACTION) if not data["done"]]
+    return faults + [f"it did not carry out '{action}'" for action in told]
+
+
+def compare(sealed: dict[str, Any], again: dict[str, Any]) -> list[str]:
+    """Where a recomputation differs from what was sealed; empty if every digit holds.
+
+    Numbers agree within 1e-9 relative, everything else exactly.
+    """
+    return list(_differences(sealed, again, ""))
+
+
+def _differences(one: Any, other: Any, place: str) -> list[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = sorted({*one, *other})
+        return [d for key in keys for d in _differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [d for i, (a, b) in enumerate(zip(one, other, strict=True)) for d in _differences(a, b, f"{place}[{i}]")]
+    numbers = isinstance(one, float | int) and isinstance(other, float | int) and not isinstance(one, bool)
+    if numbers and math.isclose(one, other, rel_tol=SAME_RELATIVE, abs_tol=1e-12):
+        return []
+    return [] if one == other else [f"{place}: sealed {one!r}, recomputed {other!r}"]
+
+
+def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
+    gone = delivery.evaporation
+    return {
+        "evaporation_mg_h": gone.rate_mg_h,
+        "u_evaporation_mg_h": gone.u_mg_h,
+        "evaporation_measured": gone.measured,
+        "legs": [list(leg) for leg in gone.legs],
+        "noise_g": delivery.noise.sd,
+        "noise_lag_one": delivery.noise.lag_one,
+        "noise_source": delivery.noise.source,
+        "level_window_s": delivery.window_s,
+        "air": delivery.air.source,
+        "u_air_kg_m3": delivery.air.u_kg_m3,
+        "readings": len(delivery.time_s),
+        "excluded": dict(delivery.excluded),
+        "fluid_kg_m3": delivery.setup.fluid_kg_m3,
+    }

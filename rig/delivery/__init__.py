@@ -1,0 +1,12 @@
+"""Delivery: from a record and its calibration records to delivered volume with its covariance.
+
+``volume``   the measurement model and its GUM budget
+``levels``   a level at one instant, and the noise of readings
+``legs``     evaporation and noise, from the stretches with the line clamped
+``setup``    what is known of balance, vessel, fluid and air
+``from_record`` puts them together
+"""
+
+from rig.delivery.volume import Delivery
+
+__all__ = ["Delivery"]

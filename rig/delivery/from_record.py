@@ -1,0 +1,201 @@
+"""A delivery from a record: nothing but the record's own files goes in.
+
+>>> delivery = delivery_of(Evidence.of(Record.open(folder)))     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calibration.air_density import air_density_kg_m3
+from calibration.errors import CalibrationError
+from calibration.record import CalibrationRecord, read_calibration_record
+from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, TIME
+from rig.bench import Bench, parse_bench
+from rig.bench_tables import DeclaredEnvironment
+from rig.delivery.legs import evaporation_of, leg_of, noise_from
+from rig.delivery.levels import Floats, Noise
+from rig.delivery.setup import Setup
+from rig.delivery.volume import Air, Delivery, Evaporation
+from rig.errors import EvidenceError
+from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
+from rig.plan import level_window_s, reference_witness
+from rig.protocol import Protocol, parse_protocol
+
+if TYPE_CHECKING:
+    from calibration.evaporation import Leg
+    from rig.record import Record
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A record with its input files read.
+
+    Attributes:
+        record: checked and open.
+        protocol, bench: the copies in the record.
+        calibrations: by channel.
+        phases: begin and end of each phase [s]; a phase that was cut short ends with the run.
+        end: how the run ended.
+    """
+
+    record: Record
+    protocol: Protocol
+    bench: Bench
+    calibrations: dict[str, CalibrationRecord]
+    phases: dict[str, tuple[float, float]]
+    end: End
+
+    @classmethod
+    def of(cls, record: Record) -> Evidence:
+        """Read what the record holds.
+
+        Raises:
+            FileError, CalibrationError, EvidenceError: an input file in it cannot be read.
+        """
+        bench = parse_bench(record.input_path("bench.toml").read_text("utf-8"), "bench.toml")
+        text = record.input_path("protocol.toml").read_text("utf-8")
+        protocol = parse_protocol(text, "protocol.toml", bench.limits)
+        calibrations = {
+            channel: read_calibration_record(record.input_path(name).read_bytes(), name)
+            for channel in bench.calibrations()
+            for name in [f"calibration/{channel}.toml"]
+        }
+        end = _end(record)
+        return cls(record, protocol, bench, calibrations, _phases(record, end), end)
+
+    @property
+    def delivery_began_s(self) -> float:
+        """When the program began [s].
+
+        Raises:
+            EvidenceError: it never did.
+        """
+        if DELIVERY not in self.phases:
+            raise EvidenceError("delivery never began")
+        return self.phases[DELIVERY][0]
+
+
+def delivery_of(evidence: Evidence) -> Delivery:
+    """Delivered volume at the reference witness.
+
+    Raises:
+        EvidenceError: too little was recorded to say anything.
+        CalibrationError: the calibration record of the witness is not one of a balance.
+    """
+    name = reference_witness(evidence.bench)
+    spec = next(witness for witness in evidence.bench.witness if witness.name == name)
+    calibration = evidence.calibrations[name].balance
+    if calibration is None or spec.vessel is None:
+        raise CalibrationError(f"{name}: expected a balance with a vessel and the calibration record of a balance")
+    setup = Setup.of(calibration, spec.vessel, evidence.protocol)
+    window_s = level_window_s(evidence.protocol, evidence.bench)
+    time_s, reading_g, excluded = _usable(evidence.record, name)
+    air = air_of(evidence, time_s)
+    still = Evaporation(0.0, 0.0, np.inf, measured=False)
+    rough = Delivery(time_s, reading_g, air, setup, still, Noise(0.0, 0.0, "none"), window_s)
+    mass_mg = rough.running_ul * setup.fluid_kg_m3 / 1000.0
+    legs = _legs(evidence, time_s, mass_mg)
+    return Delivery(
+        time_s,
+        reading_g,
+        air,
+        setup,
+        evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup),
+        noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
+        window_s,
+        excluded,
+    )
+
+
+def air_of(evidence: Evidence, time_s: Floats) -> Air:
+    """Air density during the run, measured by the bench's sensors or as the bench file declares it.
+
+    The uncertainty is taken as independent from one instant to another, though an offset of a sensor is common
+    to both and would cancel: the cautious side.
+    """
+    declared = evidence.bench.environment
+    if isinstance(declared, DeclaredEnvironment):
+        return _declared_air(declared, time_s)
+    rows = evidence.record.stream("environment")
+    calibration = evidence.calibrations["environment"].environment
+    if calibration is None or not len(rows["t_s"]):
+        raise EvidenceError("expected readings of the air and the calibration record of its sensors, found none")
+    t, p, h = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
+    u = _u_air(
+        float(t.mean()),
+        float(p.mean()),
+        float(h.mean()),
+        TEMPERATURE_DIFFERENCE.magnitude("u_temperature", calibration.u_temperature),
+        float(calibration.u_pressure.m_as("hPa")),
+        HUMIDITY.magnitude("u_humidity", calibration.u_humidity),
+    )
+    return Air(rows["t_s"], air_density_kg_m3(t, p, h), u, "measured")
+
+
+def _declared_air(declared: DeclaredEnvironment, time_s: Floats) -> Air:
+    t = TEMPERATURE.magnitude("temperature", declared.temperature)
+    p = AIR_PRESSURE.magnitude("pressure", declared.pressure)
+    h = HUMIDITY.magnitude("humidity", declared.humidity)
+    rectangular = np.sqrt(3.0)
+    u = _u_air(
+        t,
+        p,
+        h,
+        TEMPERATURE_DIFFERENCE.magnitude("temperature_half_width", declared.temperature_half_width) / rectangular,
+        float(declared.pressure_half_width.m_as("hPa")) / rectangular,
+        RATIO.magnitude("humidity_half_width", declared.humidity_half_width) / rectangular,
+    )
+    return Air(time_s[:1], np.atleast_1d(air_density_kg_m3(t, p, h)), u, "declared")
+
+
+def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> float:
+    """Standard uncertainty of CIPM-2007 air density from those of its inputs, by central differences [kg/m3]."""
+    parts = [
+        (air_density_kg_m3(t + dt, p + dp, h + dh) - air_density_kg_m3(t - dt, p - dp, h - dh)) / 2
+        for dt, dp, dh in ((u_t, 0.0, 0.0), (0.0, u_p, 0.0), (0.0, 0.0, u_h))
+    ]
+    return float(np.sqrt(np.square(parts).sum()))
+
+
+def _legs(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str, Leg, Noise]]:
+    settle = TIME.magnitude("settle", evidence.protocol.timing.settle)
+    legs = []
+    for name in (EVAPORATION_BEFORE, EVAPORATION_AFTER):
+        begin, end = evidence.phases.get(name, (0.0, -1.0))
+        inside = (time_s >= begin + settle) & (time_s <= end)
+        if inside.sum() > 0 and end - begin > 2 * settle:
+            legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name)))
+    return legs
+
+
+def _usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str, int], ...]]:
+    """Readings that the balance called good; the others stay in the record and are counted."""
+    rows = record.stream(name)
+    status = rows["status"].astype(str)
+    good = (status == "ok") & np.isfinite(rows["mass_g"])
+    if not good.any():
+        raise EvidenceError(f"{name}: no usable reading")
+    left_out = tuple((str(s), int((status == s).sum())) for s in sorted(set(status[~good])))
+    return rows["t_s"][good], rows["mass_g"][good], left_out
+
+
+def _end(record: Record) -> End:
+    said = record.manifest.get("end", {}) if record.sealed else {}
+    if "kind" in said:
+        return End(said["kind"], said["cause"], said["t_s"])
+    last = max((t for t, _, _ in record.all_events()), default=0.0)
+    return End("interrupted", "the record was never sealed: the host stopped, or was killed", last)
+
+
+def _phases(record: Record, end: End) -> dict[str, tuple[float, float]]:
+    found: dict[str, tuple[float, float]] = {}
+    for t, data in record.events("phase"):
+        if data["edge"] == "begin":
+            found[data["name"]] = (t, np.inf)
+        else:
+            found[data["name"]] = (found[data["name"]][0], t)
+    return {name: (begin, min(finish, max(begin, end.t_s))) for name, (begin, finish) in found.items()}

@@ -1,0 +1,87 @@
+"""What the stretches with the line clamped say: evaporation with drift, and the noise of the balance.
+
+A leg is read after its settling time. Its readings go through the same conversion as those of the delivery,
+so that buoyancy of the load and the needle act on both alike.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calibration.evaporation import Leg, evaporation_between, leg_rate_mg_h
+from calibration.straight_line import fit_line
+from calibration.units import MASS_RATE
+from rig.delivery.levels import Floats, Noise, noise_of
+from rig.delivery.volume import Evaporation
+from rig.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rig.delivery.setup import Setup
+
+#: A leg stands on at least this many readings.
+FEWEST_READINGS = 30
+#: Most that still air takes from a free surface under 1 cm of vapour path, 20 degC, 50 % [mg/(cm2 h)] (Stefan).
+STILL_AIR_MG_CM2_H = 7.5
+
+
+def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise]:
+    """Evaporation rate and noise of one leg.
+
+    Args:
+        time_s: times of its readings [s].
+        mass_mg: liquid mass at each, converted as in the delivery [mg].
+        name: of the leg, for the noise's source.
+
+    Raises:
+        EvidenceError: fewer than thirty readings.
+    """
+    if len(time_s) < FEWEST_READINGS:
+        raise EvidenceError(
+            f"{name}: expected at least {FEWEST_READINGS} readings with the line clamped, found {len(time_s)}; "
+            "make the evaporation leg longer"
+        )
+    rate, u, nu = leg_rate_mg_h(time_s, mass_mg / 1000.0)
+    residuals = fit_line(time_s - time_s[0], mass_mg).residuals
+    return Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu), noise_of(residuals / 1000.0, name)
+
+
+def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup) -> Evaporation:
+    """Evaporation during the delivery from the legs that there are.
+
+    Two legs measure it. One leg only bounds it (it may have doubled or stopped since), and without any it is
+    somewhere between nothing and what still air takes from the free surface; neither can be released.
+    """
+    told = tuple((name, *_numbers(leg)[:2]) for name, leg in legs)
+    if len(legs) == 2:
+        rate, u, nu = _numbers(evaporation_between(legs[0][1], legs[1][1]))
+        return Evaporation(rate, u, nu, measured=True, legs=told)
+    if len(legs) == 1:
+        rate, u, _ = _numbers(legs[0][1])
+        return Evaporation(rate, math.hypot(u, rate / math.sqrt(3.0)), math.inf, measured=False, legs=told)
+    most = STILL_AIR_MG_CM2_H * math.pi * (setup.vessel_mm / 20.0) ** 2
+    return Evaporation(most / 2, most / math.sqrt(12.0), math.inf, measured=False)
+
+
+def noise_from(legs: Sequence[Noise], time_s: Floats, mass_mg: Floats, window_s: float) -> Noise:
+    """Noise of single readings [g]: the larger of the legs', or, without legs, from within the delivery.
+
+    Without legs it is taken from pieces as long as a level window, each about a straight line of its own.
+    """
+    if legs:
+        return max(legs, key=lambda noise: noise.sd)
+    edges = np.arange(time_s[0], time_s[-1], window_s)
+    pieces = np.split(np.arange(len(time_s)), np.searchsorted(time_s, edges[1:]))
+    residuals = [fit_line(time_s[p], mass_mg[p]).residuals for p in pieces if len(p) >= 5]
+    if not residuals:
+        raise EvidenceError("expected enough readings to estimate the noise of the balance, found none; run longer")
+    return noise_of(np.concatenate(residuals) / 1000.0, "delivery")
+
+
+def _numbers(leg: Leg) -> tuple[float, float, float]:
+    rate, u = MASS_RATE.magnitude("rate", leg.rate), MASS_RATE.magnitude("u", leg.u)
+    return rate, u, leg.degrees_of_freedom

@@ -1,0 +1,242 @@
+"""Delivered volume against time, with its covariance: the step from readings to what left the needle.
+
+    V(t2) - V(t1) = [(R2 - R1)(1 - rho_a0/rho_b) + (rho_a2 - rho_a1) V_load] / (rho_w - rho_a2)
+                    * (1 - A_needle/A_vessel) + e (t2 - t1) / rho_w
+
+Readings R and air densities rho_a are levels at the two instants; e is the evaporation measured with the line
+clamped. Three kinds of uncertainty are kept apart, because differences within one run share two of them:
+
+* **scale** (density of the fluid, slope of the balance, needle): proportional to the volume;
+* **rate** (evaporation and drift): proportional to the time;
+* **noise** (levels, linearity of increments, air density): of each instant alone.
+
+>>> delivery = Delivery.of(record)                                  # doctest: +SKIP
+>>> delivery.difference(TIME.quantity(t1), TIME.quantity(t2)).u     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calibration.gravimetry import collected_volume_ul, needle_ratio
+from calibration.uncertainty import Budget, BudgetResult, Input
+from calibration.units import TIME, VOLUME
+from rig.delivery.levels import Floats, Level, Noise, level
+from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
+
+if TYPE_CHECKING:
+    from calibration.units import Quantity
+
+
+@dataclass(frozen=True)
+class Air:
+    """Air density at the balance, against time.
+
+    Attributes:
+        time_s: times [s], ascending; a single one for air that was declared and not measured.
+        density_kg_m3: shape as ``time_s``.
+        u_kg_m3: standard uncertainty at one instant, taken as independent from instant to instant.
+        source: ``measured`` or ``declared``.
+    """
+
+    time_s: Floats
+    density_kg_m3: Floats
+    u_kg_m3: float
+    source: str
+
+    def at(self, time_s: Floats | float) -> Any:
+        """Linear between readings, constant beyond them."""
+        return np.interp(time_s, self.time_s, self.density_kg_m3)
+
+
+@dataclass(frozen=True)
+class Evaporation:
+    """Loss of mass with the line clamped, with the drift of the balance in it.
+
+    Attributes:
+        rate_mg_h: positive for a loss; never clipped.
+        u_mg_h: standard uncertainty.
+        nu: degrees of freedom.
+        measured: False where there was no leg and the rate is only bounded.
+        legs: each leg's name, rate and standard uncertainty [mg/h].
+    """
+
+    rate_mg_h: float
+    u_mg_h: float
+    nu: float
+    measured: bool
+    legs: tuple[tuple[str, float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Delivered volume of one run at one balance.
+
+    Attributes:
+        time_s: times of the usable readings, on the bench's clock [s].
+        reading_g: what the balance said [g].
+        air: air density.
+        setup: balance, vessel, fluid.
+        evaporation: measured or bounded.
+        noise: of single readings [g].
+        window_s: width of the window on which a level stands [s].
+        excluded: readings that were left out, by reason.
+    """
+
+    time_s: Floats
+    reading_g: Floats
+    air: Air
+    setup: Setup
+    evaporation: Evaporation
+    noise: Noise
+    window_s: float
+    excluded: tuple[tuple[str, int], ...] = ()
+
+    @cached_property
+    def reference_s(self) -> float:
+        """Where volume counts from: the first usable reading [s]."""
+        return float(self.time_s[0])
+
+    @cached_property
+    def running_ul(self) -> Floats:
+        """Delivered volume at each reading, noise and all [uL]; zero at the first one."""
+        air = self.air.at(self.time_s)
+        volume = self._volume(self.reading_g[0], self.reading_g, air[0], air)
+        hours = (self.time_s - self.reference_s) / 3600.0
+        return np.asarray(volume + self.evaporation.rate_mg_h * hours / self._mg_per_ul, dtype=np.float64)
+
+    def volume(self, time: Quantity) -> tuple[Quantity, Quantity]:
+        """Delivered volume at each time since the first reading, and its covariance.
+
+        Args:
+            time: times on the bench's clock, shape (n,).
+
+        Returns:
+            Volumes, shape (n,), and their covariance matrix in uL squared, shape (n, n).
+
+        Raises:
+            UnitError: not times.
+            EvidenceError: no readings around one of the times.
+        """
+        from calibration.units import registry
+
+        times_s = np.atleast_1d(TIME.array("time", time))
+        volume_ul, covariance = self.levels_ul(times_s)
+        return VOLUME.quantity(volume_ul), registry().Quantity(covariance, "uL**2")
+
+    def levels_ul(self, times_s: Floats) -> tuple[Floats, Floats]:
+        """Kernel of :meth:`volume`: levels [uL], shape (n,), and covariance [uL^2], shape (n, n)."""
+        levels = [level(self.time_s, self.running_ul, t, self.window_s) for t in times_s]
+        volume = np.array([found.value for found in levels])
+        hours = (times_s - self.reference_s) / 3600.0
+        noise = np.array([self.instant_variance_ul2(found) for found in levels])
+        rate = hours * self.evaporation.u_mg_h / self._mg_per_ul
+        scale = volume * self.u_scale
+        return volume, np.diag(noise) + np.outer(rate, rate) + np.outer(scale, scale)
+
+    def instant_variance_ul2(self, found: Level) -> float:
+        """Variance of one level from noise, linearity and air [uL^2]."""
+        mass_g2 = self.noise.level_variance(found) + self.setup.linearity_g**2 / 3
+        load_g = self.air.u_kg_m3 * self.setup.load_volume_ml * 1e-3
+        return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2)
+
+    @cached_property
+    def u_scale(self) -> float:
+        """Relative standard uncertainty that every volume of the run shares."""
+        part = self.setup
+        needle = 2 * (part.needle_mm / part.vessel_mm) ** 2 * DIAMETER_HALF_WIDTH * np.sqrt(2 / 3)
+        return float(np.sqrt((part.u_fluid_kg_m3 / part.fluid_kg_m3) ** 2 + part.u_sensitivity**2 + needle**2))
+
+    def difference(self, start: Quantity, end: Quantity) -> BudgetResult:
+        """V(end) - V(start) with its GUM budget, in uL.
+
+        Args:
+            start, end: instants on the bench's clock.
+
+        Raises:
+            UnitError: not times.
+            EvidenceError: no readings around one of them.
+        """
+        return self.difference_ul(TIME.magnitude("start", start), TIME.magnitude("end", end))
+
+    def difference_ul(self, start_s: float, end_s: float) -> BudgetResult:
+        """Kernel of :meth:`difference`: times in seconds, result in uL."""
+        found = [level(self.time_s, self.reading_g, t, self.window_s) for t in (start_s, end_s)]
+        air = [float(self._air_level(t)) for t in (start_s, end_s)]
+        noise_g = float(np.sqrt(sum(self.noise.level_variance(one) for one in found)))
+        return Budget(self._inputs(found, air, noise_g, (end_s - start_s) / 3600.0)).evaluate(self._model)
+
+    def _inputs(self, found: list[Level], air: list[float], noise_g: float, hours: float) -> list[Input]:
+        part, gone = self.setup, self.evaporation
+        readings = min(one.readings for one in found)
+        return [
+            Input.normal("increment_g", found[1].value - found[0].value, noise_g, max(1.0, readings - 2.0), "g"),
+            Input.rectangular("linearity_g", 0.0, np.sqrt(2.0) * part.linearity_g, unit="g"),
+            Input.normal("slope", 1.0, part.u_sensitivity),
+            Input.normal("evaporation_mg_h", gone.rate_mg_h, gone.u_mg_h, gone.nu, "mg/h"),
+            Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),
+            Input.normal("air_end_kg_m3", air[1], self.air.u_kg_m3, unit="kg/m3"),
+            Input.normal("air_adjustment_kg_m3", part.air_0_kg_m3, 0.002, unit="kg/m3"),
+            Input.rectangular("weights_kg_m3", part.weights_kg_m3, WEIGHTS_HALF_WIDTH_KG_M3, unit="kg/m3"),
+            Input.normal("fluid_kg_m3", part.fluid_kg_m3, part.u_fluid_kg_m3, unit="kg/m3"),
+            Input.normal("load_volume_ml", part.load_volume_ml, part.u_load_volume_ml, unit="mL"),
+            Input.rectangular("needle_mm", part.needle_mm, DIAMETER_HALF_WIDTH * part.needle_mm, unit="mm"),
+            Input.rectangular("vessel_mm", part.vessel_mm, DIAMETER_HALF_WIDTH * part.vessel_mm, unit="mm"),
+            Input.rectangular("time_h", hours, CLOCK_HALF_WIDTH * hours, unit="h"),
+        ]
+
+    @staticmethod
+    def _model(
+        *,
+        increment_g: Any,
+        linearity_g: Any,
+        slope: Any,
+        evaporation_mg_h: Any,
+        air_start_kg_m3: Any,
+        air_end_kg_m3: Any,
+        air_adjustment_kg_m3: Any,
+        weights_kg_m3: Any,
+        fluid_kg_m3: Any,
+        load_volume_ml: Any,
+        needle_mm: Any,
+        vessel_mm: Any,
+        time_h: Any,
+    ) -> Any:
+        """The measurement model of :class:`Delivery`, for any kind of number; uL."""
+        collected = collected_volume_ul(
+            0.0,
+            (increment_g + linearity_g) * slope,
+            air_0_kg_m3=air_adjustment_kg_m3,
+            air_1_kg_m3=air_start_kg_m3,
+            air_2_kg_m3=air_end_kg_m3,
+            fluid_kg_m3=fluid_kg_m3,
+            load_volume_ml=load_volume_ml,
+            weights_kg_m3=weights_kg_m3,
+        )
+        return collected * needle_ratio(needle_mm, vessel_mm) + evaporation_mg_h * time_h * 1e3 / fluid_kg_m3
+
+    def _volume(self, first_g: Any, second_g: Any, air_1: Any, air_2: Any) -> Any:
+        part = self.setup
+        volume = collected_volume_ul(
+            first_g,
+            second_g,
+            air_0_kg_m3=part.air_0_kg_m3,
+            air_1_kg_m3=air_1,
+            air_2_kg_m3=air_2,
+            fluid_kg_m3=part.fluid_kg_m3,
+            load_volume_ml=part.load_volume_ml,
+            weights_kg_m3=part.weights_kg_m3,
+        )
+        return volume * needle_ratio(part.needle_mm, part.vessel_mm)
+
+    def _air_level(self, at_s: float) -> float:
+        """Air density over the window of a level, so that both stand on the same minutes."""
+        return float(np.mean(self.air.at(np.linspace(at_s - self.window_s / 2, at_s + self.window_s / 2, 21))))
+
+    @property
+    def _mg_per_ul(self) -> float:
+        return self.setup.fluid_kg_m3 / 1000.0

@@ -1,0 +1,70 @@
+"""The phases of a run, as the loop carries them out.
+
+A phase begins when every required prompt of it has been answered; until then the run waits in it, recording.
+Steps are timed from the beginning of their phase.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rig.dose import Action
+
+EVAPORATION_BEFORE = "evaporation-before"
+DELIVERY = "delivery"
+EVAPORATION_AFTER = "evaporation-after"
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePrompt:
+    """What is asked of the operator at the beginning of a phase.
+
+    Attributes:
+        key: identifies the prompt within the run.
+        text: the question.
+        required: whether the phase waits for the answer.
+    """
+
+    key: str
+    text: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the run.
+
+    Attributes:
+        name: one of the constants of this module.
+        duration_s: how long it lasts once it has begun [s].
+        actions: what the pump is told; their ``time_s`` counts from the beginning of the phase.
+        prompts: what is asked before it begins.
+    """
+
+    name: str
+    duration_s: float
+    actions: tuple[Action, ...] = ()
+    prompts: tuple[PhasePrompt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a run ended.
+
+    Attributes:
+        kind: ``completed``, ``aborted``, ``bench-fault`` or ``safety-stop``.
+        cause: in words; empty for a run that was completed.
+        t_s: when, on the bench's clock.
+    """
+
+    kind: str
+    cause: str
+    t_s: float
+
+
+COMPLETED = "completed"
+ABORTED = "aborted"
+BENCH_FAULT = "bench-fault"
+SAFETY_STOP = "safety-stop"

@@ -1,0 +1,224 @@
+"""One run on one open bench: phases, channels, prompts and guards, woven into the loop.
+
+The session never decides what a reading means. It tells the pump what the program says, keeps it alive,
+records what everybody says, and ends early only when going on would be pointless or unsafe: a broken witness,
+too much volume in the beaker, a full disk, or a person who says stop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.units import FLOW, VOLUME
+from drivers.errors import DriverError
+from rig import events
+from rig.execute.channels import DeviceChannel, WitnessChannel
+from rig.execute.journal import Journal
+from rig.execute.loop import Loop
+from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from drivers.interfaces import Instrument, PumpState
+    from rig.bench import OpenBench
+    from rig.control import Control
+    from rig.dose import Action
+    from rig.events import Observer
+    from rig.plan import Plan
+    from rig.record import RecordWriter
+
+#: The pump is told that the host lives this many times per dead-man interval.
+KEEP_ALIVE_PER_DEADMAN = 5
+#: Between looks at prompts, guards and lateness, on the bench's clock [s].
+GUARD_S = 2.0
+PROMPT_POLL_S = 0.2
+#: A bolus is asked after this often, and waited for no longer than this beyond its programmed end [s].
+BOLUS_POLL_S = 0.5
+LONGEST_BOLUS_TAIL_S = 30.0
+
+
+class Session:
+    """Carry out one plan.
+
+    Args:
+        plan: phases and intervals.
+        bench: open, identified, prepared.
+        writer: the record.
+        control: what a person says meanwhile.
+        observers: who watches.
+    """
+
+    def __init__(
+        self, plan: Plan, bench: OpenBench, writer: RecordWriter, control: Control, observers: Sequence[Observer]
+    ) -> None:
+        self.plan = plan
+        self._clock = bench.clock
+        self._pump = bench.device
+        self._writer = writer
+        self._control = control
+        self._journal = Journal(bench.clock, writer, observers)
+        self.loop = Loop(bench.clock, writer, self._journal, control, self._progress)
+        self._device = DeviceChannel(bench.device, writer.rows("device"), self._journal, self._device_gone)
+        self._witnesses = [
+            WitnessChannel(name, instrument, writer.rows(name), self._journal, self._broken)
+            for name, instrument in _lab_instruments(bench).items()
+        ]
+        self._phase: Phase | None = None
+        self._phase_began = self._began = self._clock.now()
+        self._alive_s = self._began
+        self._base_g: float | None = None
+
+    def run(self) -> End:
+        """Run all phases; the pump is stopped when this returns, whatever happened."""
+        try:
+            self._schedule()
+            return self.loop.spin()
+        finally:
+            self._make_safe()
+
+    def _schedule(self) -> None:
+        self._journal.note(events.STARTED, expected_s=self.plan.duration_s)
+        for witness in self._witnesses:
+            self.loop.every(self.plan.interval_s(witness.name), witness.drain)
+        self.loop.every(self.plan.interval_s("device"), self._device.drain)
+        if self._pump.deadman_s < float("inf"):
+            self.loop.every(self._pump.deadman_s / KEEP_ALIVE_PER_DEADMAN, self._keep_alive)
+        self.loop.every(GUARD_S, self._guard)
+        self._enter(list(self.plan.phases))
+
+    # Phases
+
+    def _enter(self, phases: list[Phase]) -> None:
+        if not phases:
+            self.loop.finish(COMPLETED)
+            return
+        phase, *rest = phases
+        for prompt in phase.prompts:
+            self._journal.note(
+                events.PROMPT, key=prompt.key, text=prompt.text, required=prompt.required, phase=phase.name
+            )
+            if self._control.unattended is not None:
+                self._control.answer(prompt.key, self._control.unattended, who="nobody (unattended run)")
+        waiting = {prompt.key for prompt in phase.prompts if prompt.required}
+        optional = {prompt.key for prompt in phase.prompts} - waiting
+        self.loop.at(self._clock.now(), lambda due_s: self._answered(due_s, phase, rest, waiting, optional))
+
+    def _answered(
+        self, due_s: float, phase: Phase, rest: list[Phase], waiting: set[str], optional: set[str]
+    ) -> float | None:
+        answers = self._control.answers
+        for key in sorted((waiting | optional) & set(answers)):
+            self._journal.note(events.ANSWER, key=key, answer=answers[key].text, who=answers[key].who)
+            if key in waiting and answers[key].text.strip().lower() in {"no", "n"}:
+                self.loop.finish("aborted", f"the operator answered 'no' to {key!r}")
+                return None
+        waiting -= set(answers)
+        optional -= set(answers)
+        if waiting:
+            return due_s + PROMPT_POLL_S
+        self._begin(phase, rest)
+        return None
+
+    def _begin(self, phase: Phase, rest: list[Phase]) -> None:
+        now = self._clock.now()
+        self._phase, self._phase_began = phase, now
+        self._journal.note(events.PHASE, name=phase.name, edge="begin", duration_s=phase.duration_s)
+        if phase.name == DELIVERY:
+            self._base_g = self._mass_now()
+        for action in phase.actions:
+            self.loop.at(now + action.time_s, self._turn_of(action))
+        self.loop.at(now + phase.duration_s, lambda _: self._leave(phase, rest))
+
+    def _leave(self, phase: Phase, rest: list[Phase]) -> None:
+        if phase.name == DELIVERY:
+            self._device.tell(self._pump.stop)
+        self._journal.note(events.PHASE, name=phase.name, edge="end")
+        self._enter(rest)
+
+    def _turn_of(self, action: Action) -> Callable[[float], float | None]:
+        """The task that tells the pump; one that follows a bolus waits a moment for the bolus to be over."""
+
+        def tell(due_s: float) -> float | None:
+            if action.follows_bolus and due_s < self._phase_began + action.time_s + LONGEST_BOLUS_TAIL_S:
+                states: list[PumpState] = []
+                self._device.tell(lambda: states.append(self._pump.state()))
+                if states and states[0].state == "bolus":
+                    return due_s + BOLUS_POLL_S
+            self._act(action)
+            return None
+
+        return tell
+
+    def _act(self, action: Action) -> None:
+        """Tell the pump one thing; what it did is a claim, and is written down as one."""
+        pump = self._pump
+        match action.kind:
+            case "set_rate":
+                done = self._device.tell(lambda: pump.set_rate(action.rate))
+            case "start":
+                done = self._device.tell(pump.start)
+            case "stop":
+                done = self._device.tell(pump.stop)
+            case _:
+                done = self._device.tell(lambda: pump.bolus(action.volume, action.rate))
+        rate = None if action.rate is None else FLOW.magnitude("rate", action.rate)
+        volume = None if action.volume is None else VOLUME.magnitude("volume", action.volume)
+        self._journal.note(events.ACTION, action=action.kind, rate_ul_h=rate, volume_ul=volume, done=done)
+
+    # What is watched
+
+    def _keep_alive(self) -> None:
+        now = self._clock.now()
+        if now - self._alive_s > self._pump.deadman_s * 0.8:
+            self._broken(
+                f"the host was {now - self._alive_s:.1f} s late; the pump stops after {self._pump.deadman_s:.0f} s"
+            )
+        self._alive_s = now
+        self._device.tell(self._pump.keep_alive)
+
+    def _guard(self) -> None:
+        for note in self._control.take_notes():
+            self._journal.note(events.NOTE, text=note.text, who=note.who)
+        mass = self._mass_now()
+        if self.plan.over_volume_g is None or self._base_g is None or mass is None:
+            return
+        if mass - self._base_g > self.plan.over_volume_g:
+            gained = 1000 * (mass - self._base_g)
+            self.loop.finish(SAFETY_STOP, f"over-volume: the beaker gained {gained:.1f} mg since delivery began")
+
+    def _mass_now(self) -> float | None:
+        return next((w.last[1] for w in self._witnesses if w.name == self.plan.reference and w.last), None)
+
+    def _broken(self, cause: str) -> None:
+        self.loop.finish(BENCH_FAULT, cause)
+
+    def _device_gone(self, cause: str) -> None:
+        self._journal.note(events.FAULT, kind="device", cause=f"the device does not answer any more: {cause}")
+
+    def _make_safe(self) -> None:
+        """Stop the pump in any case; what cannot be confirmed is said, and its dead-man does the rest."""
+        try:
+            self._pump.stop()
+        except DriverError as error:
+            self._journal.note(events.FAULT, kind="device", cause=f"the stop was not confirmed: {error}")
+
+    def _progress(self, now: float) -> dict[str, float | str]:
+        phase = self._phase
+        left = 0.0 if phase is None else max(0.0, phase.duration_s - (now - self._phase_began))
+        after = 0.0
+        if phase is not None:
+            after = sum(p.duration_s for p in self.plan.phases[self.plan.phases.index(phase) + 1 :])
+        return {
+            "phase": phase.name if phase else "waiting",
+            "elapsed_s": now - self._began,
+            "left_s": left + after,
+            "total_s": self.plan.duration_s,
+        }
+
+
+def _lab_instruments(bench: OpenBench) -> Mapping[str, Instrument]:
+    found: dict[str, Instrument] = {name: instrument for name, (_, instrument) in bench.witnesses.items()}
+    if bench.environment is not None:
+        found["environment"] = bench.environment
+    return found

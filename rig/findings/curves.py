@@ -1,0 +1,84 @@
+"""Delivered against programmed on the protocol's sampling grid: what trumpet, start-up and pictures share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rig.delivery.levels import Floats
+from rig.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from rig.delivery import Delivery
+    from rig.delivery.from_record import Evidence
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Levels each sample interval from the beginning of delivery.
+
+    Attributes:
+        time_s: since delivery began, shape (n,) [s].
+        delivered_ul: since delivery began [uL].
+        u_ul: standard uncertainty of that difference [uL].
+        programmed_ul: what should have been delivered [uL].
+        u_level_ul: standard deviation of one level by noise alone [uL].
+    """
+
+    time_s: Floats
+    delivered_ul: Floats
+    u_ul: Floats
+    programmed_ul: Floats
+    u_level_ul: float
+
+    def part(self, begin_s: float, end_s: float) -> Curve:
+        """The part from ``begin_s`` to ``end_s`` since delivery began, both included."""
+        inside = (self.time_s >= begin_s - 1e-6) & (self.time_s <= end_s + 1e-6)
+        return Curve(
+            self.time_s[inside],
+            self.delivered_ul[inside],
+            self.u_ul[inside],
+            self.programmed_ul[inside],
+            self.u_level_ul,
+        )
+
+
+def sample(evidence: Evidence, delivery: Delivery) -> Curve:
+    """Sample the delivery on the grid that meets the beginning of the analysis, as far as the record goes.
+
+    Raises:
+        EvidenceError: not even two levels.
+    """
+    timing = evidence.protocol.timing
+    step, begin = timing.sample_interval_s, timing.stabilization_s
+    first = begin - step * np.floor(begin / step + 1e-9)
+    grid = np.arange(first, timing.delivery_s + step * 1e-6, step)
+    latest = delivery.time_s[-1] - evidence.delivery_began_s - delivery.window_s / 2
+    earliest = delivery.time_s[0] - evidence.delivery_began_s + delivery.window_s / 2
+    grid = grid[(grid <= latest) & (grid >= earliest)]
+    if len(grid) < 2:
+        raise EvidenceError("the record ends before two levels could be taken")
+    volume, covariance = delivery.levels_ul(grid + evidence.delivery_began_s)
+    variance = np.diag(covariance) + covariance[0, 0] - 2 * covariance[0]
+    variance[0] = 0.0
+    offset = float(evidence.protocol.dose.volume_ul(grid[0]))
+    return Curve(
+        time_s=grid,
+        delivered_ul=volume - volume[0] + offset,
+        u_ul=np.sqrt(np.maximum(variance, 0.0)),
+        programmed_ul=evidence.protocol.dose.volume_ul(grid),
+        u_level_ul=_u_level(delivery, grid + evidence.delivery_began_s),
+    )
+
+
+def _u_level(delivery: Delivery, times_s: Floats) -> float:
+    from rig.delivery.levels import level
+
+    found = [level(delivery.time_s, delivery.reading_g, t, delivery.window_s) for t in times_s]
+    return (
+        float(np.sqrt(np.mean([delivery.noise.level_variance(one) for one in found])))
+        * 1e6
+        / delivery.setup.fluid_kg_m3
+    )

@@ -1,0 +1,41 @@
+"""What a safety stop for over-volume proves: more came out than the whole program allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.units import RATIO
+from rig.finding import Finding
+from rig.findings.mean_flow import at_least
+from rig.verify.rules import decide_numbers
+
+if TYPE_CHECKING:
+    from rig.delivery import Delivery
+    from rig.delivery.from_record import Evidence
+
+NAME = "over_volume"
+
+
+def over_volume(evidence: Evidence, delivery: Delivery) -> Finding:
+    """Volume delivered until the stop, against the programmed volume of the whole delivery plus its limit.
+
+    Raises:
+        EvidenceError: no readings around the beginning or the end.
+    """
+    asked = evidence.protocol.findings.mean_flow_error
+    programmed = float(evidence.protocol.dose.volume_ul(evidence.protocol.timing.delivery_s))
+    allowed = programmed * (1 + RATIO.magnitude("limit", asked.limit) / 100)
+    last = float(delivery.time_s[-1]) - delivery.window_s / 2
+    begin = max(evidence.delivery_began_s, float(delivery.time_s[0]) + delivery.window_s / 2)
+    volume = delivery.difference_ul(begin, last)
+    decision = decide_numbers(
+        volume.value,
+        volume.u,
+        lower=None,
+        upper=allowed,
+        rule=asked.rule,
+        nu=volume.nu_eff,
+        k=at_least(asked.k, volume.nu_eff),
+        unit="uL",
+    )
+    return Finding.decided(NAME, decision, programmed_ul=programmed)

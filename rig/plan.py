@@ -1,0 +1,148 @@
+"""The plan of a run: protocol and bench brought together into phases, before anything is opened.
+
+    legs with the line clamped  ->  delivery (stabilization, analysis, a little more)  ->  legs again
+
+Delivery goes on for half a level window after the analysis, because the level at its end stands on readings
+from both sides of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calibration.units import RATIO, TIME, VOLUME
+from calibration.water_density import water_density_kg_m3
+from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, Phase, PhasePrompt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rig.bench import Bench
+    from rig.dose import Action
+    from rig.protocol import Protocol
+    from rig.protocol_tables import Moment
+
+#: A level stands on a sixth of a cycle, but on no more than this and on no fewer than ten readings [s].
+LONGEST_LEVEL_S = 600.0
+READINGS_PER_LEVEL = 10
+CYCLE_PARTS = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will happen, in order.
+
+    Attributes:
+        phases: in order.
+        intervals_s: how often each channel is asked, by name [s].
+        reference: name of the witness that measures delivered volume.
+        level_window_s: width of the window of a level [s].
+        stabilization_s, analysis_s: within the delivery phase [s].
+        over_volume_g: mass gained since delivery began that stops the run [g].
+    """
+
+    phases: tuple[Phase, ...]
+    intervals_s: Mapping[str, float]
+    reference: str
+    level_window_s: float
+    stabilization_s: float
+    analysis_s: float
+    over_volume_g: float | None
+
+    @property
+    def duration_s(self) -> float:
+        """All phases, without the time that prompts wait [s]."""
+        return sum(phase.duration_s for phase in self.phases)
+
+    def interval_s(self, channel: str) -> float:
+        """How often a channel is asked [s]."""
+        return self.intervals_s[channel]
+
+
+def make_plan(protocol: Protocol, bench: Bench) -> Plan:
+    """Bring protocol and bench together.
+
+    Args:
+        protocol: what to test.
+        bench: on what; only its description is used.
+    """
+    timing = protocol.timing
+    intervals = _intervals(protocol, bench)
+    reference = reference_witness(bench)
+    window = level_window_s(protocol, bench)
+    settle = TIME.magnitude("settle", timing.settle)
+    phases = []
+    if timing.evaporation_before is not None:
+        leg = settle + TIME.magnitude("evaporation_before", timing.evaporation_before)
+        phases.append(Phase(EVAPORATION_BEFORE, leg, prompts=_prompts(protocol, "before", "evaporation_before")))
+    overrun = window / 2 + 2 * intervals[reference]
+    moments: tuple[Moment, ...] = ("delivery",) if phases else ("before", "delivery")
+    phases.append(Phase(DELIVERY, timing.delivery_s + overrun, _told(protocol), prompts=_prompts(protocol, *moments)))
+    if timing.evaporation_after is not None:
+        leg = settle + TIME.magnitude("evaporation_after", timing.evaporation_after)
+        phases.append(Phase(EVAPORATION_AFTER, leg, prompts=_prompts(protocol, "evaporation_after")))
+    if after := _prompts(protocol, "after"):
+        phases.append(Phase("after", 0.0, prompts=after))
+    return Plan(
+        phases=tuple(phases),
+        intervals_s=intervals,
+        reference=reference,
+        level_window_s=window,
+        stabilization_s=timing.stabilization_s,
+        analysis_s=timing.analysis_s,
+        over_volume_g=_over_volume_g(protocol),
+    )
+
+
+def reference_witness(bench: Bench) -> str:
+    """The witness at the tip: the reference for delivered volume (the first one if there are several)."""
+    return next(witness.name for witness in bench.witness if witness.node == "tip")
+
+
+def level_window_s(protocol: Protocol, bench: Bench) -> float:
+    """How wide the window of one level is [s].
+
+    Wide enough for ten readings, and at most a sixth of the declared cycle, over which the flow is nearly
+    straight. Levels that are whole cycles apart stand at the same phase, so what curvature is left cancels.
+    """
+    timing = protocol.timing
+    begin, end = timing.stabilization_s, timing.delivery_s
+    programmed_ul = float(protocol.dose.volume_ul(end) - protocol.dose.volume_ul(begin))
+    fewest = READINGS_PER_LEVEL * _intervals(protocol, bench)[reference_witness(bench)]
+    if bench.device.cycle_volume is None or programmed_ul <= 0:
+        return max(fewest, min(LONGEST_LEVEL_S, timing.analysis_s / 100))
+    cycle_s = timing.analysis_s * VOLUME.magnitude("cycle_volume", bench.device.cycle_volume) / programmed_ul
+    return max(fewest, min(LONGEST_LEVEL_S, cycle_s / CYCLE_PARTS))
+
+
+def _intervals(protocol: Protocol, bench: Bench) -> dict[str, float]:
+    asked = protocol.intervals
+    found = {"device": TIME.magnitude("intervals.pump", asked.pump)}
+    for witness in bench.witness:
+        own = 0.0 if witness.interval is None else TIME.magnitude("interval", witness.interval)
+        found[witness.name] = max(own, TIME.magnitude("intervals.witness", asked.witness))
+    found["environment"] = TIME.magnitude("intervals.environment", asked.environment)
+    return found
+
+
+def _told(protocol: Protocol) -> tuple[Action, ...]:
+    """The program's actions but its last stop: delivery goes on until the phase ends."""
+    return protocol.dose.actions()[:-1]
+
+
+def _prompts(protocol: Protocol, *moments: Moment) -> tuple[PhasePrompt, ...]:
+    return tuple(
+        PhasePrompt(f"{prompt.at}-{index}", prompt.text, prompt.required)
+        for index, prompt in enumerate(protocol.prompts, start=1)
+        if prompt.at in moments
+    )
+
+
+def _over_volume_g(protocol: Protocol) -> float:
+    """Mass gained in the beaker that no programmed delivery explains [g]; the density of water will do for a guard."""
+    safety = protocol.safety
+    programmed_ul = float(protocol.dose.volume_ul(protocol.timing.delivery_s))
+    allowed_ul = programmed_ul * (1 + RATIO.magnitude("over_volume_ratio", safety.over_volume_ratio) / 100)
+    allowed_ul += VOLUME.magnitude("over_volume", safety.over_volume)
+    return float(allowed_ul * water_density_kg_m3(20.0) * 1e-6)
