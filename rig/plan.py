@@ -145,4 +145,4 @@ def _over_volume_g(protocol: Protocol) -> float:
     programmed_ul = float(protocol.dose.volume_ul(protocol.timing.delivery_s))
     allowed_ul = programmed_ul * (1 + RATIO.magnitude("over_volume_ratio", safety.over_volume_ratio) / 100)
     allowed_ul += VOLUME.magnitude("over_volume", safety.over_volume)
-    return float(allowed_ul * water_density_kg_m3(20.0) * 1e-6)
+    return allowed_ul * float(water_density_kg_m3(20.0)) * 1e-6

@@ -161,7 +161,7 @@ def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> 
     return float(np.sqrt(np.square(parts).sum()))
 
 
-def _legs(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str, Leg, Noise]]:
+def _legs(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str, Leg, Noise | None]]:
     settle = TIME.magnitude("settle", evidence.protocol.timing.settle)
     legs = []
     for name in (EVAPORATION_BEFORE, EVAPORATION_AFTER):

@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
     from rig.delivery.setup import Setup
 
-#: A leg stands on at least this many readings.
-FEWEST_READINGS = 30
+#: A leg stands on at least this many readings; its degrees of freedom say how little that is.
+FEWEST_READINGS = 5
+#: Fewer readings than these say nothing of the correlation of the noise.
+NOISE_READINGS = 50
 #: Most that still air takes from a free surface under 1 cm of vapour path, 20 degC, 50 % [mg/(cm2 h)] (Stefan).
 STILL_AIR_MG_CM2_H = 7.5
 
 
-def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise]:
-    """Evaporation rate and noise of one leg.
+def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | None]:
+    """Evaporation rate of one leg, and its noise if it is long enough to tell.
 
     Args:
         time_s: times of its readings [s].
@@ -38,7 +40,7 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise]:
         name: of the leg, for the noise's source.
 
     Raises:
-        EvidenceError: fewer than thirty readings.
+        EvidenceError: fewer than five readings.
     """
     if len(time_s) < FEWEST_READINGS:
         raise EvidenceError(
@@ -46,8 +48,11 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise]:
             "make the evaporation leg longer"
         )
     rate, u, nu = leg_rate_mg_h(time_s, mass_mg / 1000.0)
+    found = Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu)
+    if len(time_s) < NOISE_READINGS:
+        return found, None
     residuals = fit_line(time_s - time_s[0], mass_mg).residuals
-    return Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu), noise_of(residuals / 1000.0, name)
+    return found, noise_of(residuals / 1000.0, name)
 
 
 def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup) -> Evaporation:
@@ -67,13 +72,14 @@ def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup) -> Evaporation
     return Evaporation(most / 2, most / math.sqrt(12.0), math.inf, measured=False)
 
 
-def noise_from(legs: Sequence[Noise], time_s: Floats, mass_mg: Floats, window_s: float) -> Noise:
+def noise_from(legs: Sequence[Noise | None], time_s: Floats, mass_mg: Floats, window_s: float) -> Noise:
     """Noise of single readings [g]: the larger of the legs', or, without legs, from within the delivery.
 
     Without legs it is taken from pieces as long as a level window, each about a straight line of its own.
     """
-    if legs:
-        return max(legs, key=lambda noise: noise.sd)
+    told = [noise for noise in legs if noise is not None]
+    if told:
+        return max(told, key=lambda noise: noise.sd)
     edges = np.arange(time_s[0], time_s[-1], window_s)
     pieces = np.split(np.arange(len(time_s)), np.searchsorted(time_s, edges[1:]))
     residuals = [fit_line(time_s[p], mass_mg[p]).residuals for p in pieces if len(p) >= 5]

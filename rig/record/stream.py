@@ -94,10 +94,12 @@ class StreamWriter:
         """End the stream and sync; may be called twice."""
         if self._file.closed:
             return
-        if self._writer is not None:
-            self._writer.close()
-        self.sync()
-        self._file.close()
+        try:
+            if self._writer is not None:
+                self._writer.close()
+            self.sync()
+        finally:
+            self._file.close()  # also after a full disk, which this tells again
 
 
 def read_stream(path: Path, name: str) -> tuple[pa.Table | None, StreamHealth]:
