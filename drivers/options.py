@@ -6,13 +6,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from calibration.units import TIME
 from drivers.errors import NotSupported
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+
+_LINE: Final = re.compile(r"(\d{2,7}) ([78])([NEO])([12])")
+
+
+class LineSettings(TypedDict):
+    """How the bits cross the line, in pyserial's words."""
+
+    baudrate: int
+    bytesize: int
+    parity: str
+    stopbits: int
 
 
 class Options:
@@ -46,3 +59,16 @@ class Options:
             return default_s
         name = f"options of {self._driver}: {key}"
         return TIME.magnitude(name, TIME.parse(name, value))
+
+    def line(self, default: str) -> LineSettings:
+        """The key ``line``: baud rate, data bits, parity and stop bits, e.g. ``"4800 7E1"``.
+
+        Raises:
+            NotSupported: written in another way.
+        """
+        text = self._table.get("line", default)
+        match = _LINE.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise NotSupported(f"options of {self._driver}: line: expected such as '{default}', found {text!r}")
+        baudrate, bytesize, parity, stopbits = match.groups()
+        return LineSettings(baudrate=int(baudrate), bytesize=int(bytesize), parity=parity, stopbits=int(stopbits))

@@ -6,8 +6,9 @@
         balance.prepare()         # refuses zero tracking and automatic adjustment; see balance.notes
         balance.drain()           # [(12.0, 53.15042, True, "ok")]
 
-The interface is 9600 Bd, 8N1, CR LF, without handshake. The drain asks ``SI``, which answers at once, stable or
-not. The reset command ``@`` is never sent: it would clear the tare, and with it the reference of a run.
+The interface is CR LF without handshake, 9600 Bd 8N1 unless the option ``line = "19200 8N1"`` says otherwise. The
+drain asks ``SI``, which answers at once, stable or not. The reset command ``@`` is never sent: it would clear the
+tare, and with it the reference of a run.
 """
 
 from __future__ import annotations
@@ -168,7 +169,7 @@ def open_mt_sics(address: str, *, clock: Clock, wire: WireLog, options: Mapping[
 
     Raises:
         LinkLost, InstrumentTimeout, ProtocolError: see :class:`~drivers.interfaces.DriverFactory`.
-        NotSupported: an option; there are none.
+        NotSupported: an unknown option.
     """
-    Options("mt-sics", options)
-    return MtSics(SerialLink(address, clock=clock, wire=wire.channel(address)), clock)
+    line = Options("mt-sics", options, known=("line",)).line("9600 8N1")
+    return MtSics(SerialLink(address, clock=clock, wire=wire.channel(address), **line), clock)

@@ -6,8 +6,9 @@
         air.prepare()
         air.drain()              # [(10.0, 22.1, 1013.2, 44.8)]
 
-The transmitter must be in STOP mode with the default output format; its user port is 4800 Bd, 7E1 from the works
-[K]. With echo on it repeats each command and prompts with ``>``; both are skipped.
+The transmitter must be in STOP mode with the default output format. Its user port is 4800 Bd 7E1 from the works [K];
+other settings are the option ``line = "19200 8N1"``. With echo on it repeats each command and prompts with ``>``;
+both are skipped.
 """
 
 from __future__ import annotations
@@ -111,10 +112,7 @@ def open_ptu300(address: str, *, clock: Clock, wire: WireLog, options: Mapping[s
 
     Raises:
         LinkLost, InstrumentTimeout, ProtocolError: see :class:`~drivers.interfaces.DriverFactory`.
-        NotSupported: an option; there are none.
+        NotSupported: an unknown option.
     """
-    Options("ptu300", options)
-    link = SerialLink(
-        address, clock=clock, wire=wire.channel(address), baudrate=4800, bytesize=7, parity="E", terminator=b"\r\n"
-    )
-    return Ptu300(link, clock)
+    line = Options("ptu300", options, known=("line",)).line("4800 7E1")
+    return Ptu300(SerialLink(address, clock=clock, wire=wire.channel(address), **line), clock)

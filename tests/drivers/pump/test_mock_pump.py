@@ -15,6 +15,7 @@ from drivers.errors import (
     ProtocolError,
     WrongInstrument,
 )
+from drivers.pump.firmware_builds import _builds, known_build
 from drivers.pump.mock_pump import open_mock_pump
 
 CF = "7812500 16 50 15000 2000 1000000 D 0"
@@ -234,8 +235,18 @@ def test_one_damaged_frame_is_noise_and_three_in_a_row_are_an_error(pump, frame,
     assert opened.drain()[0][5] == 3
 
 
-def test_the_build_is_looked_up_and_an_unknown_one_is_not_refused(pump):
-    assert pump().known_build() == "unknown build"
+def test_the_build_is_looked_up_and_an_unknown_one_is_not_refused(pump, monkeypatch):
+    listed = [{"version": "1.0.0", "flash_crc": "4f2a", "toolchain": "avr-gcc 5.4"}]
+    opened = pump()
+    monkeypatch.setattr("drivers.pump.firmware_builds._builds", list)
+    assert opened.known_build() == "unknown build"
+    monkeypatch.setattr("drivers.pump.firmware_builds._builds", lambda: listed)
+    assert opened.known_build() == "1.0.0 (avr-gcc 5.4)"
+
+
+def test_every_published_build_can_be_told_by_its_checksum():
+    for build in _builds():
+        assert known_build(build["flash_crc"]).startswith(build["version"])
 
 
 def test_after_a_replug_the_same_pump_is_asked_for_its_name(pump, opening, clock):
