@@ -2,7 +2,7 @@
 
 >>> from calibration.units import DENSITY, TEMPERATURE, TEMPERATURE_DIFFERENCE
 >>> saline = MeasuredFluid(
-...     name="saline", measured=DENSITY.parse("d", "1004.6 kg/m3"), u=DENSITY_UNCERTAINTY.parse("u", "0.05 kg/m3"),
+...     name="saline", measured=DENSITY.parse("d", "1004.6 kg/m3"), u=DENSITY_DIFFERENCE.parse("u", "0.05 kg/m3"),
 ...     at=TEMPERATURE.parse("at", "20 degC"), within=TEMPERATURE_DIFFERENCE.parse("within", "5 K"))
 >>> print(f"{saline.density(TEMPERATURE.parse('t', '22 degC')).m:.2f}")
 1004.16
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calibration.errors import CalibrationError
-from calibration.units import DENSITY, DENSITY_UNCERTAINTY, TEMPERATURE, TEMPERATURE_DIFFERENCE
+from calibration.units import DENSITY, DENSITY_DIFFERENCE, TEMPERATURE, TEMPERATURE_DIFFERENCE
 from calibration.water_density import tanaka_kg_m3, water_density
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Water:
     @property
     def u(self) -> Quantity:
         """Standard uncertainty of the density, without that of the temperature."""
-        return DENSITY_UNCERTAINTY.quantity(U_WATER_KG_M3)
+        return DENSITY_DIFFERENCE.quantity(U_WATER_KG_M3)
 
     def density(self, temperature: Quantity) -> Quantity:
         """Density at a temperature, 0 °C to 40 °C (:func:`calibration.water_density.water_density`)."""

@@ -28,10 +28,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calibration.kind import Kind, Quantity, registry
+from calibration.kind import Kind
+from calibration.registry import Quantity, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = [
+    "AIR_PRESSURE",
+    "AIR_PRESSURE_DIFFERENCE",
+    "AREA",
+    "COMPLIANCE",
+    "CONCENTRATION",
+    "DENSITY",
+    "DENSITY_DIFFERENCE",
+    "DOSE_RATE",
+    "DRUG_AMOUNT",
+    "EXPANSION",
+    "FLOW",
+    "FREQUENCY",
+    "HUMIDITY",
+    "KINDS",
+    "LENGTH",
+    "MASS",
+    "MASS_RATE",
+    "PRESSURE",
+    "RATIO",
+    "ROTATION",
+    "SPECIFIC_VOLUME",
+    "TEMPERATURE",
+    "TEMPERATURE_DIFFERENCE",
+    "TIME",
+    "VOLTAGE",
+    "VOLUME",
+    "Kind",
+    "Quantity",
+    "registry",
+]
+
 
 def _ratios(tops: Mapping[str, str], bottoms: Mapping[str, str]) -> dict[str, str]:
     """Spellings of a ratio from the spellings of its two sides."""
@@ -51,9 +85,6 @@ FLOW = Kind("flow rate", "uL/hour", -1e7, 1e7, _ratios(_VOLUMES, _PER), "0.15 mL
 MASS = Kind("mass", "g", -1e4, 1e4, _MASSES, "53.15 g")
 MASS_RATE = Kind("mass rate", "mg/hour", -1e5, 1e5, _ratios(_MASSES, _PER), "0.02 mg/h")
 DENSITY = Kind("density", "kg/m**3", 0.5, 25000.0, {"kg/m3": "kg/m**3", "g/mL": "g/mL"}, "998.2 kg/m3")
-DENSITY_UNCERTAINTY = Kind(
-    "density uncertainty", "kg/m**3", 0.0, 1000.0, {"kg/m3": "kg/m**3", "g/mL": "g/mL"}, "0.05 kg/m3"
-)
 SPECIFIC_VOLUME = Kind("volume per mass", "uL/mg", 0.01, 2000.0, {"uL/mg": "uL/mg", "mL/g": "mL/g"}, "1.0029 uL/mg")
 EXPANSION = Kind("expansion coefficient", "1/delta_degC", -0.01, 0.01, {"1/K": "1/delta_degC"}, "2.6e-4 1/K")
 DENSITY_DIFFERENCE = Kind(
@@ -79,6 +110,8 @@ TEMPERATURE_DIFFERENCE = Kind("temperature difference", "delta_degC", -120.0, 12
 AREA = Kind("area", "mm**2", 0.0, 1e6, {"mm2": "mm**2", "cm2": "cm**2"}, "2.01 mm2")
 HUMIDITY = Kind("relative humidity", "percent", 0.0, 100.0, {"%": "percent", "%RH": "percent"}, "45 %")
 RATIO = Kind("ratio", "percent", -1e4, 1e4, {"%": "percent", "ppm": "ppm"}, "14.5 %")
+FREQUENCY = Kind("frequency", "Hz", 0.0, 1e9, {"mHz": "mHz", "Hz": "Hz", "kHz": "kHz"}, "1 Hz", cancels=False)
+ROTATION = Kind("rotation speed", "rpm", -1e6, 1e6, {"rpm": "rpm"}, "60 rpm", cancels=False)
 VOLTAGE = Kind("voltage", "V", -1000.0, 1000.0, {"uV": "uV", "mV": "mV", "V": "V"}, "3.0 V")
 LENGTH = Kind("length", "mm", 0.0, 1e4, _LENGTHS, "1.6 mm")
 COMPLIANCE = Kind("compliance", "uL/kPa", 0.0, 1e4, {"uL/kPa": "uL/kPa", "mL/kPa": "mL/kPa"}, "0.5 uL/kPa")

@@ -11,7 +11,7 @@ from calibration.fluid import MeasuredFluid, Water
 from calibration.units import (
     AIR_PRESSURE,
     DENSITY,
-    DENSITY_UNCERTAINTY,
+    DENSITY_DIFFERENCE,
     HUMIDITY,
     RATIO,
     TEMPERATURE,
@@ -77,7 +77,7 @@ def test_air_doors_refuse_what_cannot_be():
 SALINE = MeasuredFluid(
     name="saline",
     measured=DENSITY.quantity(1004.6),
-    u=DENSITY_UNCERTAINTY.quantity(0.05),
+    u=DENSITY_DIFFERENCE.quantity(0.05),
     at=TEMPERATURE.quantity(20.0),
     within=TEMPERATURE_DIFFERENCE.quantity(5.0),
 )
