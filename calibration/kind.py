@@ -19,6 +19,7 @@ import math
 import numbers
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -226,21 +227,23 @@ def _float64(argument: str, magnitude: Any) -> NDArray[np.float64]:
     """A copy in float64 of anything that is a real number, or many: int, float, Decimal, Fraction; never bool."""
     if np.ma.is_masked(magnitude):
         raise UnitError(f"{argument}: expected numbers, found masked ones; leave them out or replace them")
+    plain = np.asarray(magnitude)
+    if plain.dtype.kind not in "iufO" or not all(_is_real(one) for one in _objects(plain)):
+        raise UnitError(f"{argument}: expected real numbers, found {_shown(magnitude)} ({plain.dtype})")
     try:
-        numbers_ = np.asarray(magnitude)
-        if numbers_.dtype.kind not in "iufO" or any(isinstance(one, bool | str | bytes) for one in _objects(numbers_)):
-            raise UnitError(f"{argument}: expected real numbers, found {_shown(magnitude)} ({numbers_.dtype})")
-        return np.array(numbers_, dtype=np.float64)
+        return np.array(plain, dtype=np.float64)
     except OverflowError as error:
         raise ImplausibleError(f"{argument}: expected a number in range, found {_shown(magnitude)}") from error
     except (TypeError, ValueError) as error:
-        if isinstance(error, UnitError):
-            raise
         raise UnitError(f"{argument}: expected real numbers, found {_shown(magnitude)}") from error
 
 
 def _objects(values: NDArray[Any]) -> list[Any]:
-    return values.ravel().tolist() if values.dtype.kind == "O" else []
+    return list(values.ravel()) if values.dtype.kind == "O" else []
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool)
 
 
 @functools.cache
