@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_a_full_disk_is_told_to_the_loop_and_spares_what_was_written(writer):
     fill(writer)
     writer.flush()
     stream = writer._streams["balance"]
-    with open("/dev/full", "wb", buffering=0) as full:
+    with Path("/dev/full").open("wb", buffering=0) as full:
         os.dup2(full.fileno(), stream._file.fileno())
         writer.rows("balance").append((100.0, 53.0, True, "ok"))
         writer.flush()

@@ -1,0 +1,107 @@
+"""A station in a folder: bench and protocol files of the simulated world, with what a test wants changed."""
+
+from pathlib import Path
+
+import pytest
+
+BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
+
+PROTOCOL = """
+schema = 1
+id = "SPINE"
+for_release = {for_release}
+[program]
+drug = "baclofen"
+concentration = "2000 ug/mL"
+reservoir = "20 mL"
+[[program.segments]]
+kind = "continuous"
+flow = "{flow}"
+[timing]
+{legs}
+settle = "2 min"
+stabilization = "{stabilization}"
+analysis = "{analysis}"
+sample_interval = "{sample_interval}"
+[findings.mean_flow_error]
+limit = "14.5 %"
+[findings.claim_agreement]
+limit = "14.5 %"
+{more}
+"""
+
+BENCH = """
+schema = 1
+name = "station"
+world = "simulated"
+[world_options]
+line_time_constant = "2 s"
+{options}
+[device]
+driver = "mock-pump"
+address = "sim://simulated/pump"
+model = "DP-MP1"
+serial_number = "SIM-MP-0001"
+cycle_volume = "6.25 uL"
+min_rate = "2 uL/h"
+max_rate = "1000 uL/h"
+[[witness]]
+name = "balance"
+node = "tip"
+driver = "mt-sics"
+address = "sim://simulated/balance"
+model = "XPR205"
+serial_number = "{balance}"
+calibration = "{calibration}"
+[witness.vessel]
+inner_diameter = "30 mm"
+needle_outer_diameter = "1.6 mm"
+load_volume = "53 mL"
+[environment]
+{environment}
+"""
+
+SENSORS = """
+driver = "ptu300"
+address = "sim://simulated/environment"
+model = "PTU300"
+serial_number = "SIM-ENV-0001"
+calibration = "{folder}/calibration/SIM-ENV-0001.toml"
+"""
+
+
+class Station:
+    """Writes bench and protocol files; every argument has a default that makes a sound run of two hours."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def protocol(
+        self,
+        *,
+        flow="0.15 mL/day",
+        leg="1 h",
+        stabilization="1 h",
+        analysis="2 h",
+        sample_interval="15 min",
+        for_release="false",
+        more="",
+    ):
+        legs = f'evaporation_before = "{leg}"\nevaporation_after = "{leg}"' if leg else ""
+        path = self.folder / "protocol.toml"
+        path.write_text(PROTOCOL.format(**{k: v for k, v in locals().items() if k not in {"self", "path"}}))
+        return path
+
+    def bench(self, options="", *, balance="SIM-BAL-0001", calibration=None, environment=None):
+        calibration = calibration or f"{BENCHES}/calibration/SIM-BAL-0001.toml"
+        environment = SENSORS.format(folder=BENCHES) if environment is None else environment
+        path = self.folder / "bench.toml"
+        path.write_text(
+            BENCH.format(options=options, balance=balance, calibration=calibration, environment=environment)
+        )
+        return path
+
+
+@pytest.fixture
+def station(tmp_path):
+    return Station(tmp_path)
