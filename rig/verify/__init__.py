@@ -21,4 +21,32 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 
 The methods are borrowed from IEC 60601-2-24, whose scope excludes implantable pumps; a report that uses
 them has to say so.
+
+The package itself is callable, as the ``rig.verify(record)`` of the public interface: see
+:func:`rig.verify_record.verify` and ``docs/decisions/0006-rig-verify-is-callable.md``.
 """
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rig.assessment import Assessment
+    from rig.record import Record
+
+
+class _CallableModule(ModuleType):
+    """A package of metrics that is also the public function ``rig.verify``."""
+
+    def __call__(self, record: Record | Path | str) -> Assessment:
+        """Findings and verdict of a record; see :func:`rig.verify_record.verify`."""
+        from rig.verify_record import verify
+
+        return verify(record)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,70 @@
+"""Recompute everything that follows from a record, and see whether it is what was sealed.
+
+    assessment = verify("runs/first")
+    recomputed(Record.open("runs/first")).differences       # empty: every reported digit again
+
+``rig.verify`` is this function too: the package of metrics that bears the name is callable.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rig.assessment import Assessment, assess, compare
+from rig.record import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Recomputation:
+    """A result that was computed again.
+
+    Attributes:
+        assessment: of now.
+        compared: whether there was a sealed result to hold it against; an interrupted record has none.
+        differences: where the two differ, a line each.
+    """
+
+    assessment: Assessment
+    compared: bool
+    differences: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as it is sealed, with what the comparison gave."""
+        record = self.assessment.evidence.record
+        return {
+            **self.assessment.as_json(),
+            "record": str(record.folder),
+            "record_sha256": record.manifest.get("record_sha256"),
+            "sealed": record.sealed,
+            "recomputation": {"compared": self.compared, "differences": list(self.differences)},
+        }
+
+
+def verify(record: Record | Path | str) -> Assessment:
+    """Findings and verdict of a record, computed from its raw data.
+
+    Args:
+        record: an open one, or its folder.
+
+    Raises:
+        EvidenceError: no record, or one that is not what was sealed.
+    """
+    return assess(record if isinstance(record, Record) else Record.open(record))
+
+
+def recomputed(record: Record) -> Recomputation:
+    """Compute the result of a record again and compare it with the one that was sealed.
+
+    Raises:
+        EvidenceError: the record's own inputs cannot be read.
+    """
+    assessment = verify(record)
+    if record.result is None:
+        return Recomputation(assessment, compared=False, differences=())
+    again = json.loads(json.dumps(assessment.as_json()))
+    return Recomputation(assessment, compared=True, differences=tuple(compare(record.result, again)))
