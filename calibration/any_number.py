@@ -1,6 +1,6 @@
 """One formula for every kind of number: floats, float64 arrays, Monte Carlo draws and GTC's uncertain numbers.
 
-The formulae of this package are written once, with operators and the two functions here, so that the value, its
+The formulae of this package are written once, with operators and the few functions here, so that the value, its
 GUM budget and its Monte Carlo check can never come from two different formulae::
 
     from calibration.any_number import exp
@@ -27,17 +27,32 @@ def is_plain(value: Any) -> bool:
 
 def exp(value: Any) -> Any:
     """The exponential of any kind of number."""
-    if is_plain(value):
-        return np.exp(value)
-    import GTC
+    return _apply("exp", value)
 
-    return GTC.exp(value)
+
+def log(value: Any) -> Any:
+    """The natural logarithm of any kind of number."""
+    return _apply("log", value)
 
 
 def sqrt(value: Any) -> Any:
     """The square root of any kind of number."""
+    return _apply("sqrt", value)
+
+
+def sin(value: Any) -> Any:
+    """The sine of any kind of number, in radians."""
+    return _apply("sin", value)
+
+
+def cos(value: Any) -> Any:
+    """The cosine of any kind of number, in radians."""
+    return _apply("cos", value)
+
+
+def _apply(name: str, value: Any) -> Any:
     if is_plain(value):
-        return np.sqrt(value)
+        return getattr(np, name)(value)
     import GTC
 
-    return GTC.sqrt(value)
+    return getattr(GTC, name)(value)

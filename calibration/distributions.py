@@ -168,6 +168,51 @@ class CurvilinearTrapezoid(_Bounded):
 
 
 @dataclass(frozen=True)
+class Exponential:
+    """Not negative, with only its mean known (6.4.10)."""
+
+    mean: float
+
+    def __post_init__(self) -> None:
+        _positive("mean", self.mean)
+
+    @property
+    def std(self) -> float:
+        """The mean itself."""
+        return self.mean
+
+    def sample(self, generator: np.random.Generator, size: int) -> NDArray[np.float64]:
+        """Independent draws."""
+        return generator.exponential(self.mean, size)
+
+
+@dataclass(frozen=True)
+class Gamma:
+    """Of a count: ``q`` counted objects give shape q + 1 and scale 1 (6.4.11)."""
+
+    shape: float
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        _positive("shape", self.shape)
+        _positive("scale", self.scale)
+
+    @property
+    def mean(self) -> float:
+        """Shape times scale."""
+        return self.shape * self.scale
+
+    @property
+    def std(self) -> float:
+        """Root of the shape, times scale."""
+        return math.sqrt(self.shape) * self.scale
+
+    def sample(self, generator: np.random.Generator, size: int) -> NDArray[np.float64]:
+        """Independent draws."""
+        return generator.gamma(self.shape, self.scale, size)
+
+
+@dataclass(frozen=True)
 class StudentT:
     """Scaled and shifted t, from readings or from a certificate with U, k and degrees of freedom (6.4.9)."""
 

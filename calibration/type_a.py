@@ -75,6 +75,31 @@ def type_a(readings: ArrayLike, *, autocorrelated: bool = False) -> TypeA:
     return TypeA(float(values.mean()), u, max(1.0, n_eff - 1.0))
 
 
+def type_a_joint(
+    columns: ArrayLike,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]:
+    """Means of quantities that were read together, with their correlation (GUM 4.2.3, 5.2.3, H.2).
+
+    Args:
+        columns: shape (readings, quantities), at least three readings.
+
+    Returns:
+        Means, their standard uncertainties, the matrix of their correlations, and the degrees of freedom of all.
+
+    Raises:
+        ImplausibleError: fewer than three readings, one that is not finite, or a quantity that never changes.
+    """
+    table = np.asarray(columns, np.float64)
+    if table.ndim != 2 or table.shape[0] < 3 or not np.isfinite(table).all() or not np.ptp(table, axis=0).all():
+        raise ImplausibleError(
+            f"columns: expected three or more finite readings of quantities that vary, found shape {table.shape}"
+        )
+    n = table.shape[0]
+    u = table.std(axis=0, ddof=1) / n**0.5
+    correlation = np.asarray(np.corrcoef(table, rowvar=False), np.float64).reshape(u.size, u.size)
+    return table.mean(axis=0), u, correlation, float(n - 1)
+
+
 def _series(readings: ArrayLike) -> NDArray[np.float64]:
     values = np.array(readings, dtype=np.float64)
     if values.ndim != 1 or values.size < 3 or not np.isfinite(values).all():

@@ -21,10 +21,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from calibration.any_number import is_plain
+from calibration.budget_input import Input
+from calibration.budget_result import BudgetResult, Component
 from calibration.coverage import coverage_factor, effective_degrees_of_freedom, expanded_uncertainty
 from calibration.errors import ImplausibleError
-from calibration.type_a import TypeA, effective_sample_size, lag_one_correlation, type_a
+from calibration.type_a import TypeA, effective_sample_size, lag_one_correlation, type_a, type_a_joint
 
 __all__ = [
     "Budget",
@@ -38,120 +42,10 @@ __all__ = [
     "expanded_uncertainty",
     "lag_one_correlation",
     "type_a",
+    "type_a_joint",
 ]
 
 Model = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input quantity of a model.
-
-    Attributes:
-        name: a Python identifier; the keyword by which the model is called.
-        estimate: best value.
-        u: standard uncertainty, zero or more, in the unit of the estimate.
-        nu: degrees of freedom of ``u``.
-        unit: for the table.
-    """
-
-    name: str
-    estimate: float
-    u: float
-    nu: float = math.inf
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.name.isidentifier():
-            raise ImplausibleError(f"input {self.name!r}: expected a name that can be a keyword, such as 'mass_g'")
-        if not (math.isfinite(self.estimate) and math.isfinite(self.u) and self.u >= 0.0):
-            raise ImplausibleError(
-                f"input {self.name}: expected a finite estimate and an uncertainty of zero or more, "
-                f"found {self.estimate!r} and {self.u!r}"
-            )
-        if not self.nu > 0.0:
-            raise ImplausibleError(f"input {self.name}: expected degrees of freedom above zero, found {self.nu!r}")
-
-    @classmethod
-    def normal(cls, name: str, estimate: float, u: float, nu: float = math.inf, unit: str = "") -> Input:
-        """From a standard uncertainty, with its degrees of freedom where it came from readings."""
-        return cls(name, float(estimate), float(u), float(nu), unit)
-
-    @classmethod
-    def rectangular(cls, name: str, estimate: float, half_width: float, nu: float = math.inf, unit: str = "") -> Input:
-        """Anywhere within a half width, equally likely: u = a / sqrt(3) (GUM 4.3.7)."""
-        return cls(name, float(estimate), half_width / math.sqrt(3.0), float(nu), unit)
-
-    @classmethod
-    def triangular(cls, name: str, estimate: float, half_width: float, nu: float = math.inf, unit: str = "") -> Input:
-        """Within a half width, likelier in the middle: u = a / sqrt(6) (GUM 4.3.9)."""
-        return cls(name, float(estimate), half_width / math.sqrt(6.0), float(nu), unit)
-
-    @classmethod
-    def arcsine(cls, name: str, estimate: float, half_width: float, nu: float = math.inf, unit: str = "") -> Input:
-        """Swinging as a sine within a half width (U-shaped): u = a / sqrt(2) (JCGM 101 6.4.6)."""
-        return cls(name, float(estimate), half_width / math.sqrt(2.0), float(nu), unit)
-
-
-@dataclass(frozen=True)
-class Component:
-    """One line of the table.
-
-    Attributes:
-        name, unit, estimate, u, nu: of the input.
-        sensitivity: the partial derivative c of the model; NaN for an input without uncertainty.
-        contribution: c u, signed, in the unit of the result.
-    """
-
-    name: str
-    unit: str
-    estimate: float
-    u: float
-    nu: float
-    sensitivity: float
-    contribution: float
-
-
-@dataclass(frozen=True)
-class BudgetResult:
-    """The measurement result.
-
-    Attributes:
-        value: of the model at the estimates.
-        u: combined standard uncertainty.
-        nu_eff: effective degrees of freedom, not truncated.
-        components: one for each input, in their order.
-    """
-
-    value: float
-    u: float
-    nu_eff: float
-    components: tuple[Component, ...]
-
-    def coverage_factor(self, p: float = 0.95, *, truncate: bool = False) -> float:
-        """The factor k for a coverage probability (:func:`calibration.coverage.coverage_factor`)."""
-        return coverage_factor(self.nu_eff, p, truncate=truncate)
-
-    def expanded(self, p: float = 0.95, *, truncate: bool = False) -> float:
-        """U = k u."""
-        return self.coverage_factor(p, truncate=truncate) * self.u
-
-    def interval(self, p: float = 0.95, *, truncate: bool = False) -> tuple[float, float]:
-        """Coverage interval y - U, y + U."""
-        wide = self.expanded(p, truncate=truncate)
-        return self.value - wide, self.value + wide
-
-    def contribution(self, name: str) -> float:
-        """|c u| of one input.
-
-        Raises:
-            ImplausibleError: no input of that name.
-        """
-        for component in self.components:
-            if component.name == name:
-                return abs(component.contribution)
-        names = ", ".join(component.name for component in self.components)
-        raise ImplausibleError(f"name: expected one of {names}, found {name!r}")
 
 
 class Budget:
@@ -159,7 +53,8 @@ class Budget:
 
     Args:
         inputs: each with a name of its own.
-        correlations: ``{("a", "b"): r}``; correlated inputs must have infinite degrees of freedom.
+        correlations: ``{("a", "b"): r}``. Inputs that hang together have the same degrees of freedom: all infinite,
+            or those of the common readings that gave them (GUM H.2).
 
     Raises:
         ImplausibleError: a name used twice, or a correlation that cannot be.
@@ -173,6 +68,7 @@ class Budget:
             raise ImplausibleError(f"inputs: expected one or more, each with a name of its own, found {names}")
         for (a, b), r in self._correlations.items():
             self._check_correlation(a, b, r)
+        self._check_matrix()
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -195,14 +91,29 @@ class Budget:
     def _uncertain_numbers(self) -> dict[str, Any]:
         import GTC
 
-        tied = {name for pair in self._correlations for name in pair}
-        numbers = {
-            one.name: GTC.ureal(one.estimate, one.u, one.nu, label=one.name, independent=one.name not in tied)
-            for one in self._inputs
-        }
+        numbers: dict[str, Any] = {}
+        for group in self._groups():
+            numbers.update(_ensemble([one for one in self._inputs if one.name in group]))
         for (a, b), r in self._correlations.items():
             GTC.set_correlation(r, numbers[a], numbers[b])
         return numbers
+
+    def _groups(self) -> list[set[str]]:
+        """Names that hang together, directly or through others; most are alone."""
+        groups = [{one.name} for one in self._inputs]
+        for pair in self._correlations:
+            joined = [group for group in groups if group & set(pair)]
+            groups = [group for group in groups if not group & set(pair)] + [set().union(*joined)]
+        return groups
+
+    def _check_matrix(self) -> None:
+        places = {one.name: i for i, one in enumerate(self._inputs)}
+        matrix = np.eye(len(places))
+        for (a, b), r in self._correlations.items():
+            matrix[places[a], places[b]] = matrix[places[b], places[a]] = r
+        lowest = float(np.linalg.eigvalsh(matrix).min())
+        if lowest < -1e-9:
+            raise ImplausibleError(f"correlations: expected no negative eigenvalue of their matrix, found {lowest:g}")
 
     def _check_correlation(self, a: str, b: str, r: float) -> None:
         found = {one.name: one for one in self._inputs if one.name in {a, b}}
@@ -210,12 +121,27 @@ class Budget:
             raise ImplausibleError(
                 f"correlations: expected two inputs and a number from -1 to 1, found {a}, {b}, {r!r}"
             )
-        for one in found.values():
-            if not math.isinf(one.nu) or one.u == 0.0:
-                raise ImplausibleError(
-                    f"correlations: expected {one.name} with infinite degrees of freedom and an uncertainty above "
-                    f"zero, found {one.nu:g} and {one.u:g}; Welch-Satterthwaite holds for independent inputs only"
-                )
+        one, other = found.values()
+        if one.nu != other.nu or one.u == 0.0 or other.u == 0.0:
+            raise ImplausibleError(
+                f"correlations: expected {a} and {b} with equal degrees of freedom and uncertainties above zero, found "
+                f"{one.nu:g}, {other.nu:g} and {one.u:g}, {other.u:g}; Welch-Satterthwaite is for independent inputs"
+            )
+
+
+def _ensemble(tied: Sequence[Input]) -> dict[str, Any]:
+    """Inputs from common readings, or known together: GTC counts their degrees of freedom once."""
+    import GTC
+
+    estimates, us = [one.estimate for one in tied], [one.u for one in tied]
+    names = [one.name for one in tied]
+    if len(tied) == 1:
+        made = [GTC.ureal(estimates[0], us[0], tied[0].nu, label=names[0])]
+    elif math.isinf(tied[0].nu):
+        made = [GTC.ureal(x, u, label=n, independent=False) for x, u, n in zip(estimates, us, names, strict=True)]
+    else:
+        made = GTC.multiple_ureal(estimates, us, tied[0].nu, label_seq=names)
+    return dict(zip(names, made, strict=True))
 
 
 @dataclass(frozen=True)

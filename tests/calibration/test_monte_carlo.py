@@ -9,6 +9,8 @@ import pytest
 from calibration.distributions import (
     Arcsine,
     CurvilinearTrapezoid,
+    Exponential,
+    Gamma,
     MultivariateNormal,
     Normal,
     Rectangular,
@@ -122,6 +124,8 @@ def viscosity(mu_c, t_m, rho_m, rho_c, t_c, rho_b):
         Arcsine(-1.0, 3.0),
         Trapezoidal(-1.0, 3.0, 0.4),
         CurvilinearTrapezoid(-1.0, 3.0, 0.5),
+        Exponential(2.0),
+        Gamma(4.0, 0.5),
         StudentT(1.0, 2.0, 9.0),
         StudentT(1.0, 2.0, math.inf),
     ],
@@ -160,6 +164,8 @@ def test_the_shortest_interval_leans_with_the_distribution():
     [
         lambda: Rectangular(1.0, 1.0),
         lambda: Normal(0.0, -1.0),
+        lambda: Exponential(0.0),
+        lambda: Gamma(-1.0),
         lambda: StudentT(0.0, 1.0, 0.0),
         lambda: Trapezoidal(0.0, 1.0, 2.0),
         lambda: CurvilinearTrapezoid(0.0, 1.0, 0.6),

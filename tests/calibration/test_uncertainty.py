@@ -7,11 +7,12 @@ import math
 import pytest
 
 from calibration.air_density import oiml_r111_kg_m3
+from calibration.any_number import cos, sin
 from calibration.coverage import coverage_factor, effective_degrees_of_freedom, expanded_uncertainty
 from calibration.errors import ImplausibleError
 from calibration.gravimetry import z_factor_ul_mg
 from calibration.straight_line import fit_line
-from calibration.type_a import effective_sample_size, lag_one_correlation, type_a
+from calibration.type_a import effective_sample_size, lag_one_correlation, type_a, type_a_joint
 from calibration.uncertainty import Budget, Input
 from calibration.water_density import tanaka_kg_m3
 
@@ -149,6 +150,34 @@ def test_the_table_adds_up_and_repeats(vector):
     assert by_hand == pytest.approx(first.nu_eff, rel=1e-9)
 
 
+VOLTAGE_CURRENT_PHASE = [
+    (5.007, 19.663e-3, 1.0456),
+    (4.994, 19.639e-3, 1.0438),
+    (5.005, 19.640e-3, 1.0468),
+    (4.990, 19.685e-3, 1.0428),
+    (4.999, 19.678e-3, 1.0433),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "value", "u"),
+    [
+        (lambda v, i, phi: v / i * cos(phi), 127.732, 0.071),
+        (lambda v, i, phi: v / i * sin(phi), 219.847, 0.2956),  # unrounded data; the GUM prints 0.295
+        (lambda v, i, phi: v / i + 0.0 * phi, 254.260, 0.236),
+    ],
+)
+def test_resistance_and_reactance_h2(model, value, u):
+    """JCGM 100:2008 H.2: three quantities read together five times."""
+    means, us, r, nu = type_a_joint(VOLTAGE_CURRENT_PHASE)
+    names = ["v", "i", "phi"]
+    inputs = [Input.normal(name, x, ux, nu) for name, x, ux in zip(names, means, us, strict=True)]
+    pairs = {(names[a], names[b]): float(r[a, b]) for a, b in [(0, 1), (0, 2), (1, 2)]}
+    found = Budget(inputs, pairs).evaluate(model)
+    assert (found.value, found.u) == pytest.approx((value, u), abs=6e-4)
+    assert found.nu_eff == pytest.approx(4.0)
+
+
 def test_differences_forget_what_both_share():
     pair = [Input.normal("a", 1.0, 0.3), Input.normal("b", 3.0, 0.3)]
     alone = Budget(pair).evaluate(lambda a, b: b - a)
@@ -156,6 +185,12 @@ def test_differences_forget_what_both_share():
     assert alone.u == pytest.approx(0.3 * math.sqrt(2.0))
     assert tied.u == pytest.approx(0.3 * math.sqrt(0.02))
     assert tied.nu_eff == math.inf
+
+
+def test_two_independent_sets_of_readings_count_twice():
+    inputs = [Input.normal(name, 1.0, 0.1, nu=4.0) for name in "abcd"]
+    found = Budget(inputs, {("a", "b"): 0.5, ("c", "d"): 0.5}).evaluate(lambda a, b, c, d: a + b + c + d)
+    assert found.nu_eff == pytest.approx(8.0)
 
 
 def test_an_input_without_uncertainty_contributes_nothing():
@@ -173,6 +208,7 @@ def test_an_input_without_uncertainty_contributes_nothing():
         ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "b"): 1.5}),
         ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "c"): 0.5}),
         ([Input("a", 1.0, 0.1, nu=5.0), Input("b", 1.0, 0.1)], {("a", "b"): 0.5}),
+        ([Input(name, 1.0, 0.1) for name in "abc"], {("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}),
     ],
 )
 def test_budgets_that_cannot_be_are_refused(inputs, correlations):
