@@ -1,8 +1,12 @@
 """A station in a folder: bench and protocol files of the simulated world, with what a test wants changed."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+from fixtures.emulator.build import emulator_missing
+from fixtures.emulator.errors import INSTALL
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 
@@ -105,3 +109,17 @@ class Station:
 @pytest.fixture
 def station(tmp_path):
     return Station(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def station_in():
+    """Makes a station in any folder, for tests that need one for longer than a test."""
+    return Station
+
+
+@pytest.fixture
+def emulator():
+    """The tools of the emulated firmware; missing ones fail in CI and skip elsewhere, with what to install."""
+    if lost := emulator_missing():
+        text = f"the emulated pump needs {', '.join(lost)}; run: {INSTALL}"
+        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
