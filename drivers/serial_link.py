@@ -98,12 +98,8 @@ class SerialLink:
         self._buffer = b""
         self._port: Any = None
         self._last_idle_s = float("nan")  # when a read last came back empty
-        self._claim()
-        try:
-            self._open()
-        except BaseException:
-            self._release()
-            raise
+        self._key = ""
+        self._claim_and_open()
 
     def write(self, data: bytes) -> None:
         """Send ``data`` whole.
@@ -204,14 +200,13 @@ class SerialLink:
         """
         with self.lock:
             self._shut()
-            self._claim()
+            self._release()
             deadline_s = self._now() + timeout_s
             while True:
                 try:
-                    return self._open()
+                    return self._claim_and_open()
                 except LinkLost:
                     if self._now() >= deadline_s:
-                        self._release()
                         raise
                 self._clock.sleep_until(min(deadline_s, self._now() + RETRY_S))
 
@@ -263,6 +258,8 @@ class SerialLink:
             self._wire_received(self._now(), chunk)
             self._buffer += chunk
             taken += len(chunk)
+            if count > 1:  # only a port that tells "some" apart from "none" (socket://) has more to say
+                return
 
     def _discard(self) -> None:
         self._take_waiting()
@@ -289,20 +286,28 @@ class SerialLink:
             "check that the instrument is on and its interface settings are right"
         )
 
+    def _claim_and_open(self) -> None:
+        self._claim()
+        try:
+            self._open()
+        except BaseException:
+            self._release()
+            raise
+
     def _claim(self) -> None:
-        key = _canonical(self.address)
+        """Take the address for this link; what its stable path points to may have changed since the last time."""
+        self._key = _canonical(self.address)
         with _open_links_guard:
-            if _open_links.setdefault(key, self) is not self:
+            if _open_links.setdefault(self._key, self) is not self:
                 raise LinkLost(
                     f"{self.address}: expected a port of our own, found it already open in this process; "
                     "close the other link or correct the address in the bench file"
                 )
 
     def _release(self) -> None:
-        key = _canonical(self.address)
         with _open_links_guard:
-            if _open_links.get(key) is self:
-                del _open_links[key]
+            if _open_links.get(self._key) is self:
+                del _open_links[self._key]
 
     def _open(self) -> None:
         try:

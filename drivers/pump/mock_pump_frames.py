@@ -14,6 +14,7 @@ Both directions end with a CRC-16/CCITT-FALSE over lead and body. Whatever does 
 from __future__ import annotations
 
 import binascii
+import functools
 import re
 from typing import Final, NamedTuple
 
@@ -130,6 +131,7 @@ def telemetry_fields(fields: tuple[str, ...], line: bytes) -> Telemetry:
     return _telemetry("!TM " + " ".join(fields), line)
 
 
+@functools.lru_cache(maxsize=256)
 def alarm_names(bits: int) -> tuple[str, ...]:
     """The standing alarms by name, bit 0 first; a bit that the page does not know is ``bit-N``."""
     if not bits:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+import threading
 
 import pytest
 import serial
@@ -162,6 +164,50 @@ def test_a_clock_that_only_waiting_moves_still_reaches_the_deadline_on_a_real_po
         line.read_line(0.2)
 
 
+def test_two_threads_never_get_each_others_answer(wire):
+    got = {}
+    with SerialLink("loop://", clock=WallClock(), wire=wire.channel("x")) as line:
+
+        def ask(name):
+            got[name] = {line.query(name + b"\r\n", 2.0) for _ in range(50)}
+
+        threads = [threading.Thread(target=ask, args=(name,)) for name in (b"a", b"b", b"c")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert got == {b"a": {b"a"}, b"b": {b"b"}, b"c": {b"c"}}
+
+
+class TestSocket:
+    """The same over TCP, where a port only tells that something has come and not how much."""
+
+    @pytest.fixture
+    def peer(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            yield server
+
+    @pytest.fixture
+    def line(self, peer, wire):
+        address = f"socket://127.0.0.1:{peer.getsockname()[1]}"
+        with SerialLink(address, clock=WallClock(), wire=wire.channel("x")) as line:
+            yield line
+
+    def test_every_waiting_line_is_taken(self, peer, line):
+        connection, _ = peer.accept()
+        with connection:
+            connection.sendall(b"one\r\ntwo\r\nthree\r\n")
+            assert line.read_line(2.0) == b"one"
+            assert line.lines_ready() == [b"two", b"three"]
+
+    @pytest.mark.parametrize("use", ["lines_ready", "flush_input", "read_line"])
+    def test_a_peer_that_hangs_up_is_a_lost_link(self, peer, line, use):
+        connection, _ = peer.accept()
+        connection.close()
+        with pytest.raises(LinkLost):
+            line.read_line(2.0) if use == "read_line" else getattr(line, use)()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are POSIX")
 class TestPseudoTerminal:
     """The same on a real terminal of the operating system."""
@@ -208,3 +254,24 @@ class TestPseudoTerminal:
         line._port.write_timeout = 0.05
         with pytest.raises(InstrumentTimeout, match="found the output full"):
             line.write(b"x" * 1_000_000)
+
+    def test_another_name_of_the_same_device_is_the_same_port(self, master, line, wire, tmp_path):
+        (tmp_path / "balance0").symlink_to(master[1])
+        with pytest.raises(LinkLost, match="already open in this process"):
+            SerialLink(str(tmp_path / "balance0"), clock=WallClock(), wire=wire.channel("y"))
+        assert line.lines_ready() == []
+
+    def test_a_replug_is_found_under_its_stable_path(self, tmp_path, wire):
+        stable, before, after = tmp_path / "balance0", os.openpty(), os.openpty()
+        stable.symlink_to(os.ttyname(before[1]))
+        with SerialLink(str(stable), clock=WallClock(), wire=wire.channel("x")) as line:
+            os.close(before[0])
+            with pytest.raises(LinkLost):
+                line.read_line(1.0)
+            stable.unlink()
+            stable.symlink_to(os.ttyname(after[1]))
+            line.reopen(2.0)
+            os.write(after[0], b"here\r\n")
+            assert line.read_line(2.0) == b"here"
+        for descriptor in (before[1], *after):
+            os.close(descriptor)
