@@ -15,6 +15,7 @@
 ... model = "XPR205"
 ... serial_number = "B123456789"
 ... calibration = "balance.toml"
+... vessel = {inner_diameter = "30 mm", needle_outer_diameter = "1.6 mm", load_volume = "53 mL"}
 ... ''', "bench.toml")
 >>> sorted(bench.instruments())
 ['balance', 'device']
@@ -76,7 +77,7 @@ def calibration_path(bench: Bench, channel: str) -> Path:
 
 def _bench(source: Source) -> Bench:
     bench = read_model(Bench, source)
-    problems = [*_name_problems(bench), *_address_problems(bench)]
+    problems = [*_name_problems(bench), *_address_problems(bench), *_tip_problems(bench)]
     if problems:
         raise source.error(problems)
     bench._source = source  # noqa: SLF001 - a private attribute of our own model
@@ -104,3 +105,12 @@ def _address_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
             problems.append((place, f"{address!r} is simulated; say so with world = {world!r}, or name a real port"))
         taken.setdefault(address, channel)
     return problems
+
+
+def _tip_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
+    """Somebody must see what leaves the tip; a balance does so through its vessel."""
+    tips = [index for index, witness in enumerate(bench.witness) if witness.node == "tip"]
+    if not tips:
+        return [(("witness",), "expected a witness with node = 'tip', found none; it measures what was delivered")]
+    needs = "a balance at the tip needs inner_diameter, needle_outer_diameter and load_volume in [witness.vessel]"
+    return [(("witness", index), needs) for index in tips if bench.witness[index].vessel is None]

@@ -105,7 +105,8 @@ def read_model(model: type[_Model], source: Source) -> _Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        found = [_problem(detail, data, model) for detail in error.errors(include_url=False)]
+        details = [detail for detail in error.errors(include_url=False) if not _echo(detail)]
+        found = [_problem(detail, data, model) for detail in details]
         problems = [source.problem(path, message) for path, message in dict.fromkeys(found)]
     raise FileError(sorted(problems, key=lambda problem: problem.line))
 
@@ -118,6 +119,11 @@ def _parse(source: Source) -> dict[str, Any]:
         line = int(place[1] or 0) if place else 0
         message = f"is not valid TOML: {_PLACE.sub('', str(error))}; text values stand in quotes"
         raise FileError([Problem(message, source.name, line)]) from error
+
+
+def _echo(detail: ErrorDetails) -> bool:
+    """A list called too short only because its items were refused; they speak for themselves."""
+    return detail["type"] == "too_short" and bool(detail["input"])
 
 
 def _problem(detail: ErrorDetails, data: dict[str, Any], model: type[BaseModel]) -> tuple[KeyPath, str]:
