@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from drivers.wire_log import WireLog
 
 BAUDRATE: Final = 115200
+UNKNOWN_BUILD: Final = "unknown build"
 #: Telemetry intervals without a frame after which the pump is asked directly.
 _SILENT_INTERVALS: Final = 3
 _FL_PER_UL: Final = 1e9
@@ -53,12 +54,14 @@ class MockPump(SerialInstrument, Pump):
         deadman_s: silence of the host after which the pump stops itself, from its configuration.
         shot_ul: volume of one shot in uL, from its configuration.
         shots_per_cycle: shots of one roller passage, from its configuration.
+        notes: what :meth:`prepare` found that belongs into the record: a firmware build that nobody published.
     """
 
     shot_ul: float
     shots_per_cycle: int
 
     def __init__(self, link: SerialLink, clock: Clock, telemetry_s: float = 1.0, open_timeout_s: float = 6.0) -> None:
+        self.notes: list[str] = []
         self._clock = clock
         self._session = Session(link, clock)
         self._telemetry_s = telemetry_s
@@ -69,11 +72,13 @@ class MockPump(SerialInstrument, Pump):
         super().__init__(link)
 
     def prepare(self) -> None:
-        """Start the telemetry.
+        """Start the telemetry, and note a firmware build that is not known.
 
         Raises:
             InstrumentError: the pump refuses the interval.
         """
+        if self.known_build() == UNKNOWN_BUILD:
+            self.notes = [f"firmware {self.identity.firmware} is an {UNKNOWN_BUILD}"]
         self._session.take_telemetry()
         self._stream()
         self._boots = self._ask_telemetry().boots
@@ -170,7 +175,7 @@ class MockPump(SerialInstrument, Pump):
 
     def known_build(self) -> str:
         """Which published build of the firmware this is, by its flash checksum; ``unknown build`` if none."""
-        return known_build(self.identity.firmware.rpartition(":")[2]) or "unknown build"
+        return known_build(self.identity.firmware.rpartition(":")[2]) or UNKNOWN_BUILD
 
     @property
     def resets_seen(self) -> tuple[str, ...]:

@@ -244,6 +244,12 @@ def test_the_build_is_looked_up_and_an_unknown_one_is_not_refused(pump, monkeypa
     assert opened.known_build() == "1.0.0 (avr-gcc 5.4)"
 
 
+def test_an_unknown_build_is_noted_for_the_record(pump, preparing):
+    opened = pump(*preparing)
+    opened.prepare()
+    assert opened.notes == ["firmware 1.0.0+crc:4F2A is an unknown build"]
+
+
 def test_every_published_build_can_be_told_by_its_checksum():
     for build in _builds():
         assert known_build(build["flash_crc"]).startswith(build["version"])
