@@ -113,6 +113,8 @@ class Record:
 
     @functools.cached_property
     def _all_events(self) -> list[tuple[float, str, dict[str, Any]]]:
+        if not self.health["events"].rows:  # killed before the first event was on the disk
+            return []
         table = self._table("events")
         rows = zip(*(table.column(name).to_pylist() for name in ("t_s", "kind", "data")), strict=True)
         return [(t, kind, json.loads(data)) for t, kind, data in rows]

@@ -50,7 +50,10 @@ def killed_run(station, folder, after_s):
 
 def damage_a_tail(folder, rng):
     """What a power cut leaves: one stream cut short, zeroed or filled with garbage at its end."""
-    path = rng.choice([p for p in sorted((folder / "streams").glob("*.arrows")) if p.stat().st_size])
+    written = [path for path in sorted((folder / "streams").glob("*.arrows")) if path.stat().st_size]
+    if not written:  # killed before anything was on the disk
+        return
+    path = rng.choice(written)
     data = path.read_bytes()
     at = len(data) - rng.randrange(1, min(len(data), 18_000))
     tail = rng.choice([b"", bytes(len(data) - at), rng.randbytes(len(data) - at)])

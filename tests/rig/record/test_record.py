@@ -136,3 +136,10 @@ def test_a_full_disk_is_told_to_the_loop_and_spares_what_was_written(writer):
 def test_opening_something_else_says_what_was_expected(tmp_path):
     with pytest.raises(EvidenceError, match=r"expected a record \(a folder with start\.json\)"):
         Record.open(tmp_path)
+
+
+def test_a_record_killed_before_its_first_row_opens_and_is_empty(writer):
+    """Left open on purpose: nothing was flushed, as a kill leaves it."""
+    record = Record.open(writer.folder)
+    assert (record.sealed, record.all_events(), record.health["balance"].rows) == (False, [], 0)
+    writer.close()
