@@ -57,7 +57,7 @@ class _Scanner:
             if self._take("[["):
                 table = self._list_header()
             elif self._take("["):
-                table = self._resolve(self._note_keys(()))
+                table = self._header()
             else:
                 self._pair(table)
             self.at = max(self.at, start + 1)
@@ -69,16 +69,17 @@ class _Scanner:
         name = (*self._resolve(keys[:-1]), *keys[-1:])
         self._tables[name] = self._tables.get(name, -1) + 1
         path = (*name, self._tables[name])
-        self._note(name, place)
-        self._note(path, place)
+        for length in range(1, len(path) + 1):
+            self._note(path[:length], place)
         return path
 
-    def _note_keys(self, table: KeyPath) -> KeyPath:
+    def _header(self) -> KeyPath:
         place = self.at
         keys = self._keys()
         self._take("]")
-        path = self._resolve((*table, *keys))
-        self._note(path, place)
+        path = self._resolve(keys)
+        for length in range(1, len(path) + 1):  # the tables on the way may have no header of their own
+            self._note(path[:length], place)
         return path
 
     def _pair(self, table: KeyPath) -> None:
