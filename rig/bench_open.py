@@ -145,7 +145,9 @@ class _Opener:
         except DoseproofError as error:
             if str(error).startswith(_OPTIONS):
                 text = str(error).removeprefix(_OPTIONS).lstrip(": ")
-                raise self.bench.source.error([(("world_options",), text)]) from error
+                key = text.partition(":")[0]
+                named = ("world_options", key) if key in self.bench.world_options else ("world_options",)
+                raise self.bench.source.error([(named, text.removeprefix(f"{named[-1]}: "))]) from error
             raise BenchError(self.bench.name, [f"the world {self.bench.world!r} does not open: {error}"]) from error
         self.stack.callback(world.close)
         self.clock = world.clock

@@ -105,7 +105,9 @@ def test_a_real_instrument_cannot_stand_in_a_simulated_world(station, bench):
 
 def test_wrong_world_options_are_a_mistake_in_the_file(station, bench):
     station.world_error = DoseproofError("[world_options]: gian: no such option")
-    with pytest.raises(FileError, match=r"world_options: gian: no such option"), open_bench(bench(*IN_WORLD)):
+    options = ("[device]", "[world_options]\ngian = 1.2\n[device]")
+    found = pytest.raises(FileError, match=r"b.toml:6: world_options.gian: no such option")
+    with found, open_bench(bench(*IN_WORLD, options)):
         pass
 
 
