@@ -108,6 +108,9 @@ def delivery_of(evidence: Evidence) -> Delivery:
         noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
         window_s,
         excluded,
+        evidence.phases[DELIVERY][0]
+        if EVAPORATION_BEFORE in evidence.phases and DELIVERY in evidence.phases
+        else -np.inf,
     )
 
 

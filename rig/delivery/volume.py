@@ -16,6 +16,7 @@ clamped. Three kinds of uncertainty are kept apart, because differences within o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ import numpy as np
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.uncertainty import Budget, BudgetResult, Input
 from calibration.units import TIME, VOLUME
-from rig.delivery.levels import Floats, Level, Noise, level
+from rig.delivery.levels import Floats, Level, Noise, level, level_before
 from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Delivery:
         noise: of single readings [g].
         window_s: width of the window on which a level stands [s].
         excluded: readings that were left out, by reason.
+        stood_until_s: the pump stood until then; the level at this instant stands on the readings before it [s].
     """
 
     time_s: Floats
@@ -95,6 +97,7 @@ class Delivery:
     noise: Noise
     window_s: float
     excluded: tuple[tuple[str, int], ...] = ()
+    stood_until_s: float = -math.inf
 
     @cached_property
     def reference_s(self) -> float:
@@ -130,13 +133,22 @@ class Delivery:
 
     def levels_ul(self, times_s: Floats) -> tuple[Floats, Floats]:
         """Kernel of :meth:`volume`: levels [uL], shape (n,), and covariance [uL^2], shape (n, n)."""
-        levels = [level(self.time_s, self.running_ul, t, self.window_s) for t in times_s]
+        levels = [self.level(self.running_ul, t) for t in times_s]
         volume = np.array([found.value for found in levels])
         hours = (times_s - self.reference_s) / 3600.0
         noise = np.array([self.instant_variance_ul2(found) for found in levels])
         rate = hours * self.evaporation.u_mg_h / self._mg_per_ul
         scale = volume * self.u_scale
         return volume, np.diag(noise) + np.outer(rate, rate) + np.outer(scale, scale)
+
+    def level(self, value: Floats, at_s: float) -> Level:
+        """The level of ``value`` (one for each reading) at an instant.
+
+        Raises:
+            EvidenceError: no readings around it.
+        """
+        find = level_before if at_s == self.stood_until_s else level
+        return find(self.time_s, value, at_s, self.window_s)
 
     def instant_variance_ul2(self, found: Level) -> float:
         """Variance of one level from noise, linearity and air [uL^2]."""
@@ -165,7 +177,7 @@ class Delivery:
 
     def difference_ul(self, start_s: float, end_s: float) -> BudgetResult:
         """Kernel of :meth:`difference`: times in seconds, result in uL."""
-        found = [level(self.time_s, self.reading_g, t, self.window_s) for t in (start_s, end_s)]
+        found = [self.level(self.reading_g, t) for t in (start_s, end_s)]
         air = [float(self._air_level(t)) for t in (start_s, end_s)]
         noise_g = float(np.sqrt(sum(self.noise.level_variance(one) for one in found)))
         return Budget(self._inputs(found, air, noise_g, (end_s - start_s) / 3600.0)).evaluate(self._model)

@@ -55,12 +55,13 @@ def sample(evidence: Evidence, delivery: Delivery) -> Curve:
     step, begin = timing.sample_interval_s, timing.stabilization_s
     first = begin - step * np.floor(begin / step + 1e-9)
     grid = np.arange(first, timing.delivery_s + step * 1e-6, step)
-    latest = delivery.time_s[-1] - evidence.delivery_began_s - delivery.window_s / 2
-    earliest = delivery.time_s[0] - evidence.delivery_began_s + delivery.window_s / 2
+    began = evidence.delivery_began_s
+    latest = delivery.time_s[-1] - began - delivery.window_s / 2
+    earliest = delivery.time_s[0] - began + delivery.window_s / 2
     grid = grid[(grid <= latest) & (grid >= earliest)]
     if len(grid) < 2:
         raise EvidenceError("the record ends before two levels could be taken")
-    volume, covariance = delivery.levels_ul(grid + evidence.delivery_began_s)
+    volume, covariance = delivery.levels_ul(grid + began)
     variance = np.diag(covariance) + covariance[0, 0] - 2 * covariance[0]
     variance[0] = 0.0
     offset = float(evidence.protocol.dose.volume_ul(grid[0]))
@@ -69,16 +70,10 @@ def sample(evidence: Evidence, delivery: Delivery) -> Curve:
         delivered_ul=volume - volume[0] + offset,
         u_ul=np.sqrt(np.maximum(variance, 0.0)),
         programmed_ul=evidence.protocol.dose.volume_ul(grid),
-        u_level_ul=_u_level(delivery, grid + evidence.delivery_began_s),
+        u_level_ul=_u_level(delivery, grid + began),
     )
 
 
 def _u_level(delivery: Delivery, times_s: Floats) -> float:
-    from rig.delivery.levels import level
-
-    found = [level(delivery.time_s, delivery.reading_g, t, delivery.window_s) for t in times_s]
-    return (
-        float(np.sqrt(np.mean([delivery.noise.level_variance(one) for one in found])))
-        * 1e6
-        / delivery.setup.fluid_kg_m3
-    )
+    variances = [delivery.noise.level_variance(delivery.level(delivery.reading_g, t)) for t in times_s]
+    return float(np.sqrt(np.mean(variances))) * 1e6 / delivery.setup.fluid_kg_m3

@@ -26,8 +26,7 @@ def over_volume(evidence: Evidence, delivery: Delivery) -> Finding:
     programmed = float(evidence.protocol.dose.volume_ul(evidence.protocol.timing.delivery_s))
     allowed = programmed * (1 + RATIO.magnitude("limit", asked.limit) / 100)
     last = float(delivery.time_s[-1]) - delivery.window_s / 2
-    begin = max(evidence.delivery_began_s, float(delivery.time_s[0]) + delivery.window_s / 2)
-    volume = delivery.difference_ul(begin, last)
+    volume = delivery.difference_ul(evidence.delivery_began_s, last)
     decision = decide_numbers(
         volume.value,
         volume.u,

@@ -9,7 +9,7 @@ import pytest
 from calibration.air_density import oiml_r111_kg_m3
 from calibration.units import TIME
 from calibration.water_density import water_density_kg_m3
-from rig.delivery.levels import Noise, level
+from rig.delivery.levels import Noise, level, level_before
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Air, Delivery, Evaporation
 from rig.errors import EvidenceError
@@ -154,3 +154,11 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
 def test_a_level_is_the_line_at_the_instant_also_off_centre():
     time_s = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 7.0])
     assert level(time_s, 1.0 + 2.0 * time_s, 3.0, 8.0).value == pytest.approx(7.0)
+
+
+def test_the_level_at_which_a_pump_begins_stands_on_the_time_before():
+    """Both sides of the corner would read early by an eighth of a window's flow."""
+    time_s = np.arange(0.0, 1200.0)
+    ramp = np.maximum(0.0, time_s - 600.0)
+    assert level_before(time_s, ramp, 600.0, 400.0).value == pytest.approx(0.0)
+    assert level(time_s, ramp, 600.0, 400.0).value == pytest.approx(50.0, rel=0.01)
