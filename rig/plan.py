@@ -18,6 +18,7 @@ from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from calibration.units import Quantity
     from rig.bench import Bench
     from rig.dose import Action
     from rig.protocol import Protocol
@@ -117,13 +118,18 @@ def level_window_s(protocol: Protocol, bench: Bench) -> float:
 
 
 def _intervals(protocol: Protocol, bench: Bench) -> dict[str, float]:
+    """What the protocol asks for, or what the instrument's own file allows where that is longer."""
     asked = protocol.intervals
     found = {"device": TIME.magnitude("intervals.pump", asked.pump)}
     for witness in bench.witness:
-        own = 0.0 if witness.interval is None else TIME.magnitude("interval", witness.interval)
-        found[witness.name] = max(own, TIME.magnitude("intervals.witness", asked.witness))
-    found["environment"] = TIME.magnitude("intervals.environment", asked.environment)
+        found[witness.name] = _longer(witness.interval, asked.witness)
+    found["environment"] = _longer(getattr(bench.environment, "interval", None), asked.environment)
     return found
+
+
+def _longer(own: Quantity | None, asked: Quantity) -> float:
+    asked_s = TIME.magnitude("intervals", asked)
+    return asked_s if own is None else max(asked_s, TIME.magnitude("interval", own))
 
 
 def _told(protocol: Protocol) -> tuple[Action, ...]:

@@ -78,6 +78,12 @@ class Evidence:
             raise EvidenceError("delivery never began")
         return self.phases[DELIVERY][0]
 
+    @property
+    def stood_until_s(self) -> float:
+        """Until when the pump surely stood [s]: the beginning of delivery, where a leg came before it."""
+        known = EVAPORATION_BEFORE in self.phases and DELIVERY in self.phases
+        return self.phases[DELIVERY][0] if known else -np.inf
+
 
 def delivery_of(evidence: Evidence) -> Delivery:
     """Delivered volume at the reference witness.

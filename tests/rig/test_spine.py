@@ -105,3 +105,38 @@ def test_a_claim_is_held_against_the_witness(station, tmp_path, gain):
     outcome = run(station.protocol(), station.bench(f"gain = {gain}"), tmp_path / "run")
     found = next(f for f in outcome.assessment.findings if f.name == "claim_agreement")
     assert found.value == pytest.approx(100 * (1 / gain - 1), abs=1.0)
+
+
+DAY = """
+[[program.segments]]
+kind = "continuous"
+flow = "2.4 mL/day"
+duration = "1 h"
+[[program.segments]]
+kind = "single_bolus"
+volume = "25 uL"
+flow = "12 mL/day"
+[[program.segments]]
+kind = "single_bolus"
+volume = "6.25 uL"
+flow = "6 mL/day"
+[[program.segments]]
+kind = "stop"
+duration = "10 min"
+[[program.segments]]
+kind = "continuous"
+flow = "1.2 mL/day"
+"""
+
+
+@pytest.mark.parametrize(("gain", "outcome"), [(1.0, "pass"), (1.25, "fail")])
+def test_a_program_of_boluses_and_a_stop_is_delivered_and_judged_whole(station, tmp_path, gain, outcome):
+    """The mean flow error is about volume, so it holds for a program that changes its rate; a trumpet does not."""
+    protocol = station.protocol(stabilization="0 s", analysis="3 h")
+    text = protocol.read_text()
+    begin, end = text.index("[[program.segments]]"), text.index("[timing]")
+    protocol.write_text(text[:begin] + DAY + text[end:] + '[findings.trumpet]\nwindows = ["1 h"]\n')
+    found = run(protocol, station.bench(f"gain = {gain}"), tmp_path / "run")
+    assert found.assessment.verdict.outcome == outcome
+    assert mean_flow(found).value == pytest.approx(100 * (gain - 1), abs=0.5)
+    assert found.assessment.trumpet is None
