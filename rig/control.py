@@ -35,7 +35,8 @@ class Control:
 
     def __init__(self, unattended: str | None = None) -> None:
         self.unattended = unattended
-        self._lock = threading.Lock()
+        # reentrant, because a signal handler may abort while the same thread holds it
+        self._lock = threading.RLock()
         self._answers: dict[str, Answer] = {}
         self._notes: list[Answer] = []
         self._aborted = ""

@@ -1,0 +1,180 @@
+"""The commands and their options. What they do stands in modules of their own, loaded when a command runs.
+
+>>> run_app(["record", "show"])       # doctest: +SKIP
+2
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
+
+app = typer.Typer(
+    name="rig",
+    help="Bench proof that a pump delivers the dose it was programmed to deliver.",
+    epilog="Exit codes: 0 pass, 1 fail, 3 inconclusive, 4 invalid or refused, 2 unusable files or usage, 70 defect.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+bench_app = typer.Typer(help="The instruments at a station.", no_args_is_help=True)
+record_app = typer.Typer(help="The sealed evidence of a run.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
+app.add_typer(record_app, name="record")
+
+
+class LogLevel(StrEnum):
+    """How much of the log is shown."""
+
+    debug = "debug"
+    info = "info"
+    warning = "warning"
+    error = "error"
+
+
+class FileFormat(StrEnum):
+    """A file format that has a schema."""
+
+    protocol = "protocol"
+    bench = "bench"
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for records; each run makes a new folder in it.", envvar="DOSEPROOF_OUT"),
+]
+Operator = Annotated[
+    str | None, typer.Option(help="Who runs it, for the record.", envvar="DOSEPROOF_OPERATOR", show_default=False)
+]
+RecordFolder = Annotated[Path, typer.Argument(help="A record, or a folder that holds exactly one.")]
+BenchFile = Annotated[Path, typer.Option("--bench", help="The bench file (TOML).")]
+
+
+@app.callback(invoke_without_command=True)
+def rig(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Version, revision, state of the installation.")] = False,
+    log: Annotated[LogLevel, typer.Option(help="Show the log on stderr from this level on.")] = LogLevel.warning,
+) -> None:
+    """Options that stand before every command."""
+    with stated_exit():
+        from rig.cli.about import print_version, start_log
+
+        start_log(log.value)
+        if version:
+            raise typer.Exit(print_version())
+
+
+@app.command()
+def demo(out: Out = None, operator: Operator = None) -> None:
+    """24 hours of a 0.15 mL/day program on the simulated bench, from the first reading to the verdict."""
+    with stated_exit():
+        from rig.cli.run_command import demo_command
+
+        raise typer.Exit(demo_command(out, operator))
+
+
+@app.command()
+def run(
+    protocol: Annotated[Path, typer.Argument(help="The protocol file (TOML): what to test.")],
+    bench: BenchFile,
+    *,
+    out: Out = None,
+    operator: Operator = None,
+    not_for_release: Annotated[
+        bool, typer.Option("--not-for-release", help="Run even if the result could never be released.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Unattended: answer every prompt with yes, by nobody.")] = False,
+) -> None:
+    """Run a protocol on a bench, seal the record, and state the verdict."""
+    with stated_exit():
+        from rig.cli.run_command import Asked, run_command
+
+        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes)
+        raise typer.Exit(run_command(protocol, bench, asked))
+
+
+@app.command()
+def verify(
+    record: RecordFolder,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="The whole result as JSON on stdout.")] = False,
+) -> None:
+    """Recompute the result of a record from its raw data, and compare it with the sealed one."""
+    with stated_exit():
+        from rig.cli.verify_command import verify_command
+
+        raise typer.Exit(verify_command(record, as_json=json))
+
+
+@bench_app.command("check")
+def bench_check(bench: Annotated[Path, typer.Argument(help="The bench file (TOML).")]) -> None:
+    """Open a bench, name each instrument and its calibration, and move nothing."""
+    with stated_exit():
+        from rig.cli.bench_command import check_command
+
+        raise typer.Exit(check_command(bench))
+
+
+@record_app.command("show")
+def record_show(record: RecordFolder) -> None:
+    """What is in a record: streams, events, damage, hashes."""
+    with stated_exit():
+        from rig.cli.record_command import show_command
+
+        raise typer.Exit(show_command(record))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")]) -> None:
+    """Lay out a project of your laboratory's own: benches, protocols, calibration records, acceptance suite."""
+    with stated_exit():
+        from rig.cli.init_command import init_command
+
+        raise typer.Exit(init_command(folder))
+
+
+@app.command()
+def schema(of: Annotated[FileFormat, typer.Argument(help="Which file format.")]) -> None:
+    """The JSON Schema of a file format, for completion and checks in editors."""
+    with stated_exit():
+        import json
+
+        from rig.schemas import json_schemas
+
+        typer.echo(json.dumps(json_schemas()[of.value], indent=2))
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: without the name of the program.
+
+    Returns:
+        The exit code; see :mod:`rig.cli`.
+    """
+    try:
+        code = app(arguments, prog_name="rig", standalone_mode=False)
+    except typer.TyperException as error:
+        return _usage(error)
+    except typer.Abort:
+        say("stopped: the input ended")
+        return INTERNAL
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: typer.TyperException) -> int:
+    """Say what was wrong with the command line, with its hint."""
+    show = getattr(error, "show", None)
+    if show is None:
+        say(str(error))
+    else:
+        show()
+    return UNUSABLE

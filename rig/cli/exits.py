@@ -1,0 +1,100 @@
+"""From an error to an exit code and a short message; nothing but a verdict of *fail* may end with 1."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import typer
+
+from calibration.errors import DoseproofError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNUSABLE = 2
+REFUSED = 4
+INTERNAL = 70
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+#: Packages of the optional extras, which only some benches need.
+_EXTRAS = {"gsw": "sim", "cffi": "emulator"}
+
+
+class UsageError(DoseproofError):
+    """What was asked cannot be done the way it was asked."""
+
+
+def exit_code_of(error: DoseproofError) -> int:
+    """4 where the bench was refused before the start, else 2: a file, a record or an argument."""
+    from drivers.errors import DriverError
+    from rig.errors import BenchError
+
+    return REFUSED if isinstance(error, BenchError | DriverError) else UNUSABLE
+
+
+@contextlib.contextmanager
+def stated_exit() -> Iterator[None]:
+    """Turn whatever ends a command into a message on stderr and an exit code.
+
+    Raises:
+        typer.Exit: with the code.
+    """
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except KeyboardInterrupt:
+        say("stopped by Ctrl-C; nothing was decided")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # What is still buffered would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(BROKEN_PIPE) from None
+    except DoseproofError as error:
+        say(str(error))
+        _log_traceback(error)
+        raise typer.Exit(exit_code_of(error)) from error
+    except ModuleNotFoundError as error:
+        raise typer.Exit(_missing_module(error)) from error
+    except Exception as error:
+        raise typer.Exit(_internal(error)) from error
+
+
+def say(text: str) -> None:
+    """A message on stderr, as plain text."""
+    typer.echo(f"rig: {text}", err=True)
+
+
+def _missing_module(error: ModuleNotFoundError) -> int:
+    """A package of an extra that was not installed is no defect."""
+    package = (error.name or "").split(".")[0]
+    if package not in _EXTRAS:
+        return _internal(error)
+    say(
+        f"this bench needs the Python package {package!r}, which is not installed; install it with\n"
+        f"    pip install 'doseproof[{_EXTRAS[package]}]'"
+    )
+    return UNUSABLE
+
+
+def _internal(error: Exception) -> int:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({os.path.relpath(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""
+    say(
+        f"internal error: {type(error).__name__}: {error}{where}\n"
+        "This is a defect of the rig and says nothing about the pump. `rig --log debug ...` shows the traceback; "
+        "please report it."
+    )
+    _log_traceback(error)
+    return INTERNAL
+
+
+def _log_traceback(error: Exception) -> None:
+    text = "".join(traceback.format_exception(error))
+    logging.getLogger("doseproof").debug("traceback\n%s", text)

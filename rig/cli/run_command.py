@@ -1,0 +1,156 @@
+"""``rig run`` and ``rig demo``: from two files to a verdict, with a person watching or without."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from rig.bench import load_bench
+from rig.cli.exits import UsageError, say
+from rig.cli.folders import new_folder, pictures_folder
+from rig.cli.interrupt import aborts
+from rig.cli.prompts import Prompter
+from rig.cli.settings import find_settings
+from rig.cli.show import show_bench, show_result
+from rig.cli.watch import Watch
+from rig.cli.words import span_text
+from rig.control import Control
+from rig.protocol import Protocol, load_protocol
+from rig.runner import Outcome, run
+
+if TYPE_CHECKING:
+    from rig.bench import Bench
+    from rig.cli.settings import Settings
+
+DEFAULT_OUT = Path("doseproof-records")
+DEMO_OUT = Path("doseproof-demo")
+UNATTENDED = "yes"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asked for.
+
+    Attributes:
+        out, operator: from flag or environment; None where neither says anything.
+        not_for_release: run even if the result could never be released.
+        unattended: answer prompts with yes.
+    """
+
+    out: Path | None = None
+    operator: str | None = None
+    not_for_release: bool = False
+    unattended: bool = False
+
+
+def demo_command(out: Path | None, operator: str | None) -> int:
+    """Run the demo protocol on the simulated bench that comes along.
+
+    Raises:
+        UsageError: the files of the demo are not installed.
+    """
+    if importlib.util.find_spec("gsw") is None:
+        raise ModuleNotFoundError("No module named 'gsw'", name="gsw")  # before anything is opened
+    benches = packaged_benches()
+    asked = Asked(out, operator, unattended=True)
+    settings = find_settings(out, operator, default_out=DEMO_OUT)
+    return _run(benches / "protocols" / "demo.toml", benches / "simulated.toml", asked, settings)
+
+
+def run_command(protocol: Path, bench: Path, asked: Asked) -> int:
+    """Run a protocol on a bench; the answer is the exit code.
+
+    Raises:
+        DoseproofError: refused before the start.
+    """
+    settings = find_settings(asked.out, asked.operator, default_out=DEFAULT_OUT)
+    return _run(protocol, bench, asked, settings)
+
+
+def packaged_benches() -> Path:
+    """Folder of the benches and protocols that come along; found without importing their package.
+
+    Raises:
+        UsageError: they are not installed.
+    """
+    spec = importlib.util.find_spec("fixtures")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        if (folder := Path(place) / "benches").is_dir():
+            return folder
+    raise UsageError("the benches that come with doseproof are not installed; install the whole package again")
+
+
+def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings) -> int:
+    bench = load_bench(bench_file)
+    protocol = load_protocol(protocol_file, bench.limits)
+    _refuse_unanswerable(protocol, asked)
+    folder = new_folder(settings.out, protocol.id)
+    console, err = Console(highlight=False), Console(stderr=True, highlight=False)
+    show_bench(console, bench, protocol)
+    watch = Watch(err)
+    control = Control(unattended=UNATTENDED if asked.unattended else None)
+    with aborts(control):
+        outcome = _watched(protocol, bench, folder, asked, settings.operator, watch, control)
+        show_result(console, outcome.assessment)
+        _show_speed(console, outcome, watch)
+        _show_files(console, outcome)
+    return outcome.assessment.verdict.exit_code
+
+
+def _refuse_unanswerable(protocol: Protocol, asked: Asked) -> None:
+    required = [prompt.text for prompt in protocol.prompts if prompt.required]
+    if required and not asked.unattended and not sys.stdin.isatty():
+        listed = "\n".join(f"  - {text}" for text in required)
+        raise UsageError(
+            "the protocol asks the operator, and there is no terminal to answer at:\n"
+            f"{listed}\nRun it in a terminal, or give --yes: every prompt is then answered with yes, and the record "
+            "says that nobody did"
+        )
+
+
+def _watched(
+    protocol: Protocol, bench: Bench, folder: Path, asked: Asked, operator: str, watch: Watch, control: Control
+) -> Outcome:
+    try:
+        return run(
+            protocol,
+            bench,
+            folder,
+            operator=operator,
+            control=control,
+            observers=[watch, Prompter(control, watch.console, operator)],
+            not_for_release=asked.not_for_release,
+        )
+    finally:
+        watch.close()
+
+
+def _show_speed(console: Console, outcome: Outcome, watch: Watch) -> None:
+    if watch.host_s > 0:
+        speed = outcome.simulated_s / watch.host_s
+        times = f"{speed:,.0f} x real time" if speed > 2 else "real time"
+        console.print(f"The run: {span_text(outcome.simulated_s)} on the bench in {watch.host_s:.1f} s, {times}.")
+
+
+def _show_files(console: Console, outcome: Outcome) -> None:
+    console.print(f"Record:   {outcome.folder}", soft_wrap=True)
+    for path in _pictures(outcome):
+        if path.suffix == ".png":
+            console.print(f"Picture:  {path} (and .svg)", soft_wrap=True)
+    console.print(f"Check it: rig verify {outcome.folder}", soft_wrap=True)
+
+
+def _pictures(outcome: Outcome) -> list[Path]:
+    """Draw them; whatever goes wrong with a picture, record and verdict stand."""
+    try:
+        from rig.report.pictures import write_pictures
+
+        return write_pictures(outcome.assessment, pictures_folder(outcome.folder))
+    except Exception as error:  # noqa: BLE001 - a verdict is never lost for a picture
+        say(f"the pictures could not be drawn: {type(error).__name__}: {error}; record and verdict stand")
+        return []

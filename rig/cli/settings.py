@@ -1,0 +1,62 @@
+"""Where settings come from: flag > environment > the project's ``doseproof.toml`` > default.
+
+    schema = 1
+    out = "records"            # where records go, from the folder of this file
+    operator = "A. Weber"
+
+The file is looked for in the present folder and above it. Flags and environment (``DOSEPROOF_OUT``,
+``DOSEPROOF_OPERATOR``) are read together by the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from rig.fields import FileModel
+from rig.files import read_model, read_source
+
+FILE = "doseproof.toml"
+
+
+class _Project(FileModel):
+    schema_version: Literal[1] = Field(alias="schema")
+    out: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for this command.
+
+    Attributes:
+        out: folder for records.
+        operator: who runs it; empty where nobody was named.
+    """
+
+    out: Path
+    operator: str
+
+
+def find_settings(out: Path | None, operator: str | None, *, default_out: Path, start: Path | None = None) -> Settings:
+    """Settings for one command.
+
+    Args:
+        out, operator: from flag or environment; None where neither says anything.
+        default_out: where records go if nobody says.
+        start: the folder to look from; the present one if None.
+
+    Raises:
+        FileError: the project's file cannot be used.
+    """
+    here = (start or Path.cwd()).resolve()
+    folder = next((place for place in (here, *here.parents) if (place / FILE).is_file()), None)
+    said = None if folder is None else read_model(_Project, read_source(folder / FILE))
+    if out is None and folder is not None and said is not None and said.out is not None:
+        out = folder / said.out
+    if operator is None and said is not None:
+        operator = said.operator
+    return Settings(out or default_out, operator or "")

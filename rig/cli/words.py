@@ -1,0 +1,96 @@
+"""Numbers, times and events as people read them.
+
+>>> span_text(108000.0), with_uncertainty(-0.03185, 0.0846), percent_text(0.0000003)
+('1 d 06:00:00', ('-0.032', '0.085'), '< 0.01 %')
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from rig import events
+from rig.report.style import window_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Names of findings as a QA engineer would say them; others are shown with their underscores as blanks.
+_QUANTITIES = {
+    "mean_flow_error": "mean flow error",
+    "claim_agreement": "claim vs. witness",
+    "start_up": "start-up, in band",
+    "over_volume": "volume until stop",
+}
+
+
+def span_text(seconds: float) -> str:
+    """A length of time: ``1 d 06:00:00``, ``00:01:30``; tenths below ten seconds."""
+    if abs(seconds) < 10:
+        return f"{seconds:.1f} s"
+    days, rest = divmod(round(seconds), 86400)
+    clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+    return f"{days} d {clock}" if days else clock
+
+
+def with_uncertainty(value: float, expanded: float) -> tuple[str, str]:
+    """Value and U with two significant digits of U, as the GUM (7.2.6) has it."""
+    if not expanded > 0 or not math.isfinite(expanded):
+        return f"{value:+.3g}", f"{expanded:.2g}"
+    decimals = max(0, 1 - math.floor(math.log10(expanded)))
+    return f"{value:+.{decimals}f}", f"{expanded:.{decimals}f}"
+
+
+def percent_text(probability: float) -> str:
+    """A probability in percent, without zeros that promise too much."""
+    if probability < 1e-4:
+        return "< 0.01 %"
+    return "> 99.99 %" if probability > 0.9999 else f"{100 * probability:.2f} %"
+
+
+def quantity_text(name: str, facts: Mapping[str, Any]) -> str:
+    """What a finding is about."""
+    if "window_s" in facts:
+        return f"error in any {window_text(facts['window_s'])}"
+    return _QUANTITIES.get(name, name.replace("_", " "))
+
+
+def event_text(kind: str, data: Mapping[str, Any]) -> str:
+    """One event of a run as a line; kinds that are not known are shown as they are."""
+    match kind:
+        case events.STARTED:
+            return f"run started, {span_text(data['expected_s'])} planned"
+        case events.PHASE if data["edge"] == "begin":
+            return f"{data['name']} begins, {span_text(data['duration_s'])}"
+        case events.PHASE:
+            return f"{data['name']} ends"
+        case events.ACTION:
+            return _action_text(data)
+        case events.PROMPT:
+            return f"asked: {data['text']}"
+        case events.ANSWER:
+            return f"answered by {data['who'] or 'the operator'}: {data['answer']}"
+        case events.NOTE:
+            return f"note by {data['who'] or 'the operator'}: {data['text']}"
+        case events.FAULT:
+            return f"{data['kind']}: {data['cause']}"
+        case events.DEVICE:
+            return _device_text(data)
+        case events.WITNESS:
+            text = f" ({data['text']})" if data.get("text") else ""
+            return f"{data['channel']}: {data['problem']}{text}, {data['in_a_row']} in a row"
+    return f"{kind}: {', '.join(f'{key} {value}' for key, value in data.items())}"
+
+
+def _action_text(data: Mapping[str, Any]) -> str:
+    rate = "" if data.get("rate_ul_h") is None else f" {data['rate_ul_h']:g} uL/h"
+    volume = "" if data.get("volume_ul") is None else f" {data['volume_ul']:g} uL at"
+    done = "" if data["done"] else " - NOT carried out"
+    return f"pump told: {str(data['action']).replace('_', ' ')}{volume}{rate}{done}"
+
+
+def _device_text(data: Mapping[str, Any]) -> str:
+    if "problem" in data:
+        return f"device: {data['problem']}: {data.get('text', '')}"
+    alarms = f", alarms: {data['alarms']}" if data.get("alarms") else ""
+    return f"device {'was RESET, ' if data.get('reset') else ''}says: {data['state']}{alarms}"
