@@ -86,6 +86,11 @@ class Instrument(ABC):
     def identity(self) -> Identity:
         """Who answered when the instrument was opened (asked again after a replug)."""
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of this very instrument; :attr:`COLUMNS` unless its options choose them."""
+        return self.COLUMNS
+
     @abstractmethod
     def prepare(self) -> None:
         """Make ready to record, and refuse what would spoil the record.
@@ -238,6 +243,116 @@ class Pump(Instrument):
     @abstractmethod
     def state(self) -> PumpState:
         """Ask the pump what it is doing."""
+
+
+class FlowSensor(Instrument):
+    """A liquid flow sensor. It reports what it saw; whether that is informative follows from :attr:`resolution`."""
+
+    CAPABILITY = "flow"
+    COLUMNS = (
+        Column(
+            "flow_ul_h", "float64", "uL/h", "flow, by the scale that the sensor itself states; NaN when it said none"
+        ),
+        Column("temperature_c", "float64", "degC", "temperature of the sensor"),
+        Column("air_in_line", "bool", "", "the sensor saw air"),
+        Column("high_flow", "bool", "", "the flow was beyond the sensor's range"),
+        Column("raw", "int64", "", "raw signed count"),
+    )
+
+    @property
+    @abstractmethod
+    def resolution(self) -> Quantity:
+        """One count, as a flow."""
+
+    @abstractmethod
+    def read(self) -> Quantity:
+        """The flow now.
+
+        Raises:
+            OverRange: the sensor calls its flow beyond range.
+            NotStable: no measurement is ready.
+        """
+
+
+class AnalogInput(Instrument):
+    """A data acquisition device: one column for each channel that its options name (see :attr:`columns`).
+
+    What is recorded is what the terminals saw (volts, volts per volt); calibration comes afterwards.
+    """
+
+    CAPABILITY = "analog"
+    COLUMNS = ()
+
+    @property
+    @abstractmethod
+    def sample_rate(self) -> Quantity:
+        """Samples each second and channel, as the device granted it."""
+
+
+class Supply(Instrument):
+    """A DC supply that stands in for the pump's battery. Opening one switches nothing."""
+
+    CAPABILITY = "supply"
+    COLUMNS = (
+        Column("voltage_v", "float64", "V", "measured at the output"),
+        Column("current_a", "float64", "A", "measured at the output"),
+        Column("output_on", "bool", "", "the output is switched on"),
+    )
+
+    @abstractmethod
+    def set_voltage(self, voltage: Quantity, current_limit: Quantity | None = None) -> Quantity:
+        """Set the output voltage and give back what the supply read back.
+
+        Raises:
+            UnitError: not a voltage.
+            InstrumentError: the supply cannot do that.
+        """
+
+    @abstractmethod
+    def set_output(self, on: bool) -> None:
+        """Switch the output."""
+
+    @abstractmethod
+    def read(self) -> tuple[Quantity, Quantity]:
+        """Voltage and current now."""
+
+
+class Meter(Instrument):
+    """A digital multimeter or counter: one value, of the function that its options choose (see :attr:`columns`)."""
+
+    CAPABILITY = "meter"
+    COLUMNS = ()
+
+    @abstractmethod
+    def read(self) -> Quantity:
+        """One measurement.
+
+        Raises:
+            OverRange: the meter shows overload (9.9E37).
+        """
+
+
+class PressureController(Instrument):
+    """A pressure controller for back pressure. Opening one neither controls nor vents."""
+
+    CAPABILITY = "pressure"
+    COLUMNS = (
+        Column("pressure_kpa", "float64", "kPa", "measured pressure, gauge"),
+        Column("setpoint_kpa", "float64", "kPa", "set point, read back"),
+        Column("in_limits", "bool", "", "the controller calls the pressure settled"),
+    )
+
+    @abstractmethod
+    def set_pressure(self, pressure: Quantity) -> Quantity:
+        """Control to a gauge pressure, and give back the set point that was read back."""
+
+    @abstractmethod
+    def vent(self) -> None:
+        """Open to the atmosphere; must work in any state."""
+
+    @abstractmethod
+    def read(self) -> Quantity:
+        """Gauge pressure now."""
 
 
 class DriverFactory(Protocol):

@@ -205,10 +205,10 @@ def _until_sealed(session: Session, writer: RecordWriter) -> End:
 
 
 def _channels(opened: OpenBench) -> dict[str, tuple[Column, ...]]:
-    found: dict[str, tuple[Column, ...]] = {"device": opened.device.COLUMNS}
-    found.update({name: balance.COLUMNS for name, (_, balance) in opened.witnesses.items()})
+    found: dict[str, tuple[Column, ...]] = {"device": opened.device.columns}
+    found.update({name: balance.columns for name, (_, balance) in opened.witnesses.items()})
     if opened.environment is not None:
-        found["environment"] = opened.environment.COLUMNS
+        found["environment"] = opened.environment.columns
     return found
 
 

@@ -42,7 +42,7 @@ class WitnessChannel:
         self._journal = journal
         self._broken = broken
         self._failures = 0
-        names = [column.name for column in instrument.COLUMNS]
+        names = [column.name for column in instrument.columns]
         self._status = names.index("status") + 1 if "status" in names else None
         self.last: Row | None = None
 
@@ -91,7 +91,7 @@ class DeviceChannel:
         self._gone = gone
         self._failures = 0
         self.lost = ""
-        names = [column.name for column in pump.COLUMNS]
+        names = [column.name for column in pump.columns]
         self._watched = tuple(names.index(name) + 1 for name in ("state", "alarms", "boots"))
         self._before: tuple[Any, ...] | None = None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.units import FLOW, VOLUME
+from drivers.clock import WallClock
 from drivers.errors import DriverError
 from rig import events
 from rig.execute.channels import DeviceChannel, WitnessChannel
@@ -54,6 +55,7 @@ class Session:
     ) -> None:
         self.plan = plan
         self._clock = bench.clock
+        self._host = None if bench.world is None else WallClock()
         self._pump = bench.device
         self._writer = writer
         self._control = control
@@ -116,6 +118,8 @@ class Session:
         waiting -= set(answers)
         optional -= set(answers)
         if waiting:
+            if self._host is not None:  # a simulated world shall not run away while a person reads the question
+                self._host.sleep_until(self._host.now() + PROMPT_POLL_S)
             return due_s + PROMPT_POLL_S
         self._begin(phase, rest)
         return None
