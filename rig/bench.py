@@ -31,11 +31,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rig.bench_open import OpenBench, World, open_bench
-from rig.bench_tables import Bench
+from rig.bench_tables import Bench, ChannelTable
 from rig.files import Source, read_model, read_source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rig.errors import KeyPath
+
+#: Names that a record gives to streams of its own.
+RESERVED = frozenset({"device", "environment", "events", "wire"})
 
 __all__ = ["Bench", "OpenBench", "World", "calibration_path", "load_bench", "open_bench", "parse_bench"]
 
@@ -85,11 +90,15 @@ def _bench(source: Source) -> Bench:
 
 
 def _name_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
-    taken, problems = {"device", "environment"}, list[tuple["KeyPath", str]]()
-    for index, witness in enumerate(bench.witness):
-        if witness.name in taken:
-            problems.append((("witness", index, "name"), f"{witness.name!r} is taken; each channel needs its own name"))
-        taken.add(witness.name)
+    taken, problems = set(RESERVED), list[tuple["KeyPath", str]]()
+    arrays: tuple[tuple[str, Sequence[ChannelTable]], ...]
+    arrays = (("witness", bench.witness), ("instrument", bench.instrument))
+    for array, tables in arrays:
+        for index, table in enumerate(tables):
+            if table.name in taken:
+                message = f"{table.name!r} is taken; each channel needs its own name"
+                problems.append(((array, index, "name"), message))
+            taken.add(table.name)
     return problems
 
 
@@ -113,4 +122,10 @@ def _tip_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
     if not tips:
         return [(("witness",), "expected a witness with node = 'tip', found none; it measures what was delivered")]
     needs = "a balance at the tip needs inner_diameter, needle_outer_diameter and load_volume in [witness.vessel]"
-    return [(("witness", index), needs) for index in tips if bench.witness[index].vessel is None]
+    problems: list[tuple[KeyPath, str]] = []
+    for index in tips:
+        if bench.witness[index].vessel is None:
+            problems.append((("witness", index), needs))
+        if bench.witness[index].calibration is None:
+            problems.append((("witness", index), "a balance at the tip needs a calibration record; name it"))
+    return problems

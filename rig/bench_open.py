@@ -10,8 +10,9 @@ model and every wrong serial number. On any error whatever was opened is closed 
 from __future__ import annotations
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -59,7 +60,8 @@ class OpenBench:
         file: the bench as its file says it.
         clock: of the world, or the machine's.
         device: the pump under test.
-        witnesses: by channel name, the table of the file and the instrument.
+        witnesses: by channel name, the table of the file and the instrument; at the tip it is a balance.
+        others: by channel name, what else is recorded.
         environment: the sensors; None where the air is declared.
         wire: every byte of every link.
         identities: who answered, by channel name.
@@ -69,11 +71,17 @@ class OpenBench:
     file: Bench
     clock: Clock
     device: Pump
-    witnesses: dict[str, tuple[WitnessTable, Balance]]
+    witnesses: dict[str, tuple[WitnessTable, Instrument]]
     environment: Environment | None
     wire: WireLog
     identities: dict[str, Identity]
     world: World | None = None
+    others: dict[str, Instrument] = field(default_factory=dict)
+
+    def laboratory(self) -> dict[str, Instrument]:
+        """Every instrument of the laboratory by the name of its channel: all but the device."""
+        found = {name: instrument for name, (_, instrument) in self.witnesses.items()} | self.others
+        return found if self.environment is None else {**found, "environment": self.environment}
 
     @property
     def evidence_class(self) -> EvidenceClass:
@@ -112,17 +120,45 @@ class _Opener:
     def open(self) -> OpenBench:
         self._check_drivers()
         world = self._open_world()
-        opened = {name: self._instrument(name, table) for name, table in self.bench.instruments().items()}
+        opened = self._open_all()
         device = self._as("device", opened["device"], Pump)
-        tables = self.bench.witness
-        witnesses = {table.name: (table, self._as(table.name, opened[table.name], Balance)) for table in tables}
+        witnesses = {
+            table.name: (
+                table,
+                self._as(table.name, opened[table.name], Balance if table.node == "tip" else Instrument),
+            )
+            for table in self.bench.witness
+        }
         air = self._as("environment", opened["environment"], Environment) if "environment" in opened else None
+        others = {table.name: self._as(table.name, opened[table.name], Instrument) for table in self.bench.instrument}
         if self.problems:
             raise self.bench.source.error(self.problems)
         if self.reasons:
             raise BenchError(self.bench.name, self.reasons)
         answered = {name: instrument.identity for name, instrument in opened.items() if instrument is not None}
-        return OpenBench(self.bench, self.clock, device, witnesses, air, self.wire, answered, world)
+        return OpenBench(self.bench, self.clock, device, witnesses, air, self.wire, answered, world, others)
+
+    def _open_all(self) -> dict[str, Instrument | None]:
+        """Every instrument, or None with the reason noted; on real ports all at once, so that the slowest counts.
+
+        On simulated time only one thread may wait, and waiting costs nothing, so there they come in turn.
+        """
+        tables = self.bench.instruments()
+        if self.bench.world is not None:
+            attempts = [self._attempt(name, table) for name, table in tables.items()]
+        else:
+            with ThreadPoolExecutor(len(tables), thread_name_prefix="open") as pool:
+                attempts = list(pool.map(self._attempt, tables.keys(), tables.values()))
+        for attempt in attempts:
+            self.stack.push(attempt.held.pop_all())
+            self.reasons += attempt.reasons
+            self.problems += attempt.problems
+        return {name: attempt.instrument for name, attempt in zip(tables, attempts, strict=True)}
+
+    def _attempt(self, name: str, table: InstrumentTable) -> _Attempt:
+        attempt = _Attempt(self.bench, name, table)
+        attempt.open(self.clock, self.wire)
+        return attempt
 
     def _check_drivers(self) -> None:
         """A name that is not installed is a mistake in the file, and is found before anything is opened."""
@@ -153,41 +189,6 @@ class _Opener:
         self.clock = world.clock
         return world
 
-    def _instrument(self, name: str, table: InstrumentTable) -> Instrument | None:
-        """The instrument, or None with the reason noted."""
-        try:
-            if needs_lock(table.address):
-                self.stack.enter_context(lock(table.address))
-            factory = entry_points(group=DRIVERS)[table.driver].load()
-            made: Instrument = factory(table.address, clock=self.clock, wire=self.wire, options=table.options)
-        except AddressInUseError as error:
-            self.reasons.append(f"{name}: {error}")
-            return None
-        except DoseproofError as error:
-            self._note_failure(name, table, error)
-            return None
-        self.stack.callback(made.close)
-        self._check_identity(name, table, made.identity)
-        return made
-
-    def _note_failure(self, name: str, table: InstrumentTable, error: DoseproofError) -> None:
-        """Wrong options are a mistake in the file; anything else is the bench's."""
-        if isinstance(error, UnitError | NotSupported) and str(error).startswith(_DRIVER_OPTIONS):
-            self.problems.append(((*self.bench.place(name), "options"), str(error)))
-        else:
-            self.reasons.append(f"{name} at {table.address}: {type(error).__name__}: {error}")
-
-    def _check_identity(self, name: str, table: InstrumentTable, found: Identity) -> None:
-        where = f"{name} at {table.address}"
-        for what, wanted, answered in (
-            ("model", table.model, found.model),
-            ("serial number", table.serial_number, found.serial_number),
-        ):
-            if wanted != answered:
-                self.reasons.append(f"{where}: expected {what} {wanted!r}, found {answered!r}; change one of them")
-        if self.bench.world is not None and not found.simulated:
-            self.reasons.append(f"{where}: {found} is no simulated instrument and cannot stand in a simulated world")
-
     def _as(self, name: str, instrument: Instrument | None, kind: type[Any]) -> Any:
         """The instrument as one of that capability; None, with the reason noted, where it has another."""
         if instrument is None or isinstance(instrument, kind):
@@ -195,6 +196,61 @@ class _Opener:
         wanted, found = kind.CAPABILITY, instrument.CAPABILITY
         self.reasons.append(f"{name}: expected a {wanted}, found a {found}; name another driver")
         return None
+
+
+@dataclass
+class _Attempt:
+    """Opening one instrument, on a thread of its own.
+
+    Attributes:
+        held: what must be let go of in the end.
+        instrument: what answered; None if nobody did.
+        reasons: why the bench is refused.
+        problems: what is wrong in the file.
+    """
+
+    bench: Bench
+    name: str
+    table: InstrumentTable
+    held: ExitStack = field(default_factory=ExitStack)
+    instrument: Instrument | None = None
+    reasons: list[str] = field(default_factory=list)
+    problems: list[tuple[KeyPath, str]] = field(default_factory=list)
+
+    def open(self, clock: Clock, wire: WireLog) -> None:
+        """Lock the address, open it, and see who answers."""
+        table = self.table
+        try:
+            if needs_lock(table.address):
+                self.held.enter_context(lock(table.address))
+            factory = entry_points(group=DRIVERS)[table.driver].load()
+            made: Instrument = factory(table.address, clock=clock, wire=wire, options=table.options)
+        except AddressInUseError as error:
+            self.reasons.append(f"{self.name}: {error}")
+        except DoseproofError as error:
+            self._note_failure(error)
+        else:
+            self.held.callback(made.close)
+            self.instrument = made
+            self._check_identity(made.identity)
+
+    def _note_failure(self, error: DoseproofError) -> None:
+        """Wrong options are a mistake in the file; anything else is the bench's."""
+        if isinstance(error, UnitError | NotSupported) and str(error).startswith(_DRIVER_OPTIONS):
+            self.problems.append(((*self.bench.place(self.name), "options"), str(error)))
+        else:
+            self.reasons.append(f"{self.name} at {self.table.address}: {type(error).__name__}: {error}")
+
+    def _check_identity(self, found: Identity) -> None:
+        where = f"{self.name} at {self.table.address}"
+        for what, wanted, answered in (
+            ("model", self.table.model, found.model),
+            ("serial number", self.table.serial_number, found.serial_number),
+        ):
+            if wanted != answered:
+                self.reasons.append(f"{where}: expected {what} {wanted!r}, found {answered!r}; change one of them")
+        if self.bench.world is not None and not found.simulated:
+            self.reasons.append(f"{where}: {found} is no simulated instrument and cannot stand in a simulated world")
 
 
 def _not_installed(what: str, name: str, group: str) -> str:

@@ -98,21 +98,29 @@ class Vessel(FileModel):
         return self
 
 
-class WitnessTable(InstrumentTable):
-    """An instrument of the laboratory.
+class ChannelTable(InstrumentTable):
+    """An instrument of the laboratory that is recorded: a supply, a meter, a pressure controller.
 
     Attributes:
         name: of its channel.
-        node: where in the fluid path it looks.
-        calibration: its calibration record, relative to the bench file.
+        calibration: its calibration record, relative to the bench file, where it has one.
         interval: the shortest at which it may be asked; a protocol's interval counts where that is longer.
-        vessel: of a balance.
     """
 
     name: _Channel
-    node: Node = "tip"
-    calibration: Annotated[str, Field(min_length=1, examples=["calibration/balance.toml"])]
+    calibration: Annotated[str, Field(min_length=1, examples=["calibration/balance.toml"])] | None = None
     interval: PositiveDuration | None = None
+
+
+class WitnessTable(ChannelTable):
+    """An instrument that looks at the fluid path; the balance at the tip needs a calibration record and a vessel.
+
+    Attributes:
+        node: where in the fluid path it looks.
+        vessel: of a balance.
+    """
+
+    node: Node = "tip"
     vessel: Vessel | None = None
 
 
@@ -155,6 +163,7 @@ class Bench(FileModel):
         world_options: the world's own keys.
         device: the pump under test.
         witness: the laboratory's instruments at the fluid path.
+        instrument: what else is recorded: supply, meters, pressure controller.
         environment: sensors, or declared values.
     """
 
@@ -164,6 +173,7 @@ class Bench(FileModel):
     world_options: _Options = Field(default_factory=dict)
     device: DeviceTable
     witness: Annotated[tuple[WitnessTable, ...], Field(min_length=1)]
+    instrument: tuple[ChannelTable, ...] = ()
     environment: Environment = Field(default_factory=DeclaredEnvironment)
 
     _source: Source = PrivateAttr()
@@ -179,21 +189,27 @@ class Bench(FileModel):
         return PumpLimits(self.device.min_rate, self.device.max_rate, self.device.reservoir)
 
     def instruments(self) -> dict[str, InstrumentTable]:
-        """Every instrument by the name of its channel: ``device``, the witnesses, ``environment``."""
+        """Every instrument by the name of its channel: ``device``, witnesses, others, ``environment``."""
         found: dict[str, InstrumentTable] = {"device": self.device}
-        found.update({witness.name: witness for witness in self.witness})
+        tables: tuple[ChannelTable, ...] = (*self.witness, *self.instrument)
+        found.update({table.name: table for table in tables})
         if isinstance(self.environment, EnvironmentTable):
             found["environment"] = self.environment
         return found
 
     def place(self, channel: str) -> KeyPath:
         """Where the table of a channel stands in the file."""
-        names = [witness.name for witness in self.witness]
-        return ("witness", names.index(channel)) if channel in names else (channel,)
+        arrays: dict[str, tuple[ChannelTable, ...]] = {"witness": self.witness, "instrument": self.instrument}
+        for array, tables in arrays.items():
+            names = [table.name for table in tables]
+            if channel in names:
+                return (array, names.index(channel))
+        return (channel,)
 
     def calibrations(self) -> dict[str, str]:
         """The calibration records named, by channel: paths as the file says them."""
-        named = {witness.name: witness.calibration for witness in self.witness}
+        tables: tuple[ChannelTable, ...] = (*self.witness, *self.instrument)
+        named = {table.name: table.calibration for table in tables if table.calibration is not None}
         if isinstance(self.environment, EnvironmentTable):
             named["environment"] = self.environment.calibration
         return named

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from calibration.units import Quantity
     from rig.bench import Bench
+    from rig.bench_tables import ChannelTable
     from rig.dose import Action
     from rig.protocol import Protocol
     from rig.protocol_tables import Moment
@@ -121,8 +122,9 @@ def _intervals(protocol: Protocol, bench: Bench) -> dict[str, float]:
     """What the protocol asks for, or what the instrument's own file allows where that is longer."""
     asked = protocol.intervals
     found = {"device": TIME.magnitude("intervals.pump", asked.pump)}
-    for witness in bench.witness:
-        found[witness.name] = _longer(witness.interval, asked.witness)
+    tables: tuple[ChannelTable, ...] = (*bench.witness, *bench.instrument)
+    for table in tables:
+        found[table.name] = _longer(table.interval, asked.witness)
     found["environment"] = _longer(getattr(bench.environment, "interval", None), asked.environment)
     return found
 

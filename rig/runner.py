@@ -177,9 +177,7 @@ def _refuse_invalid_calibrations(
 def _prepare(opened: OpenBench) -> None:
     """Make every instrument ready to record; one that is not makes the bench refused."""
     reasons = []
-    named = {"device": opened.device, **{name: balance for name, (_, balance) in opened.witnesses.items()}}
-    if opened.environment is not None:
-        named["environment"] = opened.environment
+    named = {"device": opened.device, **opened.laboratory()}
     for name, instrument in named.items():
         try:
             instrument.prepare()
@@ -205,11 +203,8 @@ def _until_sealed(session: Session, writer: RecordWriter) -> End:
 
 
 def _channels(opened: OpenBench) -> dict[str, tuple[Column, ...]]:
-    found: dict[str, tuple[Column, ...]] = {"device": opened.device.columns}
-    found.update({name: balance.columns for name, (_, balance) in opened.witnesses.items()})
-    if opened.environment is not None:
-        found["environment"] = opened.environment.columns
-    return found
+    named = {"device": opened.device, **opened.laboratory()}
+    return {name: instrument.columns for name, instrument in named.items()}
 
 
 def _inputs(protocol: Protocol, bench: Bench) -> dict[str, bytes]:
@@ -238,7 +233,7 @@ def _start(protocol: Protocol, opened: OpenBench, operator: str, *, not_for_rele
 
 def _notes(opened: OpenBench) -> dict[str, list[str]]:
     """What drivers could not check of their instruments, in words."""
-    named = {"device": opened.device, **{name: balance for name, (_, balance) in opened.witnesses.items()}}
+    named = {"device": opened.device, **opened.laboratory()}
     return {name: [*getattr(instrument, "notes", [])] for name, instrument in named.items()}
 
 

@@ -85,8 +85,4 @@ def _problems(opened: OpenBench, calibrations: dict[str, CalibrationRecord], tod
 
 
 def _instruments(opened: OpenBench) -> dict[str, Instrument]:
-    found: dict[str, Instrument] = {"device": opened.device}
-    found.update({name: balance for name, (_, balance) in opened.witnesses.items()})
-    if opened.environment is not None:
-        found["environment"] = opened.environment
-    return found
+    return {"device": opened.device, **opened.laboratory()}

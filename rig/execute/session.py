@@ -19,9 +19,9 @@ from rig.execute.loop import Loop
 from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from drivers.interfaces import Instrument, PumpState
+    from drivers.interfaces import PumpState
     from rig.bench import OpenBench
     from rig.control import Control
     from rig.dose import Action
@@ -64,7 +64,7 @@ class Session:
         self._device = DeviceChannel(bench.device, writer.rows("device"), self._journal, self._device_gone)
         self._witnesses = [
             WitnessChannel(name, instrument, writer.rows(name), self._journal, self._broken)
-            for name, instrument in _lab_instruments(bench).items()
+            for name, instrument in bench.laboratory().items()
         ]
         self._phase: Phase | None = None
         self._phase_began = self._began = self._clock.now()
@@ -219,10 +219,3 @@ class Session:
             "left_s": left + after,
             "total_s": self.plan.duration_s,
         }
-
-
-def _lab_instruments(bench: OpenBench) -> Mapping[str, Instrument]:
-    found: dict[str, Instrument] = {name: instrument for name, (_, instrument) in bench.witnesses.items()}
-    if bench.environment is not None:
-        found["environment"] = bench.environment
-    return found
