@@ -34,6 +34,7 @@ _MEANING = {
 }
 #: From this width on the rule has a column of its own [characters].
 _WIDE = 100
+_NOTHING = "-"
 
 
 def findings_table(findings: Sequence[Finding], width: int) -> RenderableType:
@@ -84,6 +85,8 @@ def _cells(finding: Finding, notes: list[str], *, wide: bool) -> list[Renderable
     value, expanded = _numbers(finding)
     k = "" if finding.k is None else f"{finding.k:.3g}"
     limit, unit = limit_text(finding), finding.unit
+    if value == _NOTHING:
+        unit = ""
     if wide:
         middle = [f"{value} {unit}", f"{expanded} {unit}" if expanded else "", k, limit, finding.rule]
     else:
@@ -98,7 +101,7 @@ def _numbers(finding: Finding) -> tuple[str, str]:
     if finding.verdict == "informative" and "ep_min_percent" in facts:
         return f"{facts['ep_min_percent']:+.2g} to {facts['ep_max_percent']:+.2g}", ""
     if finding.value is None:
-        return "-", ""
+        return _NOTHING, ""
     if finding.expanded is None:
         return f"{finding.value:.3g}" if finding.unit == "h" else f"{finding.value:+.3g}", ""
     return with_uncertainty(finding.value, finding.expanded)

@@ -38,6 +38,7 @@ class Watch:
         self._began_s: float | None = None
         self._until_s = 0.0
         self._origin_s = 0.0
+        self._asking = False
 
     @property
     def host_s(self) -> float:
@@ -50,11 +51,13 @@ class Watch:
             self._start(event)
         if event.kind != events.ENDED:
             self._until_s = self._host.now()
-        if event.kind == events.PROGRESS:
-            self._progress(event.data)
-        elif event.kind == events.PROMPT or self._over(event):
+        if event.kind in {events.PROMPT, events.ENDED}:
+            self._asking = bool(event.data.get("required"))
             self.close()
+        elif event.kind == events.PROGRESS and not self._asking:
+            self._progress(event.data)
         elif event.kind in _SHOWN:
+            self._asking = self._asking and event.kind not in {events.ANSWER, events.PHASE}
             self._line(event)
 
     def close(self) -> None:
@@ -68,9 +71,6 @@ class Watch:
         self._origin_s = event.t_s
         if not self.console.is_terminal:
             self.console.print(f"[{span_text(0.0)}] {event_text(event.kind, event.data)}", markup=False)
-
-    def _over(self, event: Event) -> bool:
-        return event.kind == events.ENDED
 
     def _line(self, event: Event) -> None:
         if event.kind == events.PHASE and event.data["edge"] == "end":

@@ -1,0 +1,88 @@
+"""The other commands: what they show, and that they change nothing."""
+
+import json
+
+import pytest
+
+
+def test_verify_says_that_every_digit_came_again(rig, sealed):
+    done = rig("verify", sealed)
+    assert done.code == 0
+    assert "the same verdict, and every reported digit again" in done.out
+
+
+def test_verify_as_json_is_json_and_nothing_else(rig, sealed):
+    result = json.loads(rig("verify", sealed, "--json").out)
+    assert result["verdict"]["outcome"] == "pass"
+    assert result["recomputation"] == {"compared": True, "differences": []}
+    assert result["findings"][0]["name"] == "mean_flow_error"
+
+
+def test_verify_lists_what_came_out_differently(rig, sealed, monkeypatch):
+    monkeypatch.setattr("rig.verify_record.compare", lambda *_: ["findings[0].value: sealed 1.0, recomputed 2.0"])
+    done = rig("verify", sealed)
+    assert done.code == 2
+    assert "findings[0].value: sealed 1.0, recomputed 2.0" in done.err
+    assert "every reported digit" not in done.out
+
+
+def test_record_show_is_an_inventory(rig, sealed):
+    done = rig("record", "show", sealed)
+    assert done.code == 0
+    for part in ("A. Weber", "SHORT-1000", "SIM-BAL-0001", "balance", "delivery begins", "content digest", "completed"):
+        assert part in done.out
+
+
+def test_a_folder_with_two_records_asks_which(rig, sealed, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / "many" / name).mkdir(parents=True)
+        (tmp_path / "many" / name / "start.json").write_text("{}")
+    done = rig("verify", "many")
+    assert done.code == 2
+    assert "many/one" in done.err
+    assert "many/two" in done.err
+
+
+def test_bench_check_names_everybody(rig, simulated):
+    done = rig("bench", "check", simulated)
+    assert done.code == 0
+    for part in ("DP-MP1", "SIM-MP-0001", "firmware", "2099-12-31", "simulated, not device evidence", "Ready"):
+        assert part in done.out
+
+
+def test_bench_check_refuses_a_calibration_that_is_out_of_date(rig, gained, simulated, tmp_path):
+    old = (simulated.parent / "calibration" / "SIM-BAL-0001.toml").read_text()
+    stale = tmp_path / "stale.toml"
+    stale.write_text(old.replace("2026-01-01", "2024-01-01").replace("2099-12-31", "2024-12-31"))
+    bench = gained(1.0)
+    bench.write_text(bench.read_text().replace(f"{simulated.parent}/calibration/SIM-BAL-0001.toml", str(stale)))
+    done = rig("bench", "check", bench)
+    assert done.code == 4
+    assert "out of date" in done.err
+
+
+@pytest.mark.parametrize("name", ["protocol", "bench"])
+def test_schema_is_a_json_schema(rig, name):
+    assert json.loads(rig("schema", name).out)["type"] == "object"
+
+
+def test_version_names_the_revision_and_the_installation(rig):
+    done = rig("--version")
+    assert done.code == 0
+    assert "doseproof" in done.out
+    assert "installation" in done.out
+
+
+def test_init_lays_out_a_project_that_runs(rig, tmp_path):
+    assert rig("init", "lab").code == 0
+    done = rig("run", "lab/protocols/short.toml", "--bench", "lab/benches/simulated.toml", "--out", "lab/records")
+    assert done.code == 0
+    assert (tmp_path / "lab" / "acceptance" / "test_continuous_infusion.py").is_file()
+
+
+def test_init_overwrites_nothing(rig, tmp_path):
+    (tmp_path / "lab").mkdir()
+    mine = tmp_path / "lab" / "mine.toml"
+    mine.write_text("kept")
+    assert rig("init", "lab").code == 2
+    assert [*(tmp_path / "lab").iterdir()] == [mine]

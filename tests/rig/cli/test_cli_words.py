@@ -1,0 +1,85 @@
+"""Numbers, tables and settings as people meet them."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from rig.cli.settings import find_settings
+from rig.cli.tables import findings_table, verdict_panel
+from rig.cli.words import event_text, percent_text, span_text, with_uncertainty
+from rig.errors import FileError
+from rig.finding import Finding
+from rig.verdict import Verdict
+from rig.verify.rules import decide_numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "expanded", "text"),
+    [(-0.03185, 0.0846, ("-0.032", "0.085")), (13.0, 3.0, ("+13.0", "3.0")), (412.3, 48.1, ("+412", "48"))],
+)
+def test_a_value_has_the_digits_that_its_uncertainty_allows(value, expanded, text):
+    assert with_uncertainty(value, expanded) == text
+
+
+def test_times_and_chances_read_well():
+    assert span_text(108000.0) == "1 d 06:00:00"
+    assert span_text(2.04) == "2.0 s"
+    assert percent_text(0.0) == "< 0.01 %"
+    assert percent_text(1.0) == "> 99.99 %"
+
+
+def test_an_unknown_event_is_shown_and_not_dropped():
+    assert event_text("supernova", {"far": "away"}) == "supernova: far away"
+
+
+def findings():
+    decided = decide_numbers(16.2, 0.4, lower=-14.5, upper=14.5, rule="guard-band-U", k=2.0)
+    facts = {"window_s": 900.0, "ep_min_percent": -22.0, "ep_max_percent": 21.0, "commensurate": False}
+    return [
+        Finding("trumpet_15min", "informative", "", value=-22.0, facts=facts),
+        Finding.decided("mean_flow_error", decided),
+        Finding.undetermined("claim_agreement", "the device claimed nothing"),
+    ]
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_table_fits_and_puts_decided_findings_first(width):
+    page = io.StringIO()
+    Console(file=page, width=width).print(findings_table(findings(), width))
+    text = page.getvalue()
+    assert max(map(len, text.splitlines())) <= width
+    assert text.index("mean flow error") < text.index("error in any 15 min *")
+    assert "* no whole multiple of the pump's cycle" in text
+    assert "the device claimed nothing" in text
+    assert "guard-band-U" in text
+
+
+def test_the_panel_says_what_the_word_means_and_what_keeps_it_from_release():
+    page = io.StringIO()
+    verdict = Verdict("inconclusive", ("why",), "simulated", ("the evidence is simulated",))
+    Console(file=page, width=80).print(verdict_panel(verdict))
+    for part in ("INCONCLUSIVE", "this is no pass", "- why", "Not to be released:", "simulated, not device evidence"):
+        assert part in page.getvalue()
+
+
+def test_a_flag_goes_before_the_project_file_and_that_before_the_default(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "doseproof.toml").write_text('schema = 1\nout = "kept"\noperator = "A. Weber"\n')
+    found = find_settings(None, None, default_out=tmp_path, start=tmp_path / "deep")
+    assert (found.out, found.operator) == (tmp_path / "kept", "A. Weber")
+    asked = find_settings(tmp_path / "flag", "B. Kurz", default_out=tmp_path, start=tmp_path)
+    assert (asked.out, asked.operator) == (tmp_path / "flag", "B. Kurz")
+
+
+def test_the_environment_goes_before_the_project_file(rig, short, simulated, tmp_path, monkeypatch, start_of):
+    (tmp_path / "doseproof.toml").write_text('schema = 1\nout = "project"\noperator = "A. Weber"\n')
+    monkeypatch.setenv("DOSEPROOF_OUT", str(tmp_path / "environment"))
+    assert rig("run", short, "--bench", simulated).code == 0
+    assert start_of(tmp_path / "environment")["operator"] == "A. Weber"
+
+
+def test_an_unknown_setting_is_a_mistake(tmp_path):
+    (tmp_path / "doseproof.toml").write_text('schema = 1\nopperator = "A. Weber"\n')
+    with pytest.raises(FileError, match="did you mean 'operator'"):
+        find_settings(None, None, default_out=tmp_path, start=tmp_path)
