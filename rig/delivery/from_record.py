@@ -16,7 +16,7 @@ from calibration.record import CalibrationRecord, read_calibration_record
 from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, TIME
 from rig.bench import Bench, parse_bench
 from rig.bench_tables import DeclaredEnvironment
-from rig.delivery.legs import evaporation_of, leg_of, noise_from
+from rig.delivery.legs import FEWEST_READINGS, evaporation_of, leg_of, noise_from
 from rig.delivery.levels import Floats, Noise
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Air, Delivery, Evaporation
@@ -176,7 +176,7 @@ def _legs(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str
     for name in (EVAPORATION_BEFORE, EVAPORATION_AFTER):
         begin, end = evidence.phases.get(name, (0.0, -1.0))
         inside = (time_s >= begin + settle) & (time_s <= end)
-        if inside.sum() > 0 and end - begin > 2 * settle:
+        if inside.sum() >= FEWEST_READINGS:  # a leg that was cut short may hold none after its settling time
             legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name)))
     return legs
 

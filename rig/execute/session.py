@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rig.record import RecordWriter
 
 #: The pump is told that the host lives this many times per dead-man interval.
-KEEP_ALIVE_PER_DEADMAN = 5
+KEEP_ALIVE_PER_DEADMAN = 4
 #: Between looks at prompts, guards and lateness, on the bench's clock [s].
 GUARD_S = 2.0
 PROMPT_POLL_S = 0.2
