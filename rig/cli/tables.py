@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from rig.cli.words import percent_text, quantity_text, with_uncertainty
+from rig.cli.words import extremes_text, percent_text, quantity_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ def _numbers(finding: Finding) -> tuple[str, str]:
     """Value and U without their unit; a window's extremes together where they decide nothing."""
     facts = finding.facts
     if finding.verdict == "informative" and "ep_min_percent" in facts:
-        return f"{facts['ep_min_percent']:+.2g} to {facts['ep_max_percent']:+.2g}", ""
+        return extremes_text(facts["ep_min_percent"], facts["ep_max_percent"]), ""
     if finding.value is None:
         return _NOTHING, ""
     if finding.expanded is None:

@@ -41,6 +41,13 @@ def with_uncertainty(value: float, expanded: float) -> tuple[str, str]:
     return f"{value:+.{decimals}f}", f"{expanded:.{decimals}f}"
 
 
+def extremes_text(low: float, high: float) -> str:
+    """Two extremes with the decimals that give the larger one three digits."""
+    largest = max(abs(low), abs(high))
+    decimals = 2 if largest == 0 else max(0, 2 - math.floor(math.log10(largest)))
+    return f"{low:+.{decimals}f} to {high:+.{decimals}f}"
+
+
 def percent_text(probability: float) -> str:
     """A probability in percent, without zeros that promise too much."""
     if probability < 1e-4:

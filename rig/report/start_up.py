@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from calibration.units import RATIO
 from rig.findings.span import constant_rate_ul_h
-from rig.report.style import BLUE, GREEN, GREY, VERMILION, hours, new_figure, title, watermark
+from rig.report.style import BLUE, GREEN, GREY, VERMILION, hours, new_figure, time_unit, title, watermark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,25 +23,26 @@ def draw_start_up(assessment: Assessment, found: StartUp) -> Figure:
         assessment: for the title, the band and the evidence class.
         found: the curve.
     """
+    unit_s, unit = time_unit(found.time_s[-1])
     with_cycles = len(found.running_start_s) > 0
     figure = new_figure(5.2 if with_cycles else 3.4)
     title(figure, assessment, "Start-up")
     if with_cycles:
         above, below = figure.subplots(2, 1, sharex=True)
-        _errors(below, assessment, found)
+        _errors(below, assessment, found, unit_s)
         panels = [above, below]
     else:
         panels = [figure.subplots()]
-    _flow(panels[0], assessment, found)
+    _flow(panels[0], assessment, found, unit_s)
     for axes in panels:
         watermark(axes, assessment.verdict.evidence_class)
-    panels[-1].set_xlabel("time since delivery began [h]")
+    panels[-1].set_xlabel(f"time since delivery began [{unit}]")
     figure.align_ylabels()
     return figure
 
 
-def _flow(axes: Axes, assessment: Assessment, found: StartUp) -> None:
-    edges = [0.0, *(found.time_s / 3600.0)]
+def _flow(axes: Axes, assessment: Assessment, found: StartUp, unit_s: float) -> None:
+    edges = [0.0, *(found.time_s / unit_s)]
     axes.stairs(found.flow_ul_h, edges, color=BLUE, linewidth=1.2, baseline=None, label="flow of each sample interval")
     rate = constant_rate_ul_h(assessment.evidence)
     if rate is not None:
@@ -51,9 +52,9 @@ def _flow(axes: Axes, assessment: Assessment, found: StartUp) -> None:
     axes.margins(y=0.25)
 
 
-def _errors(axes: Axes, assessment: Assessment, found: StartUp) -> None:
+def _errors(axes: Axes, assessment: Assessment, found: StartUp, unit_s: float) -> None:
     axes.plot(
-        found.running_start_s / 3600.0,
+        found.running_start_s / unit_s,
         found.running_error_percent,
         color=VERMILION,
         marker=".",
@@ -66,9 +67,8 @@ def _errors(axes: Axes, assessment: Assessment, found: StartUp) -> None:
         band = RATIO.magnitude("band", asked.band)
         axes.axhspan(-band, band, color=GREEN, alpha=0.13, linewidth=0, label=f"band of ±{band:g} %")
     if found.stabilised_at_s is not None:
-        settled_h = hours(found.stabilised_at_s)
-        label = f"within the band from {settled_h:.2f} h on"
-        axes.axvline(settled_h, color=GREEN, linewidth=1.2, label=label)
+        label = f"within the band from {hours(found.stabilised_at_s):.2f} h on"
+        axes.axvline(found.stabilised_at_s / unit_s, color=GREEN, linewidth=1.2, label=label)
     axes.axhline(0.0, color=GREY, linestyle="--", linewidth=1.0)
     axes.set_ylabel("flow error [%]")
     axes.margins(y=0.3)

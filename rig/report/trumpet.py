@@ -38,7 +38,7 @@ def draw_trumpet(assessment: Assessment, found: Trumpet) -> Figure:
     _limits(panels[0], assessment)
     _flagged(panels[0], flagged)
     for axes in panels:
-        _floor(axes, windows if axes is panels[0] else whole)
+        _floor(axes, windows if axes is panels[0] else whole, found.mean_error_percent)
         _mean(axes, found)
         _extremes(axes, whole)
         _axes(axes, windows)
@@ -68,12 +68,14 @@ def _flagged(axes: Axes, windows: Sequence[Window]) -> None:
         axes.plot([at, at], ends, color=GREY, label=label, **hollow)
 
 
-def _floor(axes: Axes, windows: Sequence[Window]) -> None:
+def _floor(axes: Axes, windows: Sequence[Window], middle: float) -> None:
     known = [(hours(w.window_s), w.noise_floor_percent) for w in windows if w.noise_floor_percent is not None]
     if known:
         at, floor = zip(*known, strict=True)
-        label = "noise floor: what noise alone would show"
-        axes.fill_between(at, [-f for f in floor], floor, color="#BBBBBB", linewidth=0, label=label)
+        label = "noise floor: what noise alone would add"
+        axes.fill_between(
+            at, [middle - f for f in floor], [middle + f for f in floor], color="#BBBBBB", linewidth=0, label=label
+        )
 
 
 def _limits(axes: Axes, assessment: Assessment) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from rig.cli.settings import find_settings
 from rig.cli.tables import findings_table, verdict_panel
-from rig.cli.words import event_text, percent_text, span_text, with_uncertainty
+from rig.cli.words import event_text, extremes_text, percent_text, span_text, with_uncertainty
 from rig.errors import FileError
 from rig.finding import Finding
 from rig.verdict import Verdict
@@ -20,6 +20,11 @@ from rig.verify.rules import decide_numbers
 )
 def test_a_value_has_the_digits_that_its_uncertainty_allows(value, expanded, text):
     assert with_uncertainty(value, expanded) == text
+
+
+def test_extremes_keep_three_digits_of_the_larger_one():
+    assert extremes_text(19.92, 19.97) == "+19.9 to +20.0"
+    assert extremes_text(-0.1172, 0.0536) == "-0.117 to +0.054"
 
 
 def test_times_and_chances_read_well():
