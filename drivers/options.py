@@ -60,6 +60,19 @@ class Options:
         name = f"options of {self._driver}: {key}"
         return TIME.magnitude(name, TIME.parse(name, value))
 
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        """One of a few words; the first of them where the key is not given.
+
+        Raises:
+            NotSupported: another value.
+        """
+        value = self._table.get(key, allowed[0])
+        if value not in allowed:
+            raise NotSupported(
+                f"options of {self._driver}: {key}: expected one of {', '.join(allowed)}, found {value!r}"
+            )
+        return str(value)
+
     def line(self, default: str) -> LineSettings:
         """The key ``line``: baud rate, data bits, parity and stop bits, e.g. ``"4800 7E1"``.
 

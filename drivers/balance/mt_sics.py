@@ -7,50 +7,55 @@
         balance.drain()           # [(12.0, 53.15042, True, "ok")]
 
 The interface is CR LF without handshake, 9600 Bd 8N1 unless the option ``line = "19200 8N1"`` says otherwise. The
-drain asks ``SI``, which answers at once, stable or not. The reset command ``@`` is never sent: it would clear the
-tare, and with it the reference of a run.
+drain asks ``SI``, which answers at once, stable or not. With the option ``mode = "stream"`` the balance is told to
+repeat (``SIR``) by the first drain and a drain takes what has come (see :mod:`drivers.balance.mt_sics_stream`): drain
+at least each 20 s, the operating system keeps no more. Every other command ends the stream, by ``SI``; the next drain
+begins it again. The reset command ``@`` is never sent: it would clear the tare, and with it the reference of a run.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
-from calibration.units import MASS, TIME
-from drivers.balance.mt_sics_answers import Weight, parse_text, parse_weight
+from calibration.units import TIME
+from drivers.balance.mt_sics_answers import parse_text, parse_weight
 from drivers.balance.mt_sics_settings import SETTINGS, NotChecked, refusal
-from drivers.errors import InstrumentTimeout, NotStable, OverRange, ProtocolError
-from drivers.interfaces import Balance, Identity, Row
+from drivers.balance.mt_sics_stream import WeightStream
+from drivers.balance.serial_balance import REPLY_S, STABILITY_S, STREAM_REST, SerialBalance
+from drivers.errors import DriverError, InstrumentTimeout, ProtocolError
+from drivers.interfaces import Identity, Row
 from drivers.options import Options
-from drivers.serial_instrument import SerialInstrument
 from drivers.serial_link import SerialLink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from calibration.units import Quantity
+    from drivers.balance.weight import Weight
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
-#: How long an immediate answer may take: 9600 Bd, a balance that is busy, a slow USB bridge [s].
-REPLY_S: Final = 2.0
-#: How long the balance itself waits for stability before it gives up; adjustable on the balance [s].
-STABILITY_S: Final = 60.0
-#: Weight lines of a stream that may still come after it was ended.
-_STREAM_REST: Final = 50
 _SI: Final = b"SI\r\n"
+_CLOSING_S: Final = 0.2
 
 
-class MtSics(SerialInstrument, Balance):
+class MtSics(SerialBalance):
     """The driver; opened by :func:`open_mt_sics`.
+
+    Args:
+        link: an open line.
+        clock: the bench's clock.
+        streams: let the balance repeat by itself while recording.
 
     Attributes:
         notes: what :meth:`prepare` could not check, in words for the record.
     """
 
-    def __init__(self, link: SerialLink, clock: Clock) -> None:
-        self.notes: list[str] = []
-        self._clock = clock
-        super().__init__(link)
+    def __init__(self, link: SerialLink, clock: Clock, *, streams: bool = False) -> None:
+        self._streams = streams
+        self._stream: WeightStream | None = None
+        super().__init__(link, clock)
 
     def prepare(self) -> None:
         """Check host unit, zero tracking and automatic adjustment; change nothing.
@@ -71,24 +76,21 @@ class MtSics(SerialInstrument, Balance):
             else:
                 if refused is not None:
                     raise refused
+        if self._streams:
+            self._begin_stream()
 
     def drain(self) -> list[Row]:
-        """One reading, now: ``[(t_s, mass_g, stable, status)]``; NaN where the balance gives no mass.
+        """One reading, now, or what a stream has brought: ``[(t_s, mass_g, stable, status)]``.
+
+        The mass is NaN where the balance gives none.
 
         Raises:
             DriverError: the branch names the culprit.
         """
+        if self._streams:
+            return self._drain_stream()
         weight = parse_weight(self._link.query(_SI, REPLY_S))
         return [(self._clock.now(), weight.grams, weight.stable, weight.status)]
-
-    def read(self) -> Quantity:
-        """The mass indicated now, stable or not.
-
-        Raises:
-            OverRange: over or under the weighing range.
-            NotStable: the balance is busy with something else.
-        """
-        return self._mass(self._weight())
 
     def read_stable(self, timeout: Quantity) -> Quantity:
         """The next stable mass.
@@ -99,13 +101,10 @@ class MtSics(SerialInstrument, Balance):
             OverRange: over or under the weighing range.
         """
         try:
-            line = self._link.query(b"S\r\n", TIME.magnitude("timeout", timeout))
+            line = self._ask(b"S\r\n", TIME.magnitude("timeout", timeout))
         except InstrumentTimeout as silence:
             self._weight()  # ends the wait in the balance; raises if it is not there at all
-            raise NotStable(
-                f"{self._link.address}: expected a stable weight within {timeout!s}, found none; "
-                "look for draught, vibration, and a drop at the needle"
-            ) from silence
+            raise self._never_stable(timeout) from silence
         return self._mass(parse_weight(line))
 
     def zero(self) -> None:
@@ -115,7 +114,7 @@ class MtSics(SerialInstrument, Balance):
             NotStable: no stable weight to zero.
             OverRange: out of the zero setting range.
         """
-        line = self._link.query(b"Z\r\n", STABILITY_S)
+        line = self._ask(b"Z\r\n", STABILITY_S)
         if line != b"Z A":
             self._mass(parse_weight(line, b"Z"))
             raise ProtocolError(f"{self._link.address}: expected 'Z A', found {line!r}")
@@ -127,34 +126,80 @@ class MtSics(SerialInstrument, Balance):
             NotStable: no stable weight to tare.
             OverRange: out of the taring range.
         """
-        return self._mass(parse_weight(self._link.query(b"T\r\n", STABILITY_S), b"T"))
+        return self._mass(parse_weight(self._ask(b"T\r\n", STABILITY_S), b"T"))
+
+    def tare_value(self) -> Quantity:
+        """The tare that is set at present; zero without one.
+
+        Raises:
+            InstrumentError: this model does not know ``TA``.
+            NotStable: the balance is busy with something else.
+        """
+        return self._mass(parse_weight(self._ask(b"TA\r\n", REPLY_S), b"TA"))
+
+    def clear_tare(self) -> None:
+        """Forget the tare; never called while recording.
+
+        Raises:
+            InstrumentError: this model does not know ``TAC``, or cannot do it now.
+            NotStable: the balance is busy with something else.
+        """
+        line = self._ask(b"TAC\r\n", REPLY_S)
+        if line != b"TAC A":
+            self._mass(parse_weight(line, b"TAC"))
+            raise ProtocolError(f"{self._link.address}: expected 'TAC A', found {line!r}")
+
+    def close(self) -> None:
+        """End a stream and let go of the wire. Never raises, may be called twice."""
+        if self._stream is not None:
+            self._stream = None
+            with contextlib.suppress(DriverError):
+                self._link.query(_SI, _CLOSING_S)
+        super().close()
 
     def _weight(self) -> Weight:
-        return parse_weight(self._link.query(_SI, REPLY_S))
+        return parse_weight(self._ask(_SI, REPLY_S))
 
-    def _mass(self, weight: Weight) -> Quantity:
-        """The mass of a weight answer, or the error that its status stands for."""
-        if weight.status == "busy":
-            raise NotStable(
-                f"{self._link.address}: expected a weight, found the balance busy or never stable; "
-                "wait, and look for draught and vibration"
-            )
-        if weight.status != "ok":
-            raise OverRange(f"{self._link.address}: expected a weight, found {weight.status}; look at the load")
-        return MASS.quantity(weight.grams)
+    def _ask(self, command: bytes, timeout_s: float) -> bytes:
+        """One answer to one command, with no weight of a stream in between."""
+        if self._stream is not None:
+            self._end_stream()
+        return self._link.query(command, timeout_s)
+
+    # --- stream ------------------------------------------------------------------------------------------------
+
+    def _begin_stream(self) -> None:
+        self._link.flush_input()
+        self._link.write(b"SIR\r\n")
+        self._stream = WeightStream(self._clock.now())
+
+    def _drain_stream(self) -> list[Row]:
+        if self._stream is None:
+            self._begin_stream()
+            return []
+        return self._stream.rows(self._link.lines_ready(), self._clock.now())
+
+    def _end_stream(self) -> None:
+        """``SI`` ends it [K]; the answer to ``I4`` shows where the weights are over."""
+        self._stream = None
+        self._serial_number()
+
+    def _serial_number(self) -> str:
+        self._link.query(_SI, REPLY_S)
+        self._link.write(b"I4\r\n")
+        return parse_text(self._after_stream(), "I4")
 
     def _identify(self) -> Identity:
         """Ask I4, I2 and I3, after ending a stream that an earlier host may have left running."""
-        self._link.query(_SI, REPLY_S)  # an immediate reading ends SIR [K]
-        self._link.write(b"I4\r\n")
-        serial_number = parse_text(self._after_stream(), "I4")
+        self._stream = None
+        serial_number = self._serial_number()
         model = parse_text(self._link.query(b"I2\r\n", REPLY_S), "I2").split(" ")[0]
         firmware = parse_text(self._link.query(b"I3\r\n", REPLY_S), "I3")
         return Identity("Mettler-Toledo", model, serial_number, firmware)
 
     def _after_stream(self) -> bytes:
         """The next line that is no weight."""
-        for _ in range(_STREAM_REST):
+        for _ in range(STREAM_REST):
             line = self._link.read_line(REPLY_S)
             if not line.startswith(b"S "):
                 return line
@@ -171,5 +216,7 @@ def open_mt_sics(address: str, *, clock: Clock, wire: WireLog, options: Mapping[
         LinkLost, InstrumentTimeout, ProtocolError: see :class:`~drivers.interfaces.DriverFactory`.
         NotSupported: an unknown option.
     """
-    line = Options("mt-sics", options, known=("line",)).line("9600 8N1")
-    return MtSics(SerialLink(address, clock=clock, wire=wire.channel(address), **line), clock)
+    table = Options("mt-sics", options, known=("line", "mode"))
+    line, mode = table.line("9600 8N1"), table.choice("mode", ("poll", "stream"))
+    link = SerialLink(address, clock=clock, wire=wire.channel(address), **line)
+    return MtSics(link, clock, streams=mode == "stream")

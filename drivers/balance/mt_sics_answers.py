@@ -17,36 +17,33 @@ characters wide, as after lost bytes, is refused.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
+from drivers.balance.weight import GRAMS, Weight, no_weight
 from drivers.errors import InstrumentError, ProtocolError
 
-#: Host units of a weight that can be put into grams.
-GRAMS: Final = {"g": 1.0, "mg": 1e-3, "kg": 1e3, "ug": 1e-6}
 STATUS: Final = {b"+": "overload", b"-": "underload", b"I": "busy"}
 ERRORS: Final = {
     b"ES": "the balance does not know the command",
     b"ET": "the balance received damaged characters; check parity, baud rate and cable",
     b"EL": "the balance knows the command and cannot execute it with these parameters",
 }
-_NAN: Final = float("nan")
-_VALUE = re.compile(rb"([A-Z]{1,3}) ([SD]) (?=.{10} )( *-?\d+(?:\.\d+)?) ([A-Za-z]{1,3})\Z")
-_ERROR_IN_WEIGHT = re.compile(rb"[A-Z]{1,3} [SD] +Error ([0-9A-Za-z]+)\Z")  # [K] weigh modules
+#: What weigh modules put in place of a value; texts and numbers are [K], not confirmed on an instrument.
+MODULE_ERRORS: Final = {
+    b"1": "boot error",
+    b"2": "brand error",
+    b"3": "checksum error",
+    b"9": "option failure",
+    b"10": "EEPROM error",
+    b"11": "device mismatch",
+    b"12": "weighing bridge unplugged",
+    b"14": "weighing bridge and electronics do not belong together",
+    b"15": "adjustment needed",
+}
+_VALUE = re.compile(rb"([A-Z]{1,3}) ([SDA]) (?=.{10} )( *-?\d+(?:\.\d+)?) ([A-Za-z]{1,3})\Z")
+_ERROR_IN_WEIGHT = re.compile(rb"[A-Z]{1,3} [SD] +Error ((\d+)[a-z]?)\Z")  # [K] weigh modules
 _TEXT = re.compile(rb'A "([^"]*)"\Z')
-
-
-class Weight(NamedTuple):
-    """One weight answer; the value is NaN where the balance gave none."""
-
-    value: float
-    unit: str
-    stable: bool
-    status: str
-
-    @property
-    def grams(self) -> float:
-        """The value in grams; where the host unit is the gram, exactly what the balance wrote."""
-        return self.value if self.unit == "g" else self.value * GRAMS[self.unit]
+_CONFIRMED: Final = b"TA"  # the one weight answer with an A: a tare value, neither stable nor dynamic
 
 
 def parse_weight(line: bytes, identifier: bytes = b"S") -> Weight:
@@ -54,20 +51,22 @@ def parse_weight(line: bytes, identifier: bytes = b"S") -> Weight:
 
     Args:
         line: without its line end.
-        identifier: what the answer begins with; ``S`` for ``S``, ``SI`` and ``SIR``.
+        identifier: what the answer begins with; ``S`` for ``S``, ``SI`` and ``SIR``, ``TA`` for a tare value.
 
     Raises:
         InstrumentError: the balance answered with one of its errors.
         ProtocolError: not a weight answer, or in a unit that is no mass.
     """
     match = _VALUE.match(line)
-    if match is not None and match[1] == identifier:
+    if match is not None and match[1] == identifier and (match[2] == b"A") == (identifier == _CONFIRMED):
         unit = match[4].decode("ascii")
         if unit in GRAMS:
-            return Weight(float(match[3]), unit, match[2] == b"S", "ok")
+            return Weight(float(match[3]), unit, match[2] != b"D", "ok")
         raise ProtocolError(f"balance: expected a weight in g, mg or kg, found {line!r}; set host unit 1 to g")
     if line[:-1] == identifier + b" " and line[-1:] in STATUS:
-        return Weight(_NAN, "g", stable=False, status=STATUS[line[-1:]])
+        return no_weight(STATUS[line[-1:]])
+    if line == identifier + b" L":
+        raise InstrumentError("L", f"the balance cannot do {identifier.decode()} now; look at load, tare and range")
     raise _not_that(line, f"a weight such as '{identifier.decode()} S     100.00 g'")
 
 
@@ -91,5 +90,6 @@ def _not_that(line: bytes, wanted: str) -> InstrumentError | ProtocolError:
         return InstrumentError(line.decode("ascii"), ERRORS[line])
     error = _ERROR_IN_WEIGHT.match(line)
     if error is not None:
-        return InstrumentError(error[1].decode("ascii"), f"the balance reports a fault instead of a weight: {line!r}")
+        text = MODULE_ERRORS.get(error[2], "a fault instead of a weight")
+        return InstrumentError(error[1].decode("ascii"), f"the balance reports: {text} ({line!r}); see its manual")
     return ProtocolError(f"balance: expected {wanted}, found {line[:80]!r}; check cable, baud rate and line end")
