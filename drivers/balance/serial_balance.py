@@ -104,6 +104,9 @@ class SerialBalance(SerialInstrument, Balance):
             "look for draught, vibration, and a drop at the needle"
         )
 
+    def _look_for_refusal(self) -> None:
+        """Raise if the balance has said meanwhile that it will not do what it was told."""
+
     def _wait_for_zero(self, what: str) -> None:
         """After a zero or tare that the dialect does not confirm: wait until a stable reading shows it.
 
@@ -113,6 +116,7 @@ class SerialBalance(SerialInstrument, Balance):
         """
         deadline_s = self._clock.now() + STABILITY_S
         while True:
+            self._look_for_refusal()
             weight = self._weight()
             if weight.stable and abs(weight.grams) < _ZERO_G:
                 return

@@ -1,6 +1,6 @@
 """What every driver must do, for each entry point of the group ``doseproof.drivers``.
 
-A driver gets these tests by being registered and by standing in ``fixtures/benches/simulated.toml``, where its
+A driver gets these tests by being registered and by standing in a bench ``fixtures/benches/simulated*.toml``, where its
 simulated instrument is named. One that stands nowhere fails here.
 """
 
@@ -18,7 +18,7 @@ from drivers.wire_log import WireLog
 from fixtures.simulated.world import open_world
 
 GROUP = "doseproof.drivers"
-BENCH = Path(__file__).parents[2] / "fixtures" / "benches" / "simulated.toml"
+BENCHES = sorted((Path(__file__).parents[2] / "fixtures" / "benches").glob("simulated*.toml"))
 KINDS = {"float64": float, "int64": int, "bool": bool, "text": str, "bytes": bytes}
 
 
@@ -37,10 +37,10 @@ def world():
 @pytest.fixture(params=sorted(entry_points(group=GROUP), key=lambda entry: entry.name), ids=lambda entry: entry.name)
 def spec(request):
     """Factory, address, and the table of the bench file, of one driver."""
-    bench = tomllib.loads(BENCH.read_text())
-    tables = [bench["device"], bench["environment"], *bench["witness"]]
+    benches = [tomllib.loads(path.read_text()) for path in BENCHES]
+    tables = [table for one in benches for table in (one["device"], one["environment"], *one["witness"])]
     found = [table for table in tables if table["driver"] == request.param.name]
-    assert found, f"{request.param.name} stands in no simulated bench: add its instrument to {BENCH.name}"
+    assert found, f"{request.param.name} stands in no simulated bench: add its instrument to one"
     return request.param.load(), found[0]
 
 
