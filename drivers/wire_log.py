@@ -15,6 +15,8 @@ from typing import Final
 
 SENT: Final = ">"
 RECEIVED: Final = "<"
+#: The end of one call of a driver: what crossed the link since the mark before belongs to it (``rig.execute.calls``).
+CALLED: Final = "="
 
 #: ``(t_s, link, direction, data)``
 WireEntry = tuple[float, str, str, bytes]
@@ -33,6 +35,10 @@ class WireLog:
     def channel(self, link: str) -> WireChannel:
         """The log as one link sees it."""
         return WireChannel(self, link)
+
+    def newest(self) -> WireEntry | None:
+        """The latest entry that nobody has drained yet."""
+        return self._entries[-1] if self._entries else None
 
     def drain(self) -> list[WireEntry]:
         """Everything since the last call, oldest first."""
@@ -56,3 +62,7 @@ class WireChannel:
     def received(self, t_s: float, data: bytes) -> None:
         """Note what came in."""
         self._append((t_s, self.link, RECEIVED, data))
+
+    def called(self, t_s: float, call: bytes) -> None:
+        """Note that a call ended."""
+        self._append((t_s, self.link, CALLED, call))

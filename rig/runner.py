@@ -10,6 +10,7 @@ not be released anyway (:class:`~rig.errors.BenchError`). From the first reading
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,15 @@ from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
 from rig.control import Control
 from rig.errors import BenchError, EvidenceError
 from rig.events import Event
+from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
 from rig.plan import make_plan
 from rig.protocol import Protocol, load_protocol
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
+from rig.record.times import link_latency
+from rig.refusals import refuse_undecidable
 from rig.software import software_state
 
 if TYPE_CHECKING:
@@ -84,6 +88,7 @@ def run(
     bench = bench if isinstance(bench, Bench) else load_bench(bench)
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol, bench.limits)
     calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    refuse_undecidable(protocol, bench)
     refuse_unusable(protocol, bench, not_for_release=not_for_release)
     plan = make_plan(protocol, bench)
     if folder.exists():
@@ -91,6 +96,7 @@ def run(
     control = control or Control()
     with open_bench(bench) as opened:
         _refuse_invalid_calibrations(opened, calibrations, not_for_release=not_for_release)
+        mark_calls(opened)
         _prepare(opened)
         writer = RecordWriter(
             folder,
@@ -131,7 +137,8 @@ def seal(folder: Path, end: End, facts: Mapping[str, Any], lasted_s: float = 0.0
             folder, sealed=True, start=Record.start_of(folder), manifest={"end": dict(facts)}, health=health
         )
         assessment = assess(provisional)
-        write_manifest(folder, health, assessment.as_json(), facts)
+        latency = {link: asdict(found) for link, found in link_latency(provisional).items()}
+        write_manifest(folder, health, assessment.as_json(), {**facts, "latency": latency})
     except OSError as error:
         raise EvidenceError(f"the record {folder} could not be sealed: {error}; its streams are intact") from error
     return Outcome(folder, end, assessment, lasted_s)
@@ -240,4 +247,5 @@ def _notes(opened: OpenBench) -> dict[str, list[str]]:
 def _tell_ended(observers: Sequence[Observer], outcome: Outcome) -> None:
     event = Event(outcome.end.t_s, events.ENDED, {"kind": outcome.end.kind, "cause": outcome.end.cause})
     for observer in observers:
-        observer(event)
+        with contextlib.suppress(OSError):  # its terminal or pipe is gone; the record is sealed
+            observer(event)

@@ -131,6 +131,15 @@ def record_show(record: RecordFolder) -> None:
         raise typer.Exit(show_command(record))
 
 
+@record_app.command("replay")
+def record_replay(record: RecordFolder) -> None:
+    """Drive the drivers from the wire log of a record, and compare the readings."""
+    with stated_exit():
+        from rig.cli.replay_command import replay_command
+
+        raise typer.Exit(replay_command(record))
+
+
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")]) -> None:
     """Lay out a project of your laboratory's own: benches, protocols, calibration records, acceptance suite."""

@@ -10,6 +10,7 @@ from rig.cli.folders import find_record
 from rig.cli.show import plain_table
 from rig.cli.words import event_text, span_text
 from rig.record import Record
+from rig.record.times import link_latency
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ def show_command(folder: Path) -> int:
         console.print(f"{name:<16}{value}", markup=False, soft_wrap=True)
     console.print(_instruments(record.start["identities"]))
     console.print(_streams(record))
+    console.print(_links(record))
     _timeline(console, record)
     _hashes(console, record)
     return 0
@@ -79,6 +81,13 @@ def _streams(record: Record) -> Table:
         times = record.stream(name)["t_s"] if health.rows else []
         first, last = (span_text(times[0]), span_text(times[-1])) if len(times) else ("", "")
         table.add_row(name, f"{health.rows:,}", first, last, health.damage or "none")
+    return table
+
+
+def _links(record: Record) -> Table:
+    table = plain_table("Links: from request to answer", "link", "answers", "median", "longest")
+    for link, found in link_latency(record).items():
+        table.add_row(link, f"{found.answers:,}", f"{1e3 * found.median_s:.1f} ms", f"{1e3 * found.max_s:.1f} ms")
     return table
 
 

@@ -1,0 +1,212 @@
+"""The drivers, driven from the wire log of a record, read what they read then; any difference is told."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from calibration.units import FLOW, VOLUME
+from drivers.balance.mt_sics import MtSics
+from fixtures.simulated.world import opened
+from rig.bench import open_bench, parse_bench
+from rig.errors import EvidenceError
+from rig.execute.calls import CALLS, call_text, mark_calls, read_call
+from rig.record import Record, RecordWriter
+from rig.record.times import link_latency, utc_of
+from rig.replay import LATER_S, replay_record
+from rig.runner import run
+
+BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
+SHORT = BENCHES / "protocols" / "short.toml"
+FOLDER = "/tmp/doseproof-bench"  # noqa: S108 - as the bench file names it
+COMMAND = [sys.executable, "-c", "from rig.cli import main; main()", "record", "replay"]
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory):
+    """A record of nine simulated minutes."""
+    return run(SHORT, BENCHES / "simulated.toml", tmp_path_factory.mktemp("sealed") / "run").folder
+
+
+def by_name(folder):
+    return {channel.name: channel for channel in replay_record(Record.open(folder))}
+
+
+def test_a_simulated_run_comes_out_identical_to_the_last_bit(sealed):
+    found, record = by_name(sealed), Record.open(sealed)
+
+    assert [channel.differences for channel in found.values()] == [[], [], []]
+    assert {name: channel.rows for name, channel in found.items()} == {name: record.health[name].rows for name in found}
+    assert {channel.later_s for channel in found.values()} == {0.0}
+
+
+def test_replaying_twice_in_one_process_is_the_same(sealed):
+    assert by_name(sealed) == by_name(sealed)
+
+
+def test_a_driver_that_reads_otherwise_today_is_told_row_by_row(sealed, monkeypatch):
+    drain = MtSics.drain
+    monkeypatch.setattr(MtSics, "drain", lambda self: [(t, g + 1e-9, *rest) for t, g, *rest in drain(self)])
+
+    found = by_name(sealed)
+
+    assert len(found["balance"].differences) == 11
+    assert found["balance"].differences[0].startswith("row 0: expected (")
+    assert not found["device"].differences
+
+
+def test_a_driver_that_asks_otherwise_today_is_stopped_with_time_and_bytes(sealed, monkeypatch):
+    monkeypatch.setattr("drivers.balance.mt_sics._SI", b"S\r\n")
+
+    (told,) = by_name(sealed)["balance"].differences
+
+    assert "expected b'SI\\r\\n' sent, found b'S\\r\\n' sent" in told
+
+
+def test_errors_of_a_noisy_wire_come_again(tmp_path):
+    folder = tmp_path / "run"
+
+    def spoil(event):
+        if event.kind == "phase" and event.data["edge"] == "begin" and event.data["name"] == "delivery":
+            for name in ("balance", "pump"):
+                opened("simulated").wire(name).garble(0.002, direction="from")
+
+    run(SHORT, BENCHES / "simulated.toml", folder, observers=[spoil])
+    marks = Record.open(folder).stream("wire")
+
+    assert any(b" ! " in data for data, way in zip(marks["data"], marks["direction"], strict=True) if way == "=")
+    assert [channel.differences for channel in by_name(folder).values()] == [[], [], []]
+
+
+def test_a_record_without_a_manifest_is_replayed_to_its_last_mark(tmp_path):
+    with open_bench(parse_bench((BENCHES / "simulated.toml").read_text("utf-8"), "bench.toml")) as bench:
+        writer = writer_of(bench, tmp_path / "run")
+        rows = writer.rows("balance")
+        rows.extend(row for _ in range(5) for row in bench.laboratory()["balance"].drain())
+        bench.wire.channel("sim://simulated/balance").sent(9.0, b"SI\r\n")  # and then the host died
+        writer.close()
+
+    found = by_name(tmp_path / "run")
+
+    assert (found["balance"].rows, found["balance"].differences) == (5, [])
+    assert "the last 1 entries" in found["balance"].note
+
+
+def test_a_record_from_before_the_marks_is_not_replayed_and_says_so(sealed, tmp_path, monkeypatch):
+    monkeypatch.setattr("rig.runner.mark_calls", lambda _: None)
+    folder = run(SHORT, BENCHES / "simulated.toml", tmp_path / "run").folder
+
+    found = by_name(folder)
+
+    assert {channel.not_replayed for channel in found.values()} == {"the wire log holds no calls of its driver"}
+
+
+def test_a_record_without_wire_is_refused(tmp_path):
+    inputs = {"bench.toml": (BENCHES / "simulated.toml").read_bytes()}
+    RecordWriter(tmp_path / "run", start={"schema": 1}, inputs=inputs, channels={}).close()
+
+    with pytest.raises(EvidenceError, match="found an empty one; there is nothing to replay"):
+        replay_record(Record.open(tmp_path / "run"))
+
+
+RATE, PORTION = FLOW.quantity(0.1 + 0.2 + 6), VOLUME.quantity(1 / 3 + 1)
+
+
+@pytest.mark.parametrize(("call", "arguments"), [("set_rate", (RATE,)), ("bolus", (PORTION, RATE))])
+def test_arguments_come_back_to_the_last_bit(call, arguments):
+    found, again, _ = read_call(call_text(call, arguments))
+
+    pairs = zip(CALLS[call], again, arguments, strict=True)
+    assert found == call
+    assert all(kind.magnitude("x", new) == kind.magnitude("x", old) for kind, new, old in pairs)
+
+
+def test_utc_of_a_reading_and_latency_of_a_link(sealed):
+    record = Record.open(sealed)
+    latency = link_latency(record)
+
+    assert utc_of(record, 60.0).isoformat() == "2026-01-01T00:01:00+00:00"
+    assert set(latency) == {f"sim://simulated/{name}" for name in ("pump", "balance", "environment")}
+    assert record.manifest["end"]["latency"]["sim://simulated/balance"]["max_s"] == 0.0
+
+
+# --- in real time ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A bench file of the simulated instruments on TCP and pseudo-terminals, in real time."""
+    pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
+    command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", str(tmp_path / "tty"), "--tcp", "127.0.0.1"]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    ready = json.loads(server.stdout.readline())
+    text = (BENCHES / "realtime.toml").read_text("utf-8")
+    pty, tcp = ready["balance"]
+    yield text.replace(FOLDER, str(tmp_path / "tty")).replace(pty, tcp)
+    server.stdin.close()
+    assert server.wait(10) == 0
+    server.stdout.close()
+
+
+def writer_of(bench, folder):
+    """A record of an open bench whose calls are marked from now on."""
+    mark_calls(bench)
+    named = {"device": bench.device, **bench.laboratory()}
+    inputs = {"bench.toml": bench.file.source.text.encode()}
+    channels = {name: instrument.columns for name, instrument in named.items()}
+    return RecordWriter(folder, start={"schema": 1}, inputs=inputs, channels=channels, wire=bench.wire)
+
+
+def a_few_readings(bench, writer, seconds):
+    named = {"device": bench.device, **bench.laboratory()}
+    for instrument in named.values():
+        instrument.prepare()
+    bench.device.set_rate(FLOW.parse("rate", "1 mL/h"))
+    bench.device.start()
+    end_s = bench.clock.now() + seconds
+    while bench.clock.now() < end_s:
+        bench.device.keep_alive()
+        for name, instrument in named.items():
+            writer.rows(name).extend(instrument.drain())
+        bench.clock.sleep_until(bench.clock.now() + 0.05)
+    bench.device.stop()
+
+
+def test_a_run_in_real_time_comes_out_identical_but_for_the_microseconds_of_the_host(served, tmp_path):
+    folder = tmp_path / "run"
+    with open_bench(parse_bench(served, "bench.toml")) as bench:
+        writer = writer_of(bench, folder)
+        a_few_readings(bench, writer, seconds=2.5)
+        writer.close()
+
+    found = by_name(folder)
+
+    assert [channel.differences for channel in found.values()] == [[], [], []]
+    assert found["balance"].rows > 10
+    assert found["device"].rows > 1
+    assert max(channel.later_s for channel in found.values()) < LATER_S
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+
+
+def test_the_command_says_identical(sealed):
+    told = subprocess.run([*COMMAND, str(sealed)], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.count("identical") == 3
+
+
+def test_the_command_refuses_an_altered_record(sealed, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(sealed, folder)
+    (folder / "streams" / "wire.parquet").chmod(0o644)
+    (folder / "streams" / "wire.parquet").write_bytes(b"PAR1")
+
+    told = subprocess.run([*COMMAND, str(folder)], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "streams/wire.parquet: changed" in told.stderr
