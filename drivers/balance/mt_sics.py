@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _SI: Final = b"SI\r\n"
 _CLOSING_S: Final = 0.2
+_LATE_S: Final = 1.0  # how long a silent stream is waited for
 
 
 class MtSics(SerialBalance):
@@ -177,7 +178,11 @@ class MtSics(SerialBalance):
         if self._stream is None:
             self._begin_stream()
             return []
-        return self._stream.rows(self._link.lines_ready(), self._clock.now())
+        self._stream.raise_problem()
+        lines = self._link.lines_ready()
+        if not lines and self._stream.silent(self._clock.now()):
+            lines = [self._link.read_line(_LATE_S), *self._link.lines_ready()]
+        return self._stream.rows(lines, self._clock.now())
 
     def _end_stream(self) -> None:
         """``SI`` ends it [K]; the answer to ``I4`` shows where the weights are over."""

@@ -14,14 +14,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from drivers.balance.mt_sics_answers import parse_weight
-from drivers.errors import DriverError, InstrumentTimeout
+from drivers.errors import DriverError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from drivers.interfaces import Row
 
-#: A stream that says nothing for this long has ended; slower streams are not supported [s].
+#: A stream that says nothing for this long is waited for, as an answer would be; slower ones are not supported [s].
 SILENCE_S: Final = 2.0
 
 
@@ -34,40 +34,39 @@ class WeightStream:
 
     def __init__(self, start_s: float) -> None:
         self._since_s = start_s
-        self._kept: list[Row] = []
+        self._problem: DriverError | None = None
 
-    def rows(self, lines: Sequence[bytes], now_s: float) -> list[Row]:
-        """The rows of these lines; a damaged line costs itself alone, the others come with the next drain.
+    def silent(self, now_s: float) -> bool:
+        """Whether the last line is too long ago."""
+        return now_s - self._since_s > SILENCE_S
+
+    def raise_problem(self) -> None:
+        """Say, once, that a line among good ones was damaged; the lines that wait meanwhile are not touched.
 
         Raises:
-            InstrumentTimeout: nothing has come for too long.
-            ProtocolError, InstrumentError: a line that is no weight.
+            ProtocolError, InstrumentError: what was wrong with it.
         """
-        problem = self._take(lines, now_s)
+        problem, self._problem = self._problem, None
         if problem is not None:
             raise problem
-        rows, self._kept = self._kept, []
-        return rows
 
-    def _take(self, lines: Sequence[bytes], now_s: float) -> DriverError | None:
-        if not lines:
-            silent = not self._kept and now_s - self._since_s > SILENCE_S
-            return self._silence() if silent else None
-        step_s = (now_s - self._since_s) / len(lines)
-        problem: DriverError | None = None
+    def rows(self, lines: Sequence[bytes], now_s: float) -> list[Row]:
+        """The rows of these lines; a damaged line costs itself alone, and :meth:`raise_problem` tells of it.
+
+        Raises:
+            ProtocolError, InstrumentError: every line was damaged.
+        """
+        rows: list[Row] = []
+        step_s = (now_s - self._since_s) / max(len(lines), 1)
         for number, line in enumerate(lines, start=1 - len(lines)):
             try:
                 weight = parse_weight(line)
             except DriverError as error:
-                problem = error
+                self._problem = error
             else:
-                self._kept.append((now_s + number * step_s, weight.grams, weight.stable, weight.status))
-        self._since_s = now_s
-        return problem
-
-    @staticmethod
-    def _silence() -> InstrumentTimeout:
-        return InstrumentTimeout(
-            f"balance: expected weights that come by themselves (SIR), found silence for more than {SILENCE_S:g} s; "
-            "check cable and power, then prepare again"
-        )
+                rows.append((now_s + number * step_s, weight.grams, weight.stable, weight.status))
+        if lines:
+            self._since_s = now_s
+        if not rows:
+            self.raise_problem()
+        return rows

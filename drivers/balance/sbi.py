@@ -55,7 +55,7 @@ class Sbi(SerialBalance):
     """
 
     def __init__(self, link: SerialLink, clock: Clock) -> None:
-        self._unit, self._decimals = "", 0
+        self._unit, self._decimals, self._length = "", 0, 0
         self._owed = False  # an answer that did not come in time may still come
         super().__init__(link, clock)
 
@@ -99,11 +99,20 @@ class Sbi(SerialBalance):
     def _weight(self) -> Weight:
         seen, owed = self._link.discarded, self._owed
         self._owed = True
-        line = self._link.query(_PRINT, REPLY_S)
+        try:
+            line = self._link.query(_PRINT, REPLY_S)
+        except InstrumentTimeout as silence:
+            if self._link.discarded != seen and not owed:  # it was a stream, and is off now
+                raise self._automatic() from silence
+            raise
         self._owed = False
         if self._link.discarded != seen and not owed:
             raise self._automatic()
-        return self._understood(parse_line(line))
+        if len(line) != self._length and self._length:
+            raise ProtocolError(f"{self._link.address}: expected {self._length} characters as before, found {line!r}")
+        weight = self._understood(parse_line(line))
+        self._length = len(line)
+        return weight
 
     def _understood(self, line: Line) -> Weight:
         """The weight of a line, in the unit that stable weights have."""
@@ -127,7 +136,7 @@ class Sbi(SerialBalance):
         """Listen, then ask x1_, x2_ and x3_."""
         with self._link.lock:
             self._listen()
-            self._unit, self._owed = "", False
+            self._unit, self._length, self._owed = "", 0, False
             model, serial_number = self._text(1, "the model"), self._text(2, "the serial number")
             return Identity("Sartorius", model, serial_number, self._text(3, "the software version"))
 

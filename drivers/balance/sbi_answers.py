@@ -27,7 +27,7 @@ from drivers.errors import InstrumentError, ProtocolError
 _VALUE = re.compile(rb"(?:(?:N|G|G#) +)?([+ -])(?=.{9} )( *\d+(?:\.\d+)?) ([a-z]{0,3}) *\Z")
 _STATUS = re.compile(rb"(?:Stat +)? *(High|Low|-{2,}|Cal\.[A-Za-z.]*) *\Z")
 _ERROR = re.compile(rb"(?:Stat +)? *(?:ERR|Err) *(\d{1,3}) *\Z")
-_OTHER_ERROR = re.compile(rb"Stat +(APP|DIS|PRT)\.ER[R)] *\Z")
+_OTHER_ERROR = re.compile(rb"Stat +(APP|DIS|PRT)\.ERR *\Z")
 _LENGTHS: Final = frozenset({14, 20})
 _NAME: Final = 6
 _WORDS: Final = {b"High": "overload", b"Low": "underload"}
