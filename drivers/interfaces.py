@@ -249,7 +249,7 @@ class FlowSensor(Instrument):
     """A liquid flow sensor. It reports what it saw; whether that is informative follows from :attr:`resolution`."""
 
     CAPABILITY = "flow"
-    COLUMNS = (
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column(
             "flow_ul_h", "float64", "uL/h", "flow, by the scale that the sensor itself states; NaN when it said none"
         ),
