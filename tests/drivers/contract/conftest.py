@@ -42,7 +42,7 @@ NEAR = {
     "raw": 4,
 }
 #: What differs between two readings of a sound instrument, or says itself how old a row is.
-LOOSE = {"stable", "in_limits", "device_ms"}
+LOOSE = {"stable", "in_limits", "device_ms", "lost"}
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,14 @@ class Peer:
         """Every test that cannot apply, with its reason."""
         return {**TABLE["transport"][self.transport].get("not_applicable", {}), **self.not_applicable}
 
-    def address_in(self, world):
-        """Its address in an open world."""
-        return self.address.replace("{port}", str(getattr(world, "ports", {}).get(self.peer, 0)))
+    def placed(self, value, world):
+        """An address or an option, with the port that the open world gave to the peer."""
+        if not isinstance(value, str) or "{port}" not in value:
+            return value
+        ports = {**getattr(world, "ports", {})}
+        if getattr(world, "daq", None) is not None:
+            ports["daq"] = world.daq.address.rpartition(":")[2]
+        return value.replace("{port}", str(ports[self.peer]))
 
     def factory(self):
         """What the entry point names."""
@@ -81,8 +86,9 @@ class Peer:
 
     def open(self, world, wire=None, options=()):
         """Open it in that world."""
-        options = {**self.options, **dict(options)}
-        return self.factory()(self.address_in(world), clock=world.clock, wire=wire or WireLog(), options=options)
+        options = {key: self.placed(value, world) for key, value in {**self.options, **dict(options)}.items()}
+        address = self.placed(self.address, world)
+        return self.factory()(address, clock=world.clock, wire=wire or WireLog(), options=options)
 
 
 PEERS = {name: Peer(driver=name, **table) for name, table in TABLE["driver"].items()}

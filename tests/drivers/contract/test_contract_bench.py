@@ -60,7 +60,7 @@ def station(peer):
             )
         else:
             text += f"""[[instrument]]\nname = "peer"\ndriver = "{peer.driver}"\naddress = "{address}"
-model = "{model}"\nserial_number = "{serial_number}"\noptions = {toml(with_port(peer.options, port))}\n"""
+model = "{model}"\nserial_number = "{serial_number}"\noptions = {toml(peer.options).replace("{port}", str(port))}\n"""
         return parse_bench(text, "bench.toml")
 
     return make
