@@ -122,6 +122,26 @@ def bench_check(bench: Annotated[Path, typer.Argument(help="The bench file (TOML
         raise typer.Exit(check_command(bench))
 
 
+@bench_app.command("discover")
+def bench_discover(
+    *, watch: Annotated[bool, typer.Option("--watch", help="Go on with what is plugged and unplugged.")] = False
+) -> None:
+    """List what is plugged in: serial ports, VISA resources, NI devices. Nothing is opened."""
+    with stated_exit():
+        from rig.cli.discover_command import discover_command
+
+        raise typer.Exit(discover_command(follow=watch))
+
+
+@bench_app.command("new")
+def bench_new(file: Annotated[Path, typer.Argument(help="The bench file to write; must not exist yet.")]) -> None:
+    """Write a commented bench file with what was discovered, and its JSON Schema beside it."""
+    with stated_exit():
+        from rig.cli.discover_command import new_command
+
+        raise typer.Exit(new_command(file))
+
+
 @record_app.command("show")
 def record_show(record: RecordFolder) -> None:
     """What is in a record: streams, events, damage, hashes."""
