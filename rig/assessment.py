@@ -29,7 +29,7 @@ from rig.findings.curves import Curve, sample
 from rig.findings.over_volume import over_volume
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
 from rig.verdict import Verdict, conclude
-from rig.verify.errors import MetricError
+from rig.verify.errors import MetricError, RuleError
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 #: Agreement of unrounded numbers between a sealed result and its recomputation, relative.
 SAME_RELATIVE = 1e-9
 
-_CannotSay = (EvidenceError, MetricError, CalibrationError)
+_CannotSay = (EvidenceError, MetricError, CalibrationError, RuleError)
 
 
 @dataclass
@@ -119,6 +119,11 @@ class _Assessor:
                 self._try(claim.NAME, claimed, informative=informative)
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
+        self.findings += [
+            Finding.undetermined("record", f"the stream {name} is damaged: {health.damage}")
+            for name, health in self.evidence.record.health.items()
+            if health.damage
+        ]
         verdict = conclude(
             self.findings,
             self.evidence.end,
@@ -135,9 +140,11 @@ class _Assessor:
         rate = constant_rate_ul_h(self.evidence)
         try:
             self.curve = curve = sample(self.evidence, delivery)
-        except _CannotSay:
+        except _CannotSay as error:
+            self._no_trumpet(str(error))
             return
         if rate is None:
+            self._no_trumpet("the program has no constant rate during the analysis")
             return
         if (wanted := asked.start_up) is not None:
 
@@ -153,6 +160,15 @@ class _Assessor:
                 return trumpet.trumpet_findings(found, self.evidence, delivery, rate, windows)
 
             self._try(trumpet.NAME, blow, informative=windows.limit is None)
+
+    def _no_trumpet(self, why: str) -> None:
+        """A trumpet curve that was asked for never goes missing in silence, least of all one with a limit."""
+        if (asked := self.evidence.protocol.findings.trumpet) is None:
+            return
+        if asked.limit is None:
+            self.findings.append(Finding(trumpet.NAME, "informative", f"not determined: {why}"))
+        else:
+            self.findings.append(Finding.undetermined(trumpet.NAME, why))
 
     def _try(self, name: str, make: Callable[[], list[Finding]], *, informative: bool = False) -> None:
         """Add findings, or the reason why there are none; an informative one that is missing decides nothing."""

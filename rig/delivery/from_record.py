@@ -16,6 +16,7 @@ from calibration.record import CalibrationRecord, read_calibration_record
 from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, TIME
 from rig.bench import Bench, parse_bench
 from rig.bench_tables import DeclaredEnvironment
+from rig.delivery.corners import Corners, corners_of
 from rig.delivery.legs import FEWEST_READINGS, evaporation_of, leg_of, noise_from
 from rig.delivery.levels import Floats, Noise
 from rig.delivery.setup import Setup
@@ -28,6 +29,10 @@ from rig.protocol import Protocol, parse_protocol
 if TYPE_CHECKING:
     from calibration.evaporation import Leg
     from rig.record import Record
+
+
+#: What follows from a record stands on these facts of its start.
+_NEEDED = frozenset({"started_utc", "evidence_class", "identities"})
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,15 @@ class Evidence:
         Raises:
             FileError, CalibrationError, EvidenceError: an input file in it cannot be read.
         """
-        bench = parse_bench(record.input_path("bench.toml").read_text("utf-8"), "bench.toml")
-        text = record.input_path("protocol.toml").read_text("utf-8")
+        if missing := _NEEDED - record.start.keys():
+            raise EvidenceError(
+                f"{record.folder}/start.json: expected {', '.join(sorted(missing))}, found none; it was changed"
+            )
+        bench = parse_bench(_input(record, "bench.toml").decode(), "bench.toml")
+        text = _input(record, "protocol.toml").decode()
         protocol = parse_protocol(text, "protocol.toml", bench.limits)
         calibrations = {
-            channel: read_calibration_record(record.input_path(name).read_bytes(), name)
+            channel: read_calibration_record(_input(record, name), name)
             for channel in bench.calibrations()
             for name in [f"calibration/{channel}.toml"]
         }
@@ -78,11 +87,15 @@ class Evidence:
             raise EvidenceError("delivery never began")
         return self.phases[DELIVERY][0]
 
-    @property
-    def stood_until_s(self) -> float:
-        """Until when the pump surely stood [s]: the beginning of delivery, where a leg came before it."""
-        known = EVAPORATION_BEFORE in self.phases and DELIVERY in self.phases
-        return self.phases[DELIVERY][0] if known else -np.inf
+
+def _input(record: Record, name: str) -> bytes:
+    """One of the files that the run was made from; UTF-8 but for what its own reader refuses."""
+    try:
+        data = record.input_path(name).read_bytes()
+        data.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(f"{record.folder}/inputs/{name}: expected a copy of the file, found: {error}") from error
+    return data
 
 
 def delivery_of(evidence: Evidence) -> Delivery:
@@ -114,9 +127,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
         window_s,
         excluded,
-        evidence.phases[DELIVERY][0]
-        if EVAPORATION_BEFORE in evidence.phases and DELIVERY in evidence.phases
-        else -np.inf,
+        corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
     )
 
 
@@ -193,8 +204,10 @@ def _usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str,
 
 
 def _end(record: Record) -> End:
-    said = record.manifest.get("end", {}) if record.sealed else {}
-    if "kind" in said:
+    if record.sealed:
+        said = record.manifest.get("end", {})
+        if missing := {"kind", "cause", "t_s"} - said.keys():
+            raise EvidenceError(f"{record.folder}: the manifest does not say how the run ended ({', '.join(missing)})")
         return End(said["kind"], said["cause"], said["t_s"])
     last = max((t for t, _, _ in record.all_events()), default=0.0)
     return End("interrupted", "the record was never sealed: the host stopped, or was killed", last)

@@ -63,7 +63,9 @@ class Noise:
         return self.sd**2 * found.variance_factor * (1 + self.lag_one) / (1 - self.lag_one)
 
 
-def level(time_s: Floats, value: Floats, at_s: float, window_s: float) -> Level:
+def level(
+    time_s: Floats, value: Floats, at_s: float, window_s: float, clear: tuple[float, float] = (-np.inf, np.inf)
+) -> Level:
     """Straight line through the readings within ``window_s`` around ``at_s``, evaluated there.
 
     Args:
@@ -71,13 +73,18 @@ def level(time_s: Floats, value: Floats, at_s: float, window_s: float) -> Level:
         value: the readings; shape as ``time_s``.
         at_s: the instant [s].
         window_s: whole width of the window [s].
+        clear: between which instants the programmed flow is constant; no reading beyond them is used, because
+            a line through a corner reads wrong by an eighth of a window times the change of flow.
 
     Raises:
         EvidenceError: fewer than five readings, or none on one side: no level is extrapolated over a gap.
     """
-    part = _between(time_s, at_s - window_s / 2, at_s + window_s / 2)
+    begin, end = max(at_s - window_s / 2, clear[0]), min(at_s + window_s / 2, clear[1])
+    part = _between(time_s, begin, end)
     t = time_s[part] - at_s
-    if len(t) < FEWEST_READINGS or t[0] > -_EMPTY_SIDE * window_s or t[-1] < _EMPTY_SIDE * window_s:
+    gap = _EMPTY_SIDE * window_s
+    latest_first, earliest_last = max(-gap, begin - at_s + gap), min(gap, end - at_s - gap)
+    if len(t) < FEWEST_READINGS or t[0] > latest_first or t[-1] < earliest_last:
         raise EvidenceError(
             f"expected readings on both sides of t = {at_s:.1f} s (window {window_s:.0f} s), found {len(t)}; "
             "the record has a gap there, or ends there"

@@ -16,8 +16,7 @@ clamped. Three kinds of uncertainty are kept apart, because differences within o
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,10 @@ import numpy as np
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.uncertainty import Budget, BudgetResult, Input
 from calibration.units import TIME, VOLUME
+from rig.delivery.corners import Corners
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
 from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
+from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
     from calibration.units import Quantity
@@ -86,7 +87,7 @@ class Delivery:
         noise: of single readings [g].
         window_s: width of the window on which a level stands [s].
         excluded: readings that were left out, by reason.
-        stood_until_s: the pump stood until then; the level at this instant stands on the readings before it [s].
+        corners: where the programmed flow changes; no level stands on readings from both sides of one.
     """
 
     time_s: Floats
@@ -97,7 +98,7 @@ class Delivery:
     noise: Noise
     window_s: float
     excluded: tuple[tuple[str, int], ...] = ()
-    stood_until_s: float = -math.inf
+    corners: Corners = field(default_factory=Corners)
 
     @cached_property
     def reference_s(self) -> float:
@@ -147,8 +148,21 @@ class Delivery:
         Raises:
             EvidenceError: no readings around it.
         """
-        find = level_before if at_s == self.stood_until_s else level
-        return find(self.time_s, value, at_s, self.window_s)
+        begin, end = self.corners.around(at_s)
+        corner = self.corners.at(at_s)
+        if corner is None:
+            return level(self.time_s, value, at_s, self.window_s, (begin, end))
+        sides = [(begin, at_s), (at_s, end)] if corner.calm_before else [(at_s, end), (begin, at_s)]
+        try:
+            return self._one_sided(value, at_s, sides[0])
+        except EvidenceError:
+            return self._one_sided(value, at_s, sides[1])
+
+    def _one_sided(self, value: Floats, at_s: float, side: tuple[float, float]) -> Level:
+        if side[1] > at_s:
+            return level(self.time_s, value, at_s, self.window_s, side)
+        first = int(np.searchsorted(self.time_s, side[0]))
+        return level_before(self.time_s[first:], value[first:], at_s, self.window_s)
 
     def instant_variance_ul2(self, found: Level) -> float:
         """Variance of one level from noise, linearity and air [uL^2]."""

@@ -31,6 +31,9 @@ class WitnessChannel:
         rows: the record's list for this channel.
         journal: where failures are noted.
         broken: called with the cause when the instrument counts as broken.
+
+    Attributes:
+        usable: the last row that the instrument itself called good; None before the first.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class WitnessChannel:
         self._failures = 0
         names = [column.name for column in instrument.columns]
         self._status = names.index("status") + 1 if "status" in names else None
-        self.last: Row | None = None
+        self.usable: Row | None = None
 
     def drain(self) -> None:
         """Take what is due; never raises a driver's error."""
@@ -56,11 +59,11 @@ class WitnessChannel:
         if not new:
             return
         self._rows.extend(new)
-        self.last = last = new[-1]
+        last = new[-1]
         if self._status is not None and last[self._status] != "ok":
             self._unusable(str(last[self._status]))
         else:
-            self._failures = 0
+            self.usable, self._failures = last, 0
 
     def _unusable(self, status: str) -> None:
         self._failures += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rig import events
 from rig.events import Event
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Journal:
     def __init__(self, clock: Clock, writer: RecordWriter, observers: Sequence[Observer]) -> None:
         self._clock = clock
         self._writer = writer
-        self._observers = tuple(observers)
+        self._observers = list(observers)
 
     def note(self, kind: str, /, **data: Any) -> None:
         """Keep an event in the record and tell the observers."""
@@ -35,7 +36,11 @@ class Journal:
         self.show(kind, now, **data)
 
     def show(self, kind: str, t_s: float, /, **data: Any) -> None:
-        """Tell the observers only."""
+        """Tell the observers only. One whose terminal or pipe is gone is told no more; the run goes on."""
         event = Event(t_s, kind, data)
-        for observer in self._observers:
-            observer(event)
+        for observer in tuple(self._observers):
+            try:
+                observer(event)
+            except OSError as error:
+                self._observers.remove(observer)
+                self._writer.event(t_s, events.NOTE, text=f"an observer was lost: {error}", who="the rig")

@@ -36,6 +36,8 @@ GUARD_S = 2.0
 PROMPT_POLL_S = 0.2
 #: A bolus is asked after this often, and waited for no longer than this beyond its programmed end [s].
 BOLUS_POLL_S = 0.5
+#: Between attempts to stop the pump at the end of delivery [s].
+STOP_AGAIN_S = 2.0
 LONGEST_BOLUS_TAIL_S = 30.0
 
 
@@ -136,9 +138,15 @@ class Session:
 
     def _leave(self, phase: Phase, rest: list[Phase]) -> None:
         if phase.name == DELIVERY:
-            self._device.tell(self._pump.stop)
+            self.loop.at(self._clock.now(), self._stop_delivery)
         self._journal.note(events.PHASE, name=phase.name, edge="end")
         self._enter(rest)
+
+    def _stop_delivery(self, due_s: float) -> float | None:
+        """Stop the pump, again and again until it says that it stands or is lost: a leg needs it at rest."""
+        done = self._device.tell(self._pump.stop)
+        self._journal.note(events.ACTION, action="stop", rate_ul_h=None, volume_ul=None, done=done)
+        return None if done or self._device.lost else due_s + STOP_AGAIN_S
 
     def _turn_of(self, action: Action) -> Callable[[float], float | None]:
         """The task that tells the pump; one that follows a bolus waits a moment for the bolus to be over."""
@@ -192,7 +200,7 @@ class Session:
             self.loop.finish(SAFETY_STOP, f"over-volume: the beaker gained {gained:.1f} mg since delivery began")
 
     def _mass_now(self) -> float | None:
-        return next((w.last[1] for w in self._witnesses if w.name == self.plan.reference and w.last), None)
+        return next((w.usable[1] for w in self._witnesses if w.name == self.plan.reference and w.usable), None)
 
     def _broken(self, cause: str) -> None:
         self.loop.finish(BENCH_FAULT, cause)

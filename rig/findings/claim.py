@@ -13,6 +13,7 @@ from rig.findings.mean_flow import at_least
 from rig.verify.rules import decide_numbers
 
 if TYPE_CHECKING:
+    from calibration.uncertainty import BudgetResult
     from rig.delivery import Delivery
     from rig.findings.span import Span
     from rig.protocol_tables import Decided
@@ -33,20 +34,43 @@ def claim_agreement(record: Record, delivery: Delivery, span: Span, asked: Decid
         asked: limit and rule; None for an informative finding.
 
     Raises:
-        EvidenceError: the device claimed nothing around an end of the span.
+        EvidenceError: the device claimed nothing around an end of the span, or the witness cannot tell the
+            delivered volume from nothing.
     """
     claimed = claimed_ul(record, span.end_s) - claimed_ul(record, span.start_s)
     volume = delivery.difference_ul(span.start_s, span.end_s)
+    if volume.value <= 0:
+        raise EvidenceError(f"the witness saw {volume.value:.3g} uL: no volume to compare a claim with")
     value = 100.0 * (claimed / volume.value - 1.0)
     facts = {"claimed_ul": claimed, "delivered_ul": volume.value}
     if asked is None:
         text = f"the device claims {claimed:.3f} uL where the witness saw {volume.value:.3f} uL ({value:+.2f} %)"
         return Finding(NAME, "informative", text, value=value, facts=facts)
     limit = RATIO.magnitude("limit", asked.limit)
-    u = 100.0 * volume.u * claimed / volume.value**2
     k = at_least(asked.k, volume.nu_eff)
+    u = _u_percent(claimed, volume, k, too_much=value > limit)
     decision = decide_numbers(value, u, lower=-limit, upper=limit, rule=asked.rule, nu=volume.nu_eff, k=k)
     return Finding.decided(NAME, decision, **facts)
+
+
+def _u_percent(claimed: float, volume: BudgetResult, k: float, *, too_much: bool) -> float:
+    """Standard uncertainty such that U reaches from the ratio to the one at the far end of the delivered volume.
+
+    A ratio is not linear in what it is divided by: where delivery is hardly known (evaporation that was not
+    measured, say), the linear formula would call every claim a lie. The far end is the largest volume for a claim
+    of too much, else the smallest.
+
+    Raises:
+        EvidenceError: the witness cannot tell the delivered volume from nothing.
+    """
+    expanded = k * volume.u
+    if too_much:
+        return 100.0 * volume.u * claimed / (volume.value * (volume.value + expanded))
+    if volume.value <= expanded:
+        raise EvidenceError(
+            f"the witness saw {volume.value:.3g} uL with U = {expanded:.3g} uL: it cannot be told from 0"
+        )
+    return 100.0 * volume.u * max(claimed, volume.value) / (volume.value * (volume.value - expanded))
 
 
 def claimed_ul(record: Record, at_s: float) -> float:

@@ -23,6 +23,10 @@ from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
 from rig.record.seal import read_parquet
 from rig.record.stream import StreamHealth, as_arrays, read_stream, table_digest
 
+#: Every run has these streams from its first moment, every seal these files.
+_STREAMS = frozenset({"events", "wire"})
+_FILES = frozenset({"start.json", "result.json"})
+
 
 @dataclass(frozen=True)
 class Record:
@@ -62,6 +66,11 @@ class Record:
             }
             return cls(folder, sealed=True, start=start, manifest=manifest, health=health)
         health = {p.stem: read_stream(p, p.stem)[1] for p in sorted((folder / "streams").glob("*.arrows"))}
+        if missing := _STREAMS - health.keys():
+            raise EvidenceError(
+                f"{folder}: expected {MANIFEST}, or the stream files of an interrupted run; found neither the one nor "
+                f"{', '.join(f'streams/{name}.arrows' for name in sorted(missing))}; parts of this record are missing"
+            )
         return cls(folder, sealed=False, start=start, manifest={}, health=health)
 
     @staticmethod
@@ -125,7 +134,8 @@ class Record:
         sealed = self.folder / "streams" / f"{name}.parquet"
         if self.sealed and sealed.is_file():
             return read_parquet(sealed)
-        table, _ = read_stream(self.folder / "streams" / f"{name}.arrows", name)
+        # of a sealed record nothing else is read; a stream without a row has no file in it
+        table = None if self.sealed else read_stream(self.folder / "streams" / f"{name}.arrows", name)[0]
         if table is None:
             raise EvidenceError(
                 f"{self.folder}: the stream {name!r} holds no data: {self.health[name].damage or 'empty'}"
@@ -137,11 +147,20 @@ def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does."""
     if manifest.get("schema") != SCHEMA:
         return [f"{MANIFEST}: expected schema {SCHEMA}, found {manifest.get('schema')!r}"]
+    try:
+        return _sealed_problems(folder, manifest)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return [f"{MANIFEST}: expected the lists of files and streams, found something else ({error!r})"]
+
+
+def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
     problems = []
     if record_hash(manifest) != manifest.get("record_sha256"):
         problems.append(f"{MANIFEST}: changed (its own hash does not hold)")
     listed = manifest["files"]
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
+    there -= _left_by_a_kill(folder, manifest)
+    problems += [f"{name}: not in the manifest" for name in sorted(_FILES - set(listed))]
     problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
     problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]
     problems += [
@@ -152,6 +171,16 @@ def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
     if not problems:
         problems += _stream_problems(folder, manifest)
     return problems
+
+
+def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
+    """Arrow streams that a kill between the manifest and their removal left behind: the same rows, never read."""
+    return {
+        f"streams/{name}.arrows"
+        for name, said in manifest["streams"].items()
+        if (path := folder / "streams" / f"{name}.arrows").is_file()
+        and read_stream(path, name)[1].digest == said["digest"]
+    }
 
 
 def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:

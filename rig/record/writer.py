@@ -116,11 +116,12 @@ class RecordWriter:
             EvidenceError: the disk failed.
         """
         if self._thread.is_alive():
-            failed = self._failure
-            if failed is None:
-                self.flush()
-            self._queue.put(None)
-            self._thread.join()
+            try:
+                if self._failure is None:
+                    self.flush()
+            finally:
+                self._queue.put(None)
+                self._thread.join()
         if self._failure is not None:
             self.flush()  # says so
 
@@ -131,7 +132,7 @@ class RecordWriter:
         for stream in self._streams.values():
             try:
                 stream.close()
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001 - the other streams are to be closed in any case
                 self._failure = self._failure or error
 
     def _store(self, batch: list[tuple[str, list[Row]]]) -> None:

@@ -1,0 +1,77 @@
+"""What is refused of a protocol before anything is opened, because its run could decide nothing.
+
+>>> refuse_undecidable(load_protocol("protocol.toml"), load_bench("bench.toml"))    # doctest: +SKIP
+
+A rule that nobody offers, an analysis without flow or without a whole cycle, a question that would never be asked:
+each would show only after hours or days.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.units import VOLUME
+from rig.verify.errors import RuleError
+from rig.verify.guard_bands import find_rule
+
+if TYPE_CHECKING:
+    from rig.bench import Bench
+    from rig.errors import KeyPath
+    from rig.protocol import Protocol
+
+    Problems = list[tuple[KeyPath, str]]
+
+#: A cycle that is missing by no more than this part of itself counts as whole.
+_TIE = 1e-6
+
+
+def refuse_undecidable(protocol: Protocol, bench: Bench) -> None:
+    """Refuse a protocol whose findings could not be made.
+
+    Args:
+        protocol: what to test.
+        bench: on what; its device may declare a cycle.
+
+    Raises:
+        FileError: with every problem of the protocol file.
+    """
+    problems = [*_rule_problems(protocol), *_analysis_problems(protocol, bench), *_prompt_problems(protocol)]
+    if problems:
+        raise protocol.source.error(problems)
+
+
+def _rule_problems(protocol: Protocol) -> Problems:
+    asked = protocol.findings
+    problems: Problems = []
+    for name in ("mean_flow_error", "trumpet", "claim_agreement"):
+        if (table := getattr(asked, name)) is not None:
+            try:
+                find_rule(table.rule)
+            except RuleError as error:
+                problems.append((("findings", name, "rule"), str(error)))
+    return problems
+
+
+def _analysis_problems(protocol: Protocol, bench: Bench) -> Problems:
+    timing, place = protocol.timing, ("timing", "analysis")
+    before, after = (float(protocol.dose.volume_ul(t)) for t in (timing.stabilization_s, timing.delivery_s))
+    if after <= before:
+        return [(place, "nothing is programmed during the analysis, so there is no flow to judge; analyse what flows")]
+    if (cycle := bench.device.cycle_volume) is None:
+        return []
+    cycle_ul = VOLUME.magnitude("cycle_volume", cycle)
+    if after - before >= cycle_ul * (1 - _TIE):
+        return []
+    held = f"the analysis holds {after - before:.3g} uL, less than one declared cycle of {cycle_ul:.3g} uL"
+    return [(place, f"{held}; analyse longer")]
+
+
+def _prompt_problems(protocol: Protocol) -> Problems:
+    """A question at a leg that the protocol does not have."""
+    timing = protocol.timing
+    legs = {"evaporation_before": timing.evaporation_before, "evaporation_after": timing.evaporation_after}
+    return [
+        (("prompts", index, "at"), f"there is no such leg, so it would never be asked; set timing.{prompt.at} too")
+        for index, prompt in enumerate(protocol.prompts)
+        if prompt.at in legs and legs[prompt.at] is None
+    ]
