@@ -22,10 +22,11 @@ from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
 from rig import events
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
-from rig.execute.phases import SAFETY_STOP
+from rig.execute.phases import BENCH_FAULT, SAFETY_STOP, End
 from rig.finding import Finding
 from rig.findings import claim, mean_flow, start_up, trumpet
 from rig.findings.curves import Curve, sample
+from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
 from rig.verdict import Verdict, conclude
@@ -126,7 +127,7 @@ class _Assessor:
         ]
         verdict = conclude(
             self.findings,
-            self.evidence.end,
+            self._end(),
             self.evidence.record.start["evidence_class"],
             release_blocks(self.evidence, self.delivery),
             device_faults(self.evidence),
@@ -160,6 +161,12 @@ class _Assessor:
                 return trumpet.trumpet_findings(found, self.evidence, delivery, rate, windows)
 
             self._try(trumpet.NAME, blow, informative=windows.limit is None)
+
+    def _end(self) -> End:
+        """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""
+        end = self.evidence.end
+        touched = disturbance(self.evidence, self.delivery) if self.delivery else ""
+        return End(BENCH_FAULT, touched, end.t_s) if touched and end.kind != BENCH_FAULT else end
 
     def _no_trumpet(self, why: str) -> None:
         """A trumpet curve that was asked for never goes missing in silence, least of all one with a limit."""

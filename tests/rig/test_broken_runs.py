@@ -145,3 +145,26 @@ def test_an_observer_whose_pipe_is_gone_does_not_end_the_run(broken):
     outcome, _ = broken(observe=closed)
     assert outcome.assessment.verdict.outcome == "pass"
     assert any("observer was lost" in data["text"] for _, data in Record.open(outcome.folder).events("note"))
+
+
+def test_a_balance_that_is_tared_during_delivery_is_no_fault_of_the_pump(broken):
+    def press_tare(event):
+        if event.kind == "phase" and event.data["name"] == "delivery" and event.data["edge"] == "begin":
+            world = opened("simulated")
+            balance, due_s = world.devices["balance"], world.clock.now() + 1800
+            taken = balance.receive
+
+            def receive(data, now_s):
+                if now_s >= due_s and balance.receive is receive:
+                    balance.receive = taken
+                    taken(b"T\r\n", now_s)
+                taken(data, now_s)
+
+            balance.receive = receive
+            world.wire("balance").delay(0.0, end_s=due_s + 60)
+
+    outcome, _ = broken(observe=press_tare)
+    verdict = outcome.assessment.verdict
+    assert verdict.outcome == "invalid"
+    assert "tared or touched" in verdict.reasons[0]
+    assert recomputed(Record.open(outcome.folder)).differences == ()
