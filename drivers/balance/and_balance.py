@@ -91,7 +91,7 @@ class AndBalance(SerialBalance):
             if line.lstrip(_ACK).startswith(b"EC,"):
                 raise not_that(line.lstrip(_ACK), "zero")
 
-    def _weight(self) -> Weight:
+    def _ask_weight(self) -> Weight:
         return parse_weight(self._ask(b"SI\r\n"))
 
     def _ask(self, command: bytes) -> bytes:
@@ -109,7 +109,11 @@ class AndBalance(SerialBalance):
         with self._link.lock:
             self._link.write(b"C\r\n")
             model = parse_text(self._after_stream(b"?TN\r\n"), "TN")
-            return Identity("A&D", model, parse_text(self._after_stream(b"?SN\r\n"), "SN"), _FIRMWARE)
+            return Identity("A&D", model, self._serial_number(), _FIRMWARE)
+
+    def _serial_number(self) -> str:
+        with self._link.lock:
+            return parse_text(self._after_stream(b"?SN\r\n"), "SN")
 
     def _after_stream(self, command: bytes) -> bytes:
         """The answer to a command, after weights that nobody asked for."""

@@ -90,7 +90,7 @@ class MtSics(SerialBalance):
         """
         if self._streams:
             return self._drain_stream()
-        weight = parse_weight(self._link.query(_SI, REPLY_S))
+        weight = self._weight()
         return [(self._clock.now(), weight.grams, weight.stable, weight.status)]
 
     def read_stable(self, timeout: Quantity) -> Quantity:
@@ -158,7 +158,7 @@ class MtSics(SerialBalance):
                 self._link.query(_SI, _CLOSING_S)
         super().close()
 
-    def _weight(self) -> Weight:
+    def _ask_weight(self) -> Weight:
         return parse_weight(self._ask(_SI, REPLY_S))
 
     def _ask(self, command: bytes, timeout_s: float) -> bytes:

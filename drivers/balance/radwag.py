@@ -104,7 +104,7 @@ class Radwag(SerialBalance):
         """
         check_ending(self._link.query(b"UT 0\r\n", REPLY_S), "UT", "OK")
 
-    def _weight(self) -> Weight:
+    def _ask_weight(self) -> Weight:
         return parse_weight(self._link.query(b"SI\r\n", REPLY_S), b"SI")
 
     def _two_steps(self, command: str) -> None:
@@ -126,9 +126,13 @@ class Radwag(SerialBalance):
         """End a stream, then ask NB, BN and RV."""
         with self._link.lock:
             self._link.query(b"C0\r\n", REPLY_S)
-            serial_number = parse_text(self._after_stream(), "NB")
+            serial_number = self._serial_number()
             model = parse_text(self._link.query(b"BN\r\n", REPLY_S), "BN")
             return Identity("Radwag", model, serial_number, self._version())
+
+    def _serial_number(self) -> str:
+        with self._link.lock:
+            return parse_text(self._after_stream(), "NB")
 
     def _after_stream(self) -> bytes:
         """The answer to NB, after weights that nobody asked for and the answer to C0."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 #: How long to listen for automatic output before the first question [s]; a slower stream is noticed by its lines.
 LISTEN_S: Final = 1.0
+_LATE_LINES: Final = 3
 _PRINT: Final = b"\x1bP\r\n"
 _NOTES: Final = (
     "automatic zero tracking could not be checked (SBI has no question for it); make sure by hand that it is off",
@@ -56,7 +57,6 @@ class Sbi(SerialBalance):
 
     def __init__(self, link: SerialLink, clock: Clock) -> None:
         self._unit, self._decimals, self._length = "", 0, 0
-        self._owed = False  # an answer that did not come in time may still come
         super().__init__(link, clock)
 
     def prepare(self) -> None:
@@ -96,17 +96,15 @@ class Sbi(SerialBalance):
         self._wait_for_zero("tare")
         return MASS.quantity(MASS.magnitude("tare", before))
 
-    def _weight(self) -> Weight:
-        seen, owed = self._link.discarded, self._owed
-        self._owed = True
+    def _ask_weight(self) -> Weight:
+        seen = self._link.discarded
         try:
             line = self._link.query(_PRINT, REPLY_S)
         except InstrumentTimeout as silence:
-            if self._link.discarded != seen and not owed:  # it was a stream, and is off now
+            if self._link.discarded != seen:  # it was a stream, and is off now
                 raise self._automatic() from silence
             raise
-        self._owed = False
-        if self._link.discarded != seen and not owed:
+        if self._link.discarded != seen:
             raise self._automatic()
         if len(line) != self._length and self._length:
             raise ProtocolError(f"{self._link.address}: expected {self._length} characters as before, found {line!r}")
@@ -136,8 +134,8 @@ class Sbi(SerialBalance):
         """Listen, then ask x1_, x2_ and x3_."""
         with self._link.lock:
             self._listen()
-            self._unit, self._length, self._owed = "", 0, False
-            model, serial_number = self._text(1, "the model"), self._text(2, "the serial number")
+            self._unit, self._length = "", 0
+            model, serial_number = self._text(1, "the model"), self._serial_number()
             return Identity("Sartorius", model, serial_number, self._text(3, "the software version"))
 
     def _listen(self) -> None:
@@ -153,11 +151,18 @@ class Sbi(SerialBalance):
         if is_weight(line):
             raise self._automatic()
 
+    def _serial_number(self) -> str:
+        return self._text(2, "the serial number")
+
     def _text(self, number: int, what: str) -> str:
-        line = self._link.query(b"\x1bx%d_\r\n" % number, REPLY_S)
-        if is_weight(line):
-            raise self._automatic()
-        return parse_text(line, what)
+        """The answer to x1_, x2_ or x3_; a weight that was late may come before it."""
+        with self._link.lock:
+            line = self._link.query(b"\x1bx%d_\r\n" % number, REPLY_S)
+            for _ in range(_LATE_LINES):
+                if not is_weight(line):
+                    return parse_text(line, what)
+                line = self._link.read_line(REPLY_S)
+        raise self._automatic()
 
     def _automatic(self) -> InstrumentError:
         return InstrumentError(

@@ -1,12 +1,16 @@
 r"""What the drivers of balances on a serial line share, whatever the dialect.
 
-A dialect brings :meth:`SerialBalance._weight`, one immediate reading, and gets the rest::
+A dialect brings one immediate reading and one question that no weight can answer, and gets the rest::
 
     class Mine(SerialBalance):
-        def _weight(self) -> Weight:
+        def _ask_weight(self) -> Weight:
             return parse_weight(self._link.query(b"SI\r\n", REPLY_S))
 
-A dialect that does not confirm zero and tare is believed only when the next stable reading is zero.
+        def _serial_number(self) -> str: ...      # after whatever weights come before it
+
+Weights look alike: an answer that comes after its time could be taken for the next one, and be seconds old. After an
+exchange that failed the serial number is asked first; what comes before its answer belongs to the past. A dialect that
+does not confirm zero and tare is believed only when the next stable reading is zero.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from calibration.units import MASS, TIME
-from drivers.errors import InstrumentError, NotStable, OverRange
+from drivers.errors import InstrumentError, NotStable, OverRange, WrongInstrument
 from drivers.interfaces import Balance, Row
 from drivers.serial_instrument import SerialInstrument
 
@@ -46,11 +50,32 @@ class SerialBalance(SerialInstrument, Balance):
     def __init__(self, link: SerialLink, clock: Clock) -> None:
         self.notes: list[str] = []
         self._clock = clock
+        self._in_doubt = False
         super().__init__(link)
 
     @abstractmethod
-    def _weight(self) -> Weight:
+    def _ask_weight(self) -> Weight:
         """The weight now, stable or not; a status where the balance gives no mass."""
+
+    @abstractmethod
+    def _serial_number(self) -> str:
+        """Ask for the serial number, and read over weights that come before it."""
+
+    def _weight(self) -> Weight:
+        """The weight now; never one that was asked for before."""
+        if self._in_doubt:
+            self._catch_up()
+        self._in_doubt = True
+        weight = self._ask_weight()
+        self._in_doubt = False
+        return weight
+
+    def _catch_up(self) -> None:
+        found = self._serial_number()
+        if found != self.identity.serial_number:
+            raise WrongInstrument(
+                f"{self._link.address}: expected {self.identity}, found serial number {found}; open the balance again"
+            )
 
     def drain(self) -> list[Row]:
         """One reading, now: ``[(t_s, mass_g, stable, status)]``; NaN where the balance gives no mass.

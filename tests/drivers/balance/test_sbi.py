@@ -75,7 +75,7 @@ def test_prepare_waits_for_a_stable_weight_and_notes_what_cannot_be_asked(balanc
 
 @pytest.mark.parametrize("line", [b"N     +  53150.4 mg \r\n", b"N     +  53150.4    \r\n"])
 def test_a_unit_that_changes_on_the_way_is_never_a_wrong_weight(balance, line):
-    opened = balance((PRINT, STABLE), (PRINT, line), (PRINT, line), (PRINT, STABLE))
+    opened = balance((PRINT, STABLE), (PRINT, line), OPENING[1], (PRINT, line), OPENING[1], (PRINT, STABLE))
     opened.prepare()
     for _ in range(2):
         with pytest.raises(ProtocolError, match="expected weights in g with 4 decimals"):
@@ -114,7 +114,7 @@ def test_a_slow_automatic_output_is_noticed_later(balance, clock):
 
 
 def test_an_answer_that_came_too_late_is_not_taken_for_automatic_output(balance, clock):
-    opened = balance((PRINT, [(2.5, UNSTABLE)]), (PRINT, STABLE))
+    opened = balance((PRINT, [(2.5, UNSTABLE)]), OPENING[1], (PRINT, STABLE))
     with pytest.raises(InstrumentTimeout):
         opened.drain()
     clock.sleep_until(clock.now() + 1.0)
