@@ -142,9 +142,7 @@ def parse_buffer(data: bytes) -> Buffer:
         raise _unexpected("a head of 8 bytes and measurements of 6", data, "")
     lost, left, signals = struct.unpack(">IHH", data[:_HEAD])
     if signals != _SIGNALS:
-        raise _unexpected(
-            "three signals in a measurement", data, f"found {signals}; check the sensor type of the cable"
-        )
+        raise _unexpected("three signals in a measurement", data, f"it says {signals} signals; check the sensor type")
     return Buffer(-(-lost // _EACH), left, _samples(data[_HEAD:]))
 
 
