@@ -38,14 +38,17 @@ __all__ = [
     "AIR_PRESSURE",
     "AIR_PRESSURE_DIFFERENCE",
     "AREA",
+    "BRIDGE_RATIO",
     "COMPLIANCE",
     "CONCENTRATION",
+    "CURRENT",
     "DENSITY",
     "DENSITY_DIFFERENCE",
     "DOSE_RATE",
     "DRUG_AMOUNT",
     "EXPANSION",
     "FLOW",
+    "FORCE",
     "FREQUENCY",
     "HUMIDITY",
     "KINDS",
@@ -54,6 +57,7 @@ __all__ = [
     "MASS_RATE",
     "PRESSURE",
     "RATIO",
+    "RESISTANCE",
     "ROTATION",
     "SPECIFIC_VOLUME",
     "TEMPERATURE",
@@ -113,6 +117,10 @@ RATIO = Kind("ratio", "percent", -1e4, 1e4, {"%": "percent", "ppm": "ppm"}, "14.
 FREQUENCY = Kind("frequency", "Hz", 0.0, 1e9, {"mHz": "mHz", "Hz": "Hz", "kHz": "kHz"}, "1 Hz", cancels=False)
 ROTATION = Kind("rotation speed", "rpm", -1e6, 1e6, {"rpm": "rpm"}, "60 rpm", cancels=False)
 VOLTAGE = Kind("voltage", "V", -1000.0, 1000.0, {"uV": "uV", "mV": "mV", "V": "V"}, "3.0 V")
+CURRENT = Kind("current", "A", -100.0, 100.0, {"uA": "uA", "mA": "mA", "A": "A"}, "120 mA")
+RESISTANCE = Kind("resistance", "ohm", 0.0, 1e12, {"ohm": "ohm", "kohm": "kohm", "Mohm": "Mohm"}, "350 ohm")
+BRIDGE_RATIO = Kind("bridge ratio", "V/V", -1.0, 1.0, {"mV/V": "mV/V", "V/V": "V/V"}, "2 mV/V")
+FORCE = Kind("force", "N", -1e6, 1e6, {"mN": "mN", "N": "N", "kN": "kN"}, "1 N")
 LENGTH = Kind("length", "mm", 0.0, 1e4, _LENGTHS, "1.6 mm")
 COMPLIANCE = Kind("compliance", "uL/kPa", 0.0, 1e4, {"uL/kPa": "uL/kPa", "mL/kPa": "mL/kPa"}, "0.5 uL/kPa")
 

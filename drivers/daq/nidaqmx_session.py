@@ -1,0 +1,140 @@
+"""The way into NI-DAQmx: the library of this machine, or a gRPC device server, with the same calls above it.
+
+The package is imported at the first use. Through gRPC two things are added on the way: a deadline for each call,
+because nidaqmx waits for ever on a server that does not answer, and the wire log. Each request and answer is logged
+whole as ``NAME message``; of an answer above :data:`BULK` bytes, which is samples that are recorded anyway, only name,
+length and CRC-32. Through the local library there are no bytes, and the names of the calls are logged.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+from drivers.daq.nidaqmx_errors import escapes, translated
+from drivers.errors import LinkLost, NotSupported
+from drivers.interfaces import SIMULATED_SERIAL_PREFIX, Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from drivers.clock import Clock
+    from drivers.daq.nidaqmx_options import DaqOptions
+    from drivers.wire_log import WireChannel
+
+#: Answers longer than this are not copied into the wire log.
+BULK: Final = 4096
+_INSTALL: Final = "run: pip install 'doseproof[daq]'"
+#: Devices that this process has open: NI-DAQmx itself would let two drivers in until both start.
+_open: Final[set[str]] = set()
+
+
+class Session:
+    """One device, reached one way.
+
+    Args:
+        device: name of the device, e.g. ``Dev1``.
+        options: where it is.
+        clock, wire: for the wire log.
+
+    Raises:
+        NotSupported: nidaqmx, or its gRPC parts, are not installed.
+        LinkLost: this process has the device open already.
+    """
+
+    def __init__(self, device: str, options: DaqOptions, clock: Clock, wire: WireChannel) -> None:
+        try:
+            import nidaqmx  # noqa: F401 - whether it is there
+        except ImportError as error:
+            raise NotSupported(f"{device}: the package nidaqmx is missing ({error}); {_INSTALL}") from error
+        self.device = device
+        self._clock, self._wire = clock, wire
+        self._escapes = escapes()
+        self._options = options
+        self._channel: Any = None
+        self._grpc_options: Any = None
+        self._place = f"{options.grpc or 'local'}/{device}"
+        if self._place in _open:
+            raise LinkLost(
+                f"{device}: expected to be the only user, found the device already open; close it there first"
+            )
+        self.reopen()
+        _open.add(self._place)
+
+    def reopen(self) -> None:
+        """Connect anew to a server; nothing to do for the local library."""
+        if self._options.grpc:
+            if self._channel is not None:
+                self._channel.close()
+            self._connect(self._options)
+
+    def _connect(self, options: DaqOptions) -> None:
+        try:
+            import grpc
+            import nidaqmx
+
+            import drivers.daq.nidaqmx_calls as calls
+        except ImportError as error:
+            raise NotSupported(f"{self.device}: the gRPC parts of nidaqmx are missing ({error}); {_INSTALL}") from error
+        self._channel = grpc.insecure_channel(options.grpc, options=[("grpc.max_receive_message_length", -1)])
+        watched = calls.watched(self._channel, options.timeout_s, self._clock, self._wire)
+        self._grpc_options = nidaqmx.GrpcSessionOptions(watched, "")
+
+    def call(self, what: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Call into nidaqmx; whatever it raises leaves as a :class:`~drivers.errors.DriverError`."""
+        if self._channel is None:
+            self._wire.sent(self._clock.now(), what.encode())
+        try:
+            return function(*arguments, **named)
+        except self._escapes as error:
+            raise translated(self.device, what, error) from error
+
+    def identify(self) -> Identity:
+        """Ask the system who has the device's name.
+
+        A device that NI-DAQmx itself simulates says so, and its serial number is then made to begin with ``SIM-``.
+
+        Raises:
+            LinkLost: nobody, or no server.
+        """
+        import nidaqmx.system
+
+        system = nidaqmx.system.System
+        found = self.call("system", system.remote, self._grpc_options) if self._channel else system.local()
+        names = self.call("list the devices", lambda: found.devices.device_names)
+        if self.device not in names:
+            listed = ", ".join(names) or "none"
+            raise LinkLost(f"{self.device}: expected a device of this name, found {listed}; look at NI MAX")
+        device = nidaqmx.system.Device(self.device, grpc_options=self._grpc_options)
+        number = self.call("serial number", lambda: device.serial_num)
+        prefix = SIMULATED_SERIAL_PREFIX if self.call("is it simulated", lambda: device.is_simulated) else ""
+        version = self.call("driver version", lambda: found.driver_version)
+        firmware = "NI-DAQmx " + ".".join(str(part) for part in version)
+        model = self.call("product type", lambda: device.product_type)
+        return Identity("National Instruments", model, f"{prefix}{number:08X}", firmware)
+
+    def new_task(self) -> Any:
+        """A task without channels."""
+        import nidaqmx
+
+        return self.call("create a task", nidaqmx.Task, grpc_options=self._grpc_options)
+
+    def end_task(self, task: Any) -> None:
+        """Stop and clear a task, whatever state it is in; never raises."""
+        try:
+            task.close()
+        except self._escapes as error:
+            self._wire.received(self._clock.now(), f"clear: {error}".encode())
+
+    def close(self) -> None:
+        """Let go of the device and of the server."""
+        _open.discard(self._place)
+        if self._channel is not None:
+            self._channel.close()
+
+
+def logged(name: str, message: bytes) -> bytes:
+    """What the wire log keeps of a message."""
+    if len(message) <= BULK:
+        return name.encode() + b" " + message
+    return f"{name} [{len(message)} bytes, CRC-32 {zlib.crc32(message):08X}]".encode()
