@@ -14,7 +14,7 @@ import contextlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from calibration.record import check_valid, load_calibration_record
+from calibration.record import check_conditions, check_valid, load_calibration_record
 from drivers.errors import DriverError
 from rig import events
 from rig.assessment import Assessment, assess
@@ -98,6 +98,8 @@ def run(
         _refuse_invalid_calibrations(opened, calibrations, not_for_release=not_for_release)
         mark_calls(opened)
         _prepare(opened)
+        if not not_for_release:
+            _refuse_foreign_air(opened, calibrations)
         writer = RecordWriter(
             folder,
             start=_start(protocol, opened, operator, not_for_release=not_for_release),
@@ -190,6 +192,23 @@ def _prepare(opened: OpenBench) -> None:
             instrument.prepare()
         except DriverError as error:
             reasons.append(f"{name}: {type(error).__name__}: {error}")
+    if reasons:
+        raise BenchError(opened.file.name, reasons)
+
+
+def _refuse_foreign_air(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]) -> None:
+    """Refuse a room in which a calibration record does not hold; during the run its conditions are looked at again."""
+    if opened.environment is None:
+        return
+    try:
+        temperature, pressure, humidity = opened.environment.read()
+    except DriverError as error:
+        raise BenchError(opened.file.name, [f"environment: {type(error).__name__}: {error}"]) from error
+    reasons = [
+        f"{name}: {why}"
+        for name, record in calibrations.items()
+        for why in check_conditions(record, temperature=temperature, pressure=pressure, humidity=humidity)
+    ]
     if reasons:
         raise BenchError(opened.file.name, reasons)
 

@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.simulated.world import opened
 from rig.control import Control
-from rig.errors import FileError
+from rig.errors import BenchError, FileError
 from rig.record import Record
 from rig.runner import run
 from rig.verify_record import recomputed
@@ -168,3 +168,9 @@ def test_a_balance_that_is_tared_during_delivery_is_no_fault_of_the_pump(broken)
     assert verdict.outcome == "invalid"
     assert "tared or touched" in verdict.reasons[0]
     assert recomputed(Record.open(outcome.folder)).differences == ()
+
+
+def test_a_room_in_which_the_calibration_does_not_hold_is_refused_before_the_start(broken, tmp_path):
+    with pytest.raises(BenchError, match=r"balance: .*35"):
+        broken(options='temperature = "35 degC"')
+    assert not (tmp_path / "run").exists()
