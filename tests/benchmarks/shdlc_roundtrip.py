@@ -3,8 +3,8 @@
 Run it: ``python tests/benchmarks/shdlc_roundtrip.py``. The simulated cable is served by another process. The two take
 turns, so that both meet the same machine. Aim: at most 1.3 times the bare library.
 
-On TCP our link goes through pyserial's ``socket://``, which does not say how many bytes wait and is read one by one; the
-library reads its socket whole.
+On TCP our link goes through ``socket://`` of pyserial, which does not say how many bytes wait: they are read one by
+one. The library reads its socket whole.
 """
 
 from __future__ import annotations
