@@ -15,6 +15,7 @@ from drivers.errors import NotSupported
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from calibration.units import Kind, Quantity
 
 _LINE: Final = re.compile(r"(\d{2,7}) ([78])([NEO])([12])")
 
@@ -72,6 +73,37 @@ class Options:
                 f"options of {self._driver}: {key}: expected one of {', '.join(allowed)}, found {value!r}"
             )
         return str(value)
+
+    def text(self, key: str, default: str) -> str:
+        """A word or a line of text.
+
+        Raises:
+            NotSupported: no text, or an empty one.
+        """
+        value = self._table.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise NotSupported(f"options of {self._driver}: {key}: expected text such as '{default}', found {value!r}")
+        return value
+
+    def whole(self, key: str, default: int, highest: int) -> int:
+        """A whole number from 1 on.
+
+        Raises:
+            NotSupported: another value.
+        """
+        value = self._table.get(key, default)
+        if type(value) is not int or not 1 <= value <= highest:
+            raise NotSupported(f"options of {self._driver}: {key}: expected 1 to {highest}, found {value!r}")
+        return value
+
+    def quantity(self, key: str, kind: Kind) -> Quantity | None:
+        """A value with its unit, None where the key is not given.
+
+        Raises:
+            UnitError: not of this kind.
+        """
+        value = self._table.get(key)
+        return None if value is None else kind.parse(f"options of {self._driver}: {key}", value)
 
     def line(self, default: str) -> LineSettings:
         """The key ``line``: baud rate, data bits, parity and stop bits, e.g. ``"4800 7E1"``.

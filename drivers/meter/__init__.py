@@ -1,0 +1,1 @@
+"""Multimeters and counters."""

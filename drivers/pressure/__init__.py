@@ -1,0 +1,1 @@
+"""Pressure controllers, for back pressure at the tip."""

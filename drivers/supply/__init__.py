@@ -1,0 +1,1 @@
+"""DC supplies that stand in for the pump's battery."""
