@@ -55,6 +55,7 @@ class MtSics(SerialBalance):
 
     def __init__(self, link: SerialLink, clock: Clock, *, streams: bool = False) -> None:
         self._streams = streams
+        self.shareable = not streams
         self._stream: WeightStream | None = None
         super().__init__(link, clock)
 
@@ -163,9 +164,10 @@ class MtSics(SerialBalance):
 
     def _ask(self, command: bytes, timeout_s: float) -> bytes:
         """One answer to one command, with no weight of a stream in between."""
-        if self._stream is not None:
-            self._end_stream()
-        return self._link.query(command, timeout_s)
+        with self._link.lock:
+            if self._stream is not None:
+                self._end_stream()
+            return self._link.query(command, timeout_s)
 
     # --- stream ------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ A dialect brings one immediate reading and one question that no weight can answe
         def _serial_number(self) -> str: ...      # after whatever weights come before it
 
 Weights look alike: an answer that comes after its time could be taken for the next one, and be seconds old. After an
-exchange that failed the serial number is asked first; what comes before its answer belongs to the past. A dialect that
-does not confirm zero and tare is believed only when the next stable reading is zero.
+exchange that failed the serial number is asked first; what comes before its answer belongs to the past. Where that
+question failed before, and its own answer may be an old one, the line must fall silent as well. A dialect that does not
+confirm zero and tare is believed only when the next stable reading is zero.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from calibration.units import MASS, TIME
-from drivers.errors import InstrumentError, NotStable, OverRange, WrongInstrument
+from drivers.errors import InstrumentError, InstrumentTimeout, NotStable, OverRange, ProtocolError, WrongInstrument
 from drivers.interfaces import Balance, Row
 from drivers.serial_instrument import SerialInstrument
 
@@ -51,6 +52,7 @@ class SerialBalance(SerialInstrument, Balance):
         self.notes: list[str] = []
         self._clock = clock
         self._in_doubt = False
+        self._unanswered = 0  # questions for the serial number whose answers may still come
         super().__init__(link)
 
     @abstractmethod
@@ -63,19 +65,36 @@ class SerialBalance(SerialInstrument, Balance):
 
     def _weight(self) -> Weight:
         """The weight now; never one that was asked for before."""
-        if self._in_doubt:
-            self._catch_up()
-        self._in_doubt = True
-        weight = self._ask_weight()
-        self._in_doubt = False
+        with self._link.lock:
+            if self._in_doubt:
+                self._catch_up()
+            self._in_doubt = True
+            weight = self._ask_weight()
+            self._in_doubt = False
         return weight
 
     def _catch_up(self) -> None:
+        """Read over everything that was asked before."""
+        self._unanswered += 1
         found = self._serial_number()
+        if self._unanswered > 1:
+            self._wait_for_silence()
+        self._unanswered = 0
         if found != self.identity.serial_number:
             raise WrongInstrument(
                 f"{self._link.address}: expected {self.identity}, found serial number {found}; open the balance again"
             )
+
+    def _wait_for_silence(self) -> None:
+        for _ in range(STREAM_REST):
+            try:
+                self._link.read_line(REPLY_S)
+            except InstrumentTimeout:
+                return
+        raise ProtocolError(
+            f"{self._link.address}: expected silence after an answer, found line upon line; "
+            "switch automatic output off on the balance"
+        )
 
     def drain(self) -> list[Row]:
         """One reading, now: ``[(t_s, mass_g, stable, status)]``; NaN where the balance gives no mass.
