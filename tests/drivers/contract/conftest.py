@@ -40,6 +40,8 @@ NEAR = {
     "flow_raw": 10,
     "flow_ul_h": 20.0,
     "raw": 4,
+    "voltage_v": 0.002,
+    "current_a": 0.001,
 }
 #: What differs between two readings of a sound instrument, or says itself how old a row is.
 LOOSE = {"stable", "in_limits", "device_ms", "lost"}
