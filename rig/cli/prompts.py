@@ -53,10 +53,11 @@ class Prompter:
             self._read()
 
     def _show(self, *, required: bool = True) -> None:
-        """Ask the oldest open question."""
+        """Ask the oldest open question; the answer has a line of its own, because the run goes on speaking."""
         wish = "" if required else " [optional]"
+        hint = "answer and press Enter ('no' ends the run)" if required else "answer and press Enter; the run goes on"
         self._console.print(f"\n? {self._open[0][1]}{wish}", style="bold", markup=False, highlight=False)
-        self._console.print("  answer and press Enter ('no' ends the run): ", end="", markup=False)
+        self._console.print(f"  {hint}:", markup=False)
 
     def _read(self) -> None:
         if self._reader is None or not self._reader.is_alive():

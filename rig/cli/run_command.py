@@ -25,6 +25,7 @@ from rig.runner import Outcome, run
 
 if TYPE_CHECKING:
     from rig.bench import Bench
+    from rig.cli.interrupt import Ended
     from rig.cli.settings import Settings
 
 DEFAULT_OUT = Path("doseproof-records")
@@ -92,10 +93,10 @@ def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings
     folder = new_folder(settings.out, protocol.id)
     console, err = Console(highlight=False), Console(stderr=True, highlight=False)
     show_bench(console, bench, protocol)
-    watch = Watch(err)
+    watch = Watch(err, unattended=asked.unattended)
     control = Control(unattended=UNATTENDED if asked.unattended else None)
-    with aborts(control):
-        outcome = _watched(protocol, bench, folder, asked, settings.operator, watch, control)
+    with aborts(control) as ended:
+        outcome = _watched(protocol, bench, folder, asked, settings.operator, control, (ended, watch))
         show_result(console, outcome.assessment)
         _show_speed(console, outcome, watch)
         _show_files(console, outcome)
@@ -114,8 +115,15 @@ def _refuse_unanswerable(protocol: Protocol, asked: Asked) -> None:
 
 
 def _watched(
-    protocol: Protocol, bench: Bench, folder: Path, asked: Asked, operator: str, watch: Watch, control: Control
+    protocol: Protocol,
+    bench: Bench,
+    folder: Path,
+    asked: Asked,
+    operator: str,
+    control: Control,
+    watching: tuple[Ended, Watch],
 ) -> Outcome:
+    ended, watch = watching
     try:
         return run(
             protocol,
@@ -123,7 +131,7 @@ def _watched(
             folder,
             operator=operator,
             control=control,
-            observers=[watch, Prompter(control, watch.console, operator)],
+            observers=[ended, watch, Prompter(control, watch.console, operator)],
             not_for_release=asked.not_for_release,
         )
     finally:
@@ -134,7 +142,12 @@ def _show_speed(console: Console, outcome: Outcome, watch: Watch) -> None:
     if watch.host_s > 0:
         speed = outcome.simulated_s / watch.host_s
         times = f"{speed:,.0f} x real time" if speed > 2 else "real time"
-        console.print(f"The run: {span_text(outcome.simulated_s)} on the bench in {watch.host_s:.1f} s, {times}.")
+        console.print(f"The run: {span_text(outcome.simulated_s)} on the bench in {_short(watch.host_s)}, {times}.")
+
+
+def _short(seconds: float) -> str:
+    """Few seconds with a tenth; a long run as a span."""
+    return "less than 0.1 s" if seconds < 0.1 else f"{seconds:.1f} s" if seconds < 100 else span_text(seconds)
 
 
 def _show_files(console: Console, outcome: Outcome) -> None:

@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rig.cli.tables import findings_table, verdict_panel
+from rig.cli.words import span_text
+from rig.execute.phases import DELIVERY
 from rig.report.style import window_text
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from rig.assessment import Assessment
     from rig.bench import Bench
+    from rig.delivery.from_record import Evidence
     from rig.protocol import Protocol
 
 
@@ -38,7 +41,23 @@ def show_result(console: Console, assessment: Assessment) -> None:
     """Table of findings, then the verdict."""
     if assessment.findings:
         console.print(findings_table(assessment.findings, console.width))
-    console.print(verdict_panel(assessment.verdict))
+    console.print(verdict_panel(assessment.verdict, *cut_short(assessment.evidence)))
+
+
+def cut_short(evidence: Evidence) -> list[str]:
+    """What a run that ended early did not reach, in one plain sentence; empty where it went to its end."""
+    end, timing = evidence.end, evidence.protocol.timing
+    if not end.cause:
+        return []
+    if DELIVERY not in evidence.phases:
+        return ["the run ended before the analysis did: delivery never began"]
+    done_s = end.t_s - evidence.phases[DELIVERY][0] - timing.stabilization_s
+    if done_s <= 0:
+        return ["the run ended before the analysis began"]
+    if done_s < timing.analysis_s:
+        seen = f"{span_text(done_s)} of {span_text(timing.analysis_s)} were seen"
+        return [f"the run ended before the analysis did: {seen}"]
+    return ["the run ended after the analysis, before the rest of the protocol was done"]
 
 
 def plain_table(title: str, *headings: str) -> Table:

@@ -62,10 +62,10 @@ def _empty_table(*, wide: bool) -> Table:
     return table
 
 
-def verdict_panel(verdict: Verdict) -> RenderableType:
-    """The verdict with its reasons, and what keeps it from being released."""
+def verdict_panel(verdict: Verdict, *remarks: str) -> RenderableType:
+    """The verdict with its meaning (and further remarks), its reasons, and what keeps it from being released."""
     style = STYLES[verdict.outcome]
-    body = Text(f"{_MEANING[verdict.outcome]}\n", style="italic")
+    body = Text("\n".join([_MEANING[verdict.outcome], *remarks]) + "\n", style="italic")
     for reason in verdict.reasons:
         body.append(f"\n- {reason}", style="not italic")
     if verdict.release_blocks:
@@ -139,6 +139,8 @@ def _note(finding: Finding, notes: list[str]) -> str:
 
 
 def _legend(decided: Sequence[Finding], *, wide: bool) -> list[str]:
+    if all(finding.expanded is None for finding in decided):
+        return []
     lines = ["U: expanded uncertainty. Risk: that the verdict is wrong; if inconclusive, that the limits are not met."]
     rules = sorted({f"{finding.rule}, k = {finding.k:.3g}" for finding in decided if finding.rule and finding.k})
     if rules and not wide:

@@ -43,7 +43,7 @@ def _show(record: Record, found: Recomputation) -> None:
     console.print(f"Record:   {record.folder}", soft_wrap=True)
     console.print(f"Digest:   {record.content_digest}", soft_wrap=True)
     if not found.compared:
-        console.print("Verified: the record was never sealed, so there is no result to compare with.")
+        console.print("Computed from what was saved. The record was never sealed: there is no result to compare with.")
     elif not found.differences:
         console.print("Verified: the same verdict, and every reported digit again.", style="green")
 

@@ -28,10 +28,12 @@ class Watch:
 
     Args:
         console: where to show it (stderr).
+        unattended: nobody is asked, so the questions are shown like everything else.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, unattended: bool = False) -> None:
         self.console = console
+        self._unattended = unattended
         self._host = WallClock()
         self._bar: Progress | None = None
         self._task = TaskID(0)
@@ -54,6 +56,8 @@ class Watch:
         if event.kind in {events.PROMPT, events.ENDED}:
             self._asking = bool(event.data.get("required"))
             self.close()
+            if event.kind == events.PROMPT and self._unattended:
+                self._line(event)
         elif event.kind == events.PROGRESS and not self._asking:
             self._progress(event.data)
         elif event.kind in _SHOWN:

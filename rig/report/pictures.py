@@ -24,14 +24,13 @@ def write_pictures(assessment: Assessment, folder: Path) -> list[Path]:
 
     Args:
         assessment: of a record.
-        folder: where the files go; made if it is not there, and never inside a sealed record.
+        folder: where the files go; made if there is anything to draw, and never inside a sealed record.
 
     Returns:
         The files, SVG and PNG of each picture.
     """
     from rig.report.style import house_style, write
 
-    folder.mkdir(parents=True, exist_ok=True)
     with house_style():
         return [path for name, figure in _figures(assessment) for path in write(figure, folder, name)]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from calibration.units import RATIO
 from rig.findings.span import constant_rate_ul_h
-from rig.report.style import BLUE, GREEN, GREY, VERMILION, hours, new_figure, time_unit, title, watermark
+from rig.report.style import BLUE, GREEN, GREY, VERMILION, new_figure, time_unit, title, watermark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +29,7 @@ def draw_start_up(assessment: Assessment, found: StartUp) -> Figure:
     title(figure, assessment, "Start-up")
     if with_cycles:
         above, below = figure.subplots(2, 1, sharex=True)
-        _errors(below, assessment, found, unit_s)
+        _errors(below, assessment, found, (unit_s, unit))
         panels = [above, below]
     else:
         panels = [figure.subplots()]
@@ -52,7 +52,8 @@ def _flow(axes: Axes, assessment: Assessment, found: StartUp, unit_s: float) -> 
     axes.margins(y=0.25)
 
 
-def _errors(axes: Axes, assessment: Assessment, found: StartUp, unit_s: float) -> None:
+def _errors(axes: Axes, assessment: Assessment, found: StartUp, of_time: tuple[float, str]) -> None:
+    unit_s, unit = of_time
     axes.plot(
         found.running_start_s / unit_s,
         found.running_error_percent,
@@ -67,7 +68,7 @@ def _errors(axes: Axes, assessment: Assessment, found: StartUp, unit_s: float) -
         band = RATIO.magnitude("band", asked.band)
         axes.axhspan(-band, band, color=GREEN, alpha=0.13, linewidth=0, label=f"band of ±{band:g} %")
     if found.stabilised_at_s is not None:
-        label = f"within the band from {hours(found.stabilised_at_s):.2f} h on"
+        label = f"within the band from {found.stabilised_at_s / unit_s:.2f} {unit} on"
         axes.axvline(found.stabilised_at_s / unit_s, color=GREEN, linewidth=1.2, label=label)
     axes.axhline(0.0, color=GREY, linestyle="--", linewidth=1.0)
     axes.set_ylabel("flow error [%]")

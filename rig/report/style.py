@@ -67,6 +67,7 @@ def new_figure(height_inch: float) -> Figure:
 
 def write(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write one figure as SVG and PNG, without dates or versions in the files."""
+    folder.mkdir(parents=True, exist_ok=True)
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
@@ -80,13 +81,19 @@ def title(figure: Figure, assessment: Assessment, text: str) -> None:
     record = assessment.evidence.record
     protocol = assessment.evidence.protocol
     serial = record.start["identities"]["device"]["serial_number"]
-    source = f"{protocol.id}, device {serial}, started {record.start['started_utc'][:19]}Z"
+    source = f"{protocol.id}, device {serial}, started {record.start['started_utc'][:19]}Z{_ended_early(assessment)}"
     height = figure.get_figheight()
     figure.text(0.01, 1 - 0.06 / height, text, ha="left", va="top", fontsize=11, fontweight="bold")
     figure.text(0.01, 1 - 0.27 / height, source, ha="left", va="top", fontsize=8, color=GREY)
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(0, 0, 1, 1 - TITLE_INCH / height))
+
+
+def _ended_early(assessment: Assessment) -> str:
+    """A picture of a run that was cut short must not pass for one of a whole run."""
+    end = assessment.evidence.end
+    return f", ended early ({end.kind.replace('_', ' ')})" if end.cause else ""
 
 
 def watermark(axes: Axes, evidence_class: str) -> None:

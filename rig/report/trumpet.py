@@ -39,7 +39,7 @@ def draw_trumpet(assessment: Assessment, found: Trumpet) -> Figure:
     _flagged(panels[0], flagged)
     for axes in panels:
         _floor(axes, windows if axes is panels[0] else whole, found.mean_error_percent)
-        _mean(axes, found)
+        _mean(axes, found, "seen so far" if assessment.evidence.end.cause else "of the analysis")
         _extremes(axes, whole)
         _axes(axes, windows)
         watermark(axes, assessment.verdict.evidence_class)
@@ -90,8 +90,8 @@ def _limits(axes: Axes, assessment: Assessment) -> None:
         axes.axhline(side, color="black", linewidth=1.0, linestyle=style, label=label)
 
 
-def _mean(axes: Axes, found: Trumpet) -> None:
-    text = f"mean error of the analysis, {found.mean_error_percent:+.3g} %"
+def _mean(axes: Axes, found: Trumpet, of_what: str) -> None:
+    text = f"mean error {of_what}, {found.mean_error_percent:+.3g} %"
     axes.axhline(found.mean_error_percent, color=GREY, linewidth=1.0, linestyle="--", label=text)
 
 

@@ -35,8 +35,7 @@ def lay_out(folder: Path, benches: Path) -> list[Path]:
     Raises:
         ProjectError: something is there already, or the folder cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError(f"{folder}: expected a new or empty folder, found something in it; nothing was changed")
+    _refuse_occupied(folder)
     sources = _sources(benches)
     try:
         for target, source in sources.items():
@@ -46,6 +45,16 @@ def lay_out(folder: Path, benches: Path) -> list[Path]:
     except OSError as error:
         raise ProjectError(f"{folder}: the project could not be laid out: {error}; give another folder") from error
     return sorted(folder / target for target in sources)
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if not folder.exists():
+        return
+    found = "a file" if not folder.is_dir() else "something in it" if any(folder.iterdir()) else ""
+    if found:
+        raise ProjectError(
+            f"{folder}: expected a new or empty folder, found {found}; nothing was changed; give another name"
+        )
 
 
 def _sources(benches: Path) -> dict[str, Path]:

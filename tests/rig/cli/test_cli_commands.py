@@ -86,3 +86,11 @@ def test_init_overwrites_nothing(rig, tmp_path):
     mine.write_text("kept")
     assert rig("init", "lab").code == 2
     assert [*(tmp_path / "lab").iterdir()] == [mine]
+
+
+def test_init_says_that_a_file_is_in_the_way(rig, tmp_path):
+    (tmp_path / "lab").write_text("mine")
+    done = rig("init", "lab")
+    assert done.code == 2
+    assert "found a file" in done.err
+    assert (tmp_path / "lab").read_text() == "mine"

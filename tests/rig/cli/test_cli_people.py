@@ -9,6 +9,11 @@ import time
 
 import pytest
 
+from rig import events
+from rig.cli.interrupt import aborts
+from rig.control import Control
+from rig.events import Event
+
 PROMPT = '[[prompts]]\nat = "delivery"\ntext = "Is the needle under water?"\n\n[intervals]'
 
 
@@ -29,7 +34,9 @@ def test_without_a_terminal_a_prompt_is_refused_before_the_start(rig, asking, si
 
 
 def test_unattended_answers_are_recorded_as_given_by_nobody(rig, asking, simulated):
-    assert rig("run", asking, "--bench", simulated, "--out", "records", "--yes").code == 0
+    done = rig("run", asking, "--bench", simulated, "--out", "records", "--yes")
+    assert done.code == 0
+    assert "asked: Is the needle under water?" in done.err
     assert "answered by nobody (unattended run): yes" in rig("record", "show", "records").out
 
 
@@ -70,8 +77,43 @@ def test_a_stop_by_hand_stops_the_pump_and_seals_even_if_impatient(rig, start_pr
         assert process.wait(30) == 3
     said = (tmp_path / "err").read_text()
     assert "the run ended early (aborted)" in said
+    assert "the run ended before the analysis" in said
     assert "not determined" in said
     assert rig("verify", "records").code == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGHUP")
+def test_a_closed_terminal_ends_the_run_in_order(rig, start_program, asking, simulated, tmp_path):
+    ours, theirs = os.openpty()
+    process = start_program(
+        "run", asking, "--bench", simulated, "--out", "records", stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    read_until(ours, b"press Enter")
+    process.send_signal(signal.SIGHUP)
+    os.close(ours)
+    assert process.wait(30) == 3
+    assert "aborted" in rig("record", "show", "records").out
+    assert rig("verify", "records").code == 3
+
+
+def test_after_the_end_of_a_run_ctrl_c_stops_nothing(capfd):
+    control = Control()
+    with aborts(control) as ended:
+        ended(Event(0.0, events.ENDED))
+        signal.raise_signal(signal.SIGINT)
+    assert not control.aborted
+    assert "the run has ended" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGHUP")
+def test_a_run_under_nohup_stays_deaf_to_a_closed_terminal():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with aborts(Control()):
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def wait_for(path, text):

@@ -1,14 +1,17 @@
 """Numbers, tables and settings as people meet them."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
 from rig.cli.settings import find_settings
+from rig.cli.show import cut_short
 from rig.cli.tables import findings_table, verdict_panel
 from rig.cli.words import event_text, extremes_text, percent_text, span_text, with_uncertainty
 from rig.errors import FileError
+from rig.execute.phases import End
 from rig.finding import Finding
 from rig.verdict import Verdict
 from rig.verify.rules import decide_numbers
@@ -66,6 +69,22 @@ def test_the_panel_says_what_the_word_means_and_what_keeps_it_from_release():
     Console(file=page, width=80).print(verdict_panel(verdict))
     for part in ("INCONCLUSIVE", "this is no pass", "- why", "Not to be released:", "simulated, not device evidence"):
         assert part in page.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("end_s", "text"),
+    [
+        (None, "the run ended before the analysis did: delivery never began"),
+        (150.0, "the run ended before the analysis began"),
+        (200.0, "the run ended before the analysis did: 00:00:40 of 00:01:40 were seen"),
+        (300.0, "the run ended after the analysis, before the rest of the protocol was done"),
+    ],
+)
+def test_a_run_that_was_cut_short_says_what_it_did_not_reach(end_s, text):
+    phases = {} if end_s is None else {"delivery": (100.0, end_s)}
+    timing = SimpleNamespace(stabilization_s=60.0, analysis_s=100.0)
+    ended = End("aborted", "Ctrl-C", end_s or 0.0)
+    assert cut_short(SimpleNamespace(end=ended, phases=phases, protocol=SimpleNamespace(timing=timing))) == [text]
 
 
 def test_a_flag_goes_before_the_project_file_and_that_before_the_default(tmp_path):

@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 
+from rig.execute.phases import End
 from rig.report.pictures import write_pictures
 from rig.runner import run
 
@@ -71,3 +73,17 @@ def test_axes_say_their_units(assessment):
     labels = [axes.get_ylabel() for axes in draw_delivered(assessment, assessment.curve).axes]
     labels += [axes.get_ylabel() for axes in draw_start_up(assessment, assessment.start_up).axes]
     assert labels == ["volume [µL]", "delivered - programmed\n[µL]", "flow [µL/h]", "flow error [%]"]
+
+
+def test_a_run_that_was_cut_short_says_so_on_its_pictures(assessment):
+    from rig.report.delivered import draw_delivered
+
+    ended = replace(assessment.evidence, end=End("aborted", "Ctrl-C", 1.0))
+    figure = draw_delivered(replace(assessment, evidence=ended), assessment.curve)
+    assert any("ended early (aborted)" in text.get_text() for text in figure.texts)
+
+
+def test_nothing_to_draw_leaves_no_folder(assessment, tmp_path):
+    nothing = replace(assessment, curve=None, trumpet=None, start_up=None)
+    assert write_pictures(nothing, tmp_path / "pictures") == []
+    assert not (tmp_path / "pictures").exists()
