@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +121,27 @@ class Instrument(ABC):
     def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
+
+
+@runtime_checkable
+class Shareable(Protocol):
+    """An instrument that several runs may ask in turn, because each reading is one question and one answer.
+
+    Attributes:
+        shareable: False where it sends by itself, so that two readers would split what it says.
+    """
+
+    shareable: bool
+
+    def let_go(self) -> None:
+        """Close the port and stay ready to take it up again. Never raises."""
+
+    def take_up(self) -> None:
+        """Open the port again; who answers is not asked anew.
+
+        Raises:
+            LinkLost: the port is not there, or somebody else has it.
+        """
 
 
 class Balance(Instrument):

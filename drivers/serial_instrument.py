@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from calibration.units import TIME
 from drivers.errors import WrongInstrument
@@ -21,6 +21,9 @@ from drivers.interfaces import Identity, Instrument
 if TYPE_CHECKING:
     from calibration.units import Quantity
     from drivers.serial_link import SerialLink
+
+#: How long a shared port may take to come back from another run [s].
+_TAKE_UP_S: Final = 1.0
 
 
 class SerialInstrument(Instrument):
@@ -32,6 +35,9 @@ class SerialInstrument(Instrument):
     Raises:
         DriverError: nothing, or something else, answers.
     """
+
+    #: Whether several runs may ask it in turn (:class:`~drivers.interfaces.Shareable`); a driver says so itself.
+    shareable: bool = False
 
     def __init__(self, link: SerialLink) -> None:
         self._link = link
@@ -70,6 +76,18 @@ class SerialInstrument(Instrument):
     def close(self) -> None:
         """Let go of the wire. Never raises, may be called twice."""
         self._link.close()
+
+    def let_go(self) -> None:
+        """Close the port and stay ready to take it up again. Never raises."""
+        self._link.close()
+
+    def take_up(self) -> None:
+        """Open the port again; who answers is not asked anew.
+
+        Raises:
+            LinkLost: the port is not there, or somebody else has it.
+        """
+        self._link.reopen(_TAKE_UP_S)
 
     @abstractmethod
     def _identify(self) -> Identity:

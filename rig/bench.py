@@ -126,6 +126,9 @@ def _tip_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
     for index in tips:
         if bench.witness[index].vessel is None:
             problems.append((("witness", index), needs))
+        if bench.witness[index].shared:
+            message = "a balance at the tip belongs to one run; only an [[instrument]] or [environment] can be shared"
+            problems.append((("witness", index, "shared"), message))
         if bench.witness[index].calibration is None:
             problems.append((("witness", index), "a balance at the tip needs a calibration record; name it"))
     return problems

@@ -23,9 +23,10 @@ from drivers.interfaces import Balance, Environment, Instrument, Pump
 from drivers.wire_log import WireLog
 from rig.errors import BenchError
 from rig.locks import AddressInUseError, lock, needs_lock
+from rig.sharing import open_shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from drivers.clock import Clock
     from drivers.interfaces import Identity
@@ -221,10 +222,13 @@ class _Attempt:
         """Lock the address, open it, and see who answers."""
         table = self.table
         try:
-            if needs_lock(table.address):
-                self.held.enter_context(lock(table.address))
             factory = entry_points(group=DRIVERS)[table.driver].load()
-            made: Instrument = factory(table.address, clock=clock, wire=wire, options=table.options)
+
+            def make() -> Instrument:
+                made: Instrument = factory(table.address, clock=clock, wire=wire, options=table.options)
+                return made
+
+            made = self._held(make, clock)
         except AddressInUseError as error:
             self.reasons.append(f"{self.name}: {error}")
         except DoseproofError as error:
@@ -233,6 +237,15 @@ class _Attempt:
             self.held.callback(made.close)
             self.instrument = made
             self._check_identity(made.identity)
+
+    def _held(self, make: Callable[[], Instrument], clock: Clock) -> Instrument:
+        """The instrument, ours alone for as long as the bench is open, or in turn with other runs."""
+        address = self.table.address
+        if not needs_lock(address):
+            return make()
+        shared = bool(getattr(self.table, "shared", False))
+        self.held.enter_context(lock(address, shared=shared))
+        return open_shared(make, address, clock) if shared else make()
 
     def _note_failure(self, error: DoseproofError) -> None:
         """Wrong options are a mistake in the file; anything else is the bench's."""

@@ -105,11 +105,13 @@ class ChannelTable(InstrumentTable):
         name: of its channel.
         calibration: its calibration record, relative to the bench file, where it has one.
         interval: the shortest at which it may be asked; a protocol's interval counts where that is longer.
+        shared: other runs on this machine ask it too (a balance with the evaporation beaker).
     """
 
     name: _Channel
     calibration: Annotated[str, Field(min_length=1, examples=["calibration/balance.toml"])] | None = None
     interval: PositiveDuration | None = None
+    shared: bool = False
 
 
 class WitnessTable(ChannelTable):
@@ -125,10 +127,11 @@ class WitnessTable(ChannelTable):
 
 
 class EnvironmentTable(InstrumentTable):
-    """The sensors of the air around the balance."""
+    """The sensors of the air around the balance; ``shared`` where other runs on this machine ask them too."""
 
     calibration: Annotated[str, Field(min_length=1, examples=["calibration/environment.toml"])]
     interval: PositiveDuration | None = None
+    shared: bool = False
 
 
 class DeclaredEnvironment(FileModel):

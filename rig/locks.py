@@ -26,6 +26,8 @@ _fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from drivers.clock import Clock
+
 
 class AddressInUseError(DoseproofError):
     """Another run holds this instrument."""
@@ -37,20 +39,46 @@ def needs_lock(address: str) -> bool:
 
 
 @contextlib.contextmanager
-def lock(address: str) -> Iterator[None]:
+def lock(address: str, *, shared: bool = False) -> Iterator[None]:
     """Hold the instrument at ``address`` while the context is open.
 
     Args:
         address: port name, stable path or URL; two names of one port (a symlink) are one lock.
+        shared: together with others who say the same; who wants it alone is kept out.
 
     Raises:
-        AddressInUseError: another process, or another bench of this one, holds it.
+        AddressInUseError: another process, or another bench of this one, holds it; or a shared lock on Windows, which
+            has none.
     """
-    path = _directory() / f"{hashlib.sha256(_canonical(address).encode()).hexdigest()[:32]}.lock"
+    if shared and _fcntl is None:
+        raise AddressInUseError(f"{address} cannot be shared on Windows; take 'shared' away, or give each run its own")
+    path = _path(address, "lock")
     with path.open("a+b") as file:
-        if not _try_lock(file):
+        if not _try_lock(file, shared=shared):
             raise AddressInUseError(f"{address} is in use by another run; wait for it, or end it ({path} is its lock)")
         yield
+
+
+@contextlib.contextmanager
+def asking(address: str, clock: Clock, timeout_s: float) -> Iterator[None]:
+    """Be the only one who asks a shared instrument, while the context is open.
+
+    Args:
+        address: as for :func:`lock`.
+        clock: to wait on.
+        timeout_s: how long others may keep us waiting [s].
+
+    Raises:
+        AddressInUseError: they kept us longer.
+    """
+    with _path(address, "asking").open("a+b") as file:
+        if not clock.wait(clock.now() + timeout_s, lambda: _try_lock(file)):
+            raise AddressInUseError(f"{address} was kept busy by other runs for more than {timeout_s:g} s")
+        yield
+
+
+def _path(address: str, kind: str) -> Path:
+    return _directory() / f"{hashlib.sha256(_canonical(address).encode()).hexdigest()[:32]}.{kind}"
 
 
 def _canonical(address: str) -> str:
@@ -66,10 +94,10 @@ def _directory() -> Path:
     return path
 
 
-def _try_lock(file: IO[bytes]) -> bool:
+def _try_lock(file: IO[bytes], *, shared: bool = False) -> bool:
     try:
         if _fcntl is not None:
-            _fcntl.flock(file, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+            _fcntl.flock(file, (_fcntl.LOCK_SH if shared else _fcntl.LOCK_EX) | _fcntl.LOCK_NB)
         else:
             _lock_byte(file)
     except OSError:

@@ -41,6 +41,8 @@ _INFORMATION_LINES: Final = 60
 class Ptu300(SerialInstrument, Environment):
     """The driver; opened by :func:`open_ptu300`."""
 
+    shareable = True
+
     def __init__(self, link: SerialLink, clock: Clock) -> None:
         self._clock = clock
         super().__init__(link)

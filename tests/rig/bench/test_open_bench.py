@@ -56,7 +56,8 @@ def test_all_mismatches_come_at_once_and_everything_is_closed(station, bench, un
     assert pump == "device at pump-port: LinkLost: nothing is there; plug it in"
     assert "balance at balance-port: expected model 'XPR205', found 'XS205'" in model
     assert "expected serial number 'B1', found 'B2'" in serial
-    assert station.log == ["open balance-port", "open air-port", "close air-port", "close balance-port"]
+    assert set(station.log[:2]) == {"open balance-port", "open air-port"}  # opened at once, in whatever order
+    assert station.log[2:] == ["close air-port", "close balance-port"]
 
 
 def test_a_driver_of_another_capability_is_refused(station, bench):
@@ -140,4 +141,4 @@ def test_a_station_in_use_is_refused_to_the_second_run(station, bench):
         pass
     assert len(refusal.value.reasons) == 3
     with open_bench(bench()):
-        assert station.log[-1] == "open air-port"
+        assert "open air-port" in station.log[-3:]
