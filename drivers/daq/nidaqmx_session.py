@@ -100,12 +100,13 @@ class Session:
         import nidaqmx.system
 
         system = nidaqmx.system.System
-        found = self.call("system", system.remote, self._grpc_options) if self._channel else system.local()
+        remote = self._channel is not None
+        found = self.call("system", *((system.remote, self._grpc_options) if remote else (system.local,)))
         names = self.call("list the devices", lambda: found.devices.device_names)
         if self.device not in names:
             listed = ", ".join(names) or "none"
             raise LinkLost(f"{self.device}: expected a device of this name, found {listed}; look at NI MAX")
-        device = nidaqmx.system.Device(self.device, grpc_options=self._grpc_options)
+        device = self.call("device", nidaqmx.system.Device, self.device, grpc_options=self._grpc_options)
         number = self.call("serial number", lambda: device.serial_num)
         prefix = SIMULATED_SERIAL_PREFIX if self.call("is it simulated", lambda: device.is_simulated) else ""
         version = self.call("driver version", lambda: found.driver_version)
