@@ -189,16 +189,18 @@ class MtSics(SerialBalance):
     def _end_stream(self) -> None:
         """``SI`` ends it [K]; the answer to ``I4`` shows where the weights are over."""
         self._stream = None
+        self._link.query(_SI, REPLY_S)
         self._serial_number()
 
     def _serial_number(self) -> str:
-        self._link.query(_SI, REPLY_S)
+        self._link.flush_input()
         self._link.write(b"I4\r\n")
         return parse_text(self._after_stream(), "I4")
 
     def _identify(self) -> Identity:
         """Ask I4, I2 and I3, after ending a stream that an earlier host may have left running."""
         self._stream = None
+        self._link.query(_SI, REPLY_S)
         serial_number = self._serial_number()
         model = parse_text(self._link.query(b"I2\r\n", REPLY_S), "I2").split(" ")[0]
         firmware = parse_text(self._link.query(b"I3\r\n", REPLY_S), "I3")

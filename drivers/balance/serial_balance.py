@@ -10,7 +10,8 @@ A dialect brings one immediate reading and one question that no weight can answe
 
 Weights look alike: an answer that comes after its time could be taken for the next one, and be seconds old. After an
 exchange that failed the serial number is asked first; what comes before its answer belongs to the past. Where that
-question failed before, and its own answer may be an old one, the line must fall silent as well. A dialect that does not
+question failed before, and its own answer may be an old one, the line must fall silent as well. That holds for answers
+up to about 5 s late; later ones come after three failures in a row, where a run has ended. A dialect that does not
 confirm zero and tare is believed only when the next stable reading is zero.
 """
 

@@ -108,3 +108,24 @@ def test_a_little_garbling_is_an_error_or_a_line_of_the_right_form(bench):
     assert any(isinstance(one, ProtocolError) for one in seen)
     numbers = [one for one in seen if isinstance(one, float) and not math.isnan(one)]
     assert numbers.count(grams) > len(numbers) / 2
+
+
+@pytest.mark.parametrize("delay_s", [2.5, 3.5, 5.0, 11.0])
+@pytest.mark.parametrize("name", [name for name in BALANCES if "stream" not in name])
+def test_an_old_weight_is_never_taken_for_a_new_one(on_plant, open_on, name, delay_s):
+    """The load grows by 28 mg each second: a weight of another time shows. A run ends at three failures in a row."""
+    make, driver, options, _ = BALANCES[name]
+    world = on_plant(make, drift="100 g/h")
+    balance = open_on(world, driver, **options)
+    balance.prepare()
+    world.wire("it").delay(delay_s, end_s=world.clock.now() + 30.0)
+    rows, failures = [], 0
+    while world.clock.now() < 60.0 and failures < 3:
+        world.clock.sleep_until(world.clock.now() + 1.0)
+        try:
+            rows += balance.drain()
+            failures = 0
+        except DriverError:
+            failures += 1
+    assert len(rows) > 5 or failures == 3
+    assert [row[1] for row in rows] == [pytest.approx(world.plant.indication_g(row[0]), abs=1e-4) for row in rows]

@@ -93,7 +93,7 @@ def test_a_row_without_a_mass_says_why(balance, line, status):
 
 def test_a_silent_balance_and_a_garbled_one_are_different_errors(balance):
     steps = [(b"SI\r\n", line) for line in (b"", b"S S     12.", b"S S\xb0  53.15042 g\r\n")]
-    opened = balance(steps[0], *OPENING[:2], steps[1], *OPENING[:2], steps[2])
+    opened = balance(steps[0], OPENING[1], steps[1], OPENING[1], steps[2])
     with pytest.raises(InstrumentTimeout):
         opened.drain()
     for _ in range(2):
