@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.coverage import effective_degrees_of_freedom
 from calibration.errors import ImplausibleError
 from calibration.straight_line import fit_line
 from calibration.type_a import effective_sample_size, lag_one_correlation
@@ -93,7 +94,7 @@ def leg_rate_mg_h(time_s: ArrayLike, reading_g: ArrayLike) -> tuple[float, float
 
 
 def evaporation_between(before: Leg, after: Leg) -> Leg:
-    """The rate during the run, from a leg before and a leg after it.
+    """The rate during the run, from a leg before and a leg after it, with Welch-Satterthwaite degrees of freedom.
 
     Raises:
         UnitError: a leg whose rate or uncertainty is not a mass rate.
@@ -101,8 +102,11 @@ def evaporation_between(before: Leg, after: Leg) -> Leg:
     e1, e2 = (MASS_RATE.magnitude("rate", leg.rate) for leg in (before, after))
     u1, u2 = (MASS_RATE.magnitude("u", leg.u) for leg in (before, after))
     u_legs = math.hypot(u1, u2) / 2.0
-    u = math.hypot(u_legs, (e2 - e1) / math.sqrt(12.0))
-    return Leg(MASS_RATE.quantity((e1 + e2) / 2.0), MASS_RATE.quantity(u))
+    between = abs(e2 - e1) / math.sqrt(12.0)
+    u = math.hypot(u_legs, between)
+    known = [before.degrees_of_freedom, after.degrees_of_freedom, math.inf]
+    nu = effective_degrees_of_freedom([u1 / 2.0, u2 / 2.0, between], known) if u > 0.0 else math.inf
+    return Leg(MASS_RATE.quantity((e1 + e2) / 2.0), MASS_RATE.quantity(u), nu)
 
 
 def evaporated_mass(rate: Leg, duration: Quantity) -> EvaporatedMass:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
 from calibration.record import check_conditions, check_valid
-from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
+from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLUME
 from rig import events
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
@@ -111,7 +111,9 @@ class _Assessor:
             self.findings.append(Finding.undetermined(mean_flow.NAME, str(error)))
         else:
             delivery, span = self.delivery, self.span
-            self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, asked.mean_flow_error)])
+            shot_ul = _shot_ul(self.evidence)
+            wanted = asked.mean_flow_error
+            self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, wanted, shot_ul)])
             self._curves(delivery)
             record = self.evidence.record
             if asked.claim_agreement is not None or record.health["device"].rows:
@@ -186,6 +188,11 @@ class _Assessor:
                 self.findings.append(Finding(name, "informative", f"not determined: {error}"))
             else:
                 self.findings.append(Finding.undetermined(name, str(error)))
+
+
+def _shot_ul(evidence: Evidence) -> float:
+    declared = evidence.bench.device.shot_volume
+    return 0.0 if declared is None else VOLUME.magnitude("shot_volume", declared)
 
 
 def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:

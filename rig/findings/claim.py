@@ -9,8 +9,7 @@ import numpy as np
 from calibration.units import RATIO
 from rig.errors import EvidenceError
 from rig.finding import Finding
-from rig.findings.mean_flow import at_least
-from rig.verify.rules import decide_numbers
+from rig.findings.held import at_least, held_against
 
 if TYPE_CHECKING:
     from calibration.uncertainty import BudgetResult
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from rig.record import Record
 
 NAME = "claim_agreement"
-#: A claim older than this at an end of the span is no claim about it [s].
+#: A device that is silent for longer than this around an end of the span claims nothing about it [s].
 _STALE_S = 120.0
 
 
@@ -49,8 +48,7 @@ def claim_agreement(record: Record, delivery: Delivery, span: Span, asked: Decid
     limit = RATIO.magnitude("limit", asked.limit)
     k = at_least(asked.k, volume.nu_eff)
     u = _u_percent(claimed, volume, k, too_much=value > limit)
-    decision = decide_numbers(value, u, lower=-limit, upper=limit, rule=asked.rule, nu=volume.nu_eff, k=k)
-    return Finding.decided(NAME, decision, **facts)
+    return Finding.decided(NAME, held_against(value, u, volume.nu_eff, asked), **facts)
 
 
 def _u_percent(claimed: float, volume: BudgetResult, k: float, *, too_much: bool) -> float:
@@ -74,15 +72,15 @@ def _u_percent(claimed: float, volume: BudgetResult, k: float, *, too_much: bool
 
 
 def claimed_ul(record: Record, at_s: float) -> float:
-    """Volume that the device claimed at an instant [uL]: its last word before it.
+    """Volume that the device claimed at an instant [uL], linear between its words before and after it.
 
     Raises:
-        EvidenceError: it said nothing for two minutes before, or was reset in between (the claim starts anew).
+        EvidenceError: it said nothing for two minutes, or was reset in between (the claim begins anew).
     """
     rows = record.stream("device")
-    index = int(np.searchsorted(rows["t_s"], at_s, side="right")) - 1
-    if index < 0 or at_s - rows["t_s"][index] > _STALE_S:
-        raise EvidenceError(f"the device claimed nothing in the two minutes before t = {at_s:.0f} s")
-    if rows["boots"][index] != rows["boots"][0]:
+    after = int(np.searchsorted(rows["t_s"], at_s, side="left"))
+    if after == 0 or after == len(rows["t_s"]) or rows["t_s"][after] - rows["t_s"][after - 1] > _STALE_S:
+        raise EvidenceError(f"the device claimed nothing within two minutes of t = {at_s:.0f} s")
+    if rows["boots"][after] != rows["boots"][0]:
         raise EvidenceError("the device was reset; its claim began anew")
-    return float(rows["claimed_ul"][index])
+    return float(np.interp(at_s, rows["t_s"][after - 1 : after + 1], rows["claimed_ul"][after - 1 : after + 1]))

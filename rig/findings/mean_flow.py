@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from calibration.units import RATIO
+from calibration.uncertainty import effective_degrees_of_freedom
 from rig.finding import Finding
+from rig.findings.held import held_against
 from rig.findings.span import Span
-from rig.verify.guard_bands import student_quantile
-from rig.verify.rules import decide_numbers
+from rig.verify.mean_flow import relative_error_percent
 
 if TYPE_CHECKING:
     from calibration.uncertainty import BudgetResult
@@ -19,45 +20,35 @@ if TYPE_CHECKING:
 NAME = "mean_flow_error"
 
 
-def mean_flow_error(delivery: Delivery, span: Span, asked: Decided) -> Finding:
+def mean_flow_error(delivery: Delivery, span: Span, asked: Decided, shot_ul: float = 0.0) -> Finding:
     """100 (delivered / programmed - 1) in percent, held against its limit.
 
     Args:
         delivery: delivered volume.
         span: whole cycles of the analysis.
         asked: limit, rule and coverage factor of the protocol.
+        shot_ul: the portion that the pump moves at once. Where within a shot the span begins and ends is not known,
+            so the programmed volume is uncertain by half a shot either way (rectangular).
 
     Raises:
         EvidenceError: no readings around an end of the span.
     """
     volume = delivery.difference_ul(span.start_s, span.end_s)
-    value = 100.0 * (volume.value / span.programmed_ul - 1.0)
-    limit = RATIO.magnitude("limit", asked.limit)
-    decision = decide_numbers(
-        value,
-        100.0 * volume.u / span.programmed_ul,
-        lower=-limit,
-        upper=limit,
-        rule=asked.rule,
-        nu=volume.nu_eff,
-        k=at_least(asked.k, volume.nu_eff),
-    )
+    phase_ul = shot_ul / math.sqrt(12.0)
+    error = relative_error_percent(volume.value, span.programmed_ul, volume.u, phase_ul)
+    nu = effective_degrees_of_freedom([volume.u, phase_ul], [volume.nu_eff, math.inf])
     return Finding.decided(
         NAME,
-        decision,
+        held_against(error.value, error.u, nu, asked),
         delivered_ul=volume.value,
         u_delivered_ul=volume.u,
         programmed_ul=span.programmed_ul,
+        u_programmed_ul=phase_ul,
         start_s=span.start_s,
         end_s=span.end_s,
         cycles=span.cycles,
         budget=budget_rows(volume, span.programmed_ul),
     )
-
-
-def at_least(k: float, nu: float) -> float:
-    """The protocol's coverage factor, or Student's for 95 % where few degrees of freedom ask for more."""
-    return max(k, student_quantile(0.975, nu)) if nu < 60 else k
 
 
 def budget_rows(volume: BudgetResult, programmed_ul: float) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from calibration.units import RATIO
 from rig.finding import Finding
-from rig.findings.mean_flow import at_least
+from rig.findings.held import at_least
 from rig.verify.rules import decide_numbers
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.units import FLOW, RATIO, TIME, VOLUME
 from rig.finding import Finding
-from rig.findings.mean_flow import at_least
+from rig.findings.held import held_against
 from rig.verify.noise import LevelNoise
-from rig.verify.rules import decide_numbers
 from rig.verify.trumpet import Trumpet, Window, trumpet
 
 if TYPE_CHECKING:
@@ -50,8 +49,11 @@ def trumpet_of(evidence: Evidence, curve: Curve, rate_ul_h: float, asked: Trumpe
 def trumpet_findings(
     found: Trumpet, evidence: Evidence, delivery: Delivery, rate_ul_h: float, asked: TrumpetCurve
 ) -> list[Finding]:
-    """One finding a window."""
-    return [_finding(window, evidence, delivery, rate_ul_h, asked) for window in found.windows]
+    """One finding a window; where a limit was asked for and no window may decide, one more says so."""
+    findings = [_finding(window, evidence, delivery, rate_ul_h, asked) for window in found.windows]
+    if asked.limit is not None and all(finding.verdict == "informative" for finding in findings):
+        findings.append(Finding.undetermined(NAME, "no window may decide about the limit that the protocol gives"))
+    return findings
 
 
 def _finding(window: Window, evidence: Evidence, delivery: Delivery, rate_ul_h: float, asked: TrumpetCurve) -> Finding:
@@ -67,10 +69,7 @@ def _finding(window: Window, evidence: Evidence, delivery: Delivery, rate_ul_h: 
     begin = evidence.delivery_began_s + evidence.protocol.timing.stabilization_s + at
     volume = delivery.difference_ul(begin, begin + window.window_s)
     u = 100.0 * volume.u / (rate_ul_h * window.window_s / 3600.0)
-    decision = decide_numbers(
-        value, u, lower=-limit, upper=limit, rule=asked.rule, nu=volume.nu_eff, k=at_least(asked.k, volume.nu_eff)
-    )
-    return Finding.decided(name, decision, **facts)
+    return Finding.decided(name, held_against(value, u, volume.nu_eff, asked), **facts)
 
 
 def _facts(window: Window) -> dict[str, Any]:
