@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from drivers.interfaces import Instrument
 
 #: What a run asks of a shared instrument.
-_CALLS: Final = ("prepare", "drain")
+_CALLS: Final = ("prepare", "drain", "read")
 #: How long other runs may keep us from asking; the loop waits meanwhile, and the pump's dead-man runs [s].
 ASKING_S: Final = 1.5
 #: The same when benches are opened: each identity takes its time [s].
@@ -54,7 +54,8 @@ def open_shared(make: Callable[[], Instrument], address: str, clock: Clock) -> I
         made.let_go()
     for call in _CALLS:
         # On the instance: drivers need not know, and the rig calls them as before.
-        setattr(made, call, _in_turn(getattr(made, call), made, address, clock))
+        if hasattr(made, call):
+            setattr(made, call, _in_turn(getattr(made, call), made, address, clock))
     return made
 
 

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 OPEN: Final = "open"
 DRAIN: Final = "drain"
-#: What a run asks of an instrument, with the kinds of the arguments.
+#: What a run asks of an instrument, with the kinds of the arguments. What is missing here cannot be replayed.
 CALLS: Final[dict[str, tuple[Kind, ...]]] = {
     "prepare": (),
     DRAIN: (),
+    "read": (),
     "keep_alive": (),
     "state": (),
     "start": (),
@@ -97,7 +98,8 @@ def _marked(
             raise
         finally:
             depth.clear()
-            if answer or wire.newest() is not before:  # rows may have come with the bytes of an earlier call
+            gave = call == DRAIN and answer  # rows may have come with the bytes of an earlier call
+            if gave or wire.newest() is not before:
                 channel.called(clock.now(), f"{call_text(call, arguments)}{raised}".encode())
         return answer
 
