@@ -37,13 +37,13 @@ def watched(channel: Any, timeout_s: float, clock: Clock, wire: WireChannel) -> 
 
     def intercept(_: Any, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         name = details.method.rpartition("/")[2]
-        wire.sent(clock.now(), logged(name, request.SerializeToString()))
+        wire.sent(clock.now(), logged(name, request))
         call = continuation(
             _Details(details.method, timeout_s, details.metadata, details.credentials, None, None), request
         )
         failed = call.code() != grpc.StatusCode.OK
-        answer = f"{call.code().name} {call.details()}".encode() if failed else call.result().SerializeToString()
-        wire.received(clock.now(), logged(name, answer))
+        answer = f"{name} {call.code().name} {call.details()}".encode() if failed else logged(name, call.result())
+        wire.received(clock.now(), answer)
         return call
 
     made = type("Watch", (grpc.UnaryUnaryClientInterceptor,), {"intercept_unary_unary": intercept})

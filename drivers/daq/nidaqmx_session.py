@@ -2,13 +2,12 @@
 
 The package is imported at the first use. Through gRPC two things are added on the way: a deadline for each call,
 because nidaqmx waits for ever on a server that does not answer, and the wire log. Each request and answer is logged
-whole as ``NAME message``; of an answer above :data:`BULK` bytes, which is samples that are recorded anyway, only name,
-length and CRC-32. Through the local library there are no bytes, and the names of the calls are logged.
+whole as ``NAME message``; of an answer above :data:`BULK` bytes, which is samples that are recorded anyway, only name
+and length. Through the local library there are no bytes, and the names of the calls are logged.
 """
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from drivers.daq.nidaqmx_errors import escapes, translated
@@ -134,8 +133,8 @@ class Session:
             self._channel.close()
 
 
-def logged(name: str, message: bytes) -> bytes:
-    """What the wire log keeps of a message."""
-    if len(message) <= BULK:
-        return name.encode() + b" " + message
-    return f"{name} [{len(message)} bytes, CRC-32 {zlib.crc32(message):08X}]".encode()
+def logged(name: str, message: Any) -> bytes:
+    """What the wire log keeps of a message of protobuf."""
+    if (size := message.ByteSize()) <= BULK:
+        return name.encode() + b" " + bytes(message.SerializeToString())
+    return f"{name} [{size} bytes]".encode()
