@@ -15,7 +15,6 @@ from drivers.errors import NotSupported
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from calibration.units import Kind, Quantity
 
 _LINE: Final = re.compile(r"(\d{2,7}) ([78])([NEO])([12])")
 
@@ -95,15 +94,6 @@ class Options:
         if type(value) is not int or not 1 <= value <= highest:
             raise NotSupported(f"options of {self._driver}: {key}: expected 1 to {highest}, found {value!r}")
         return value
-
-    def quantity(self, key: str, kind: Kind) -> Quantity | None:
-        """A value with its unit, None where the key is not given.
-
-        Raises:
-            UnitError: not of this kind.
-        """
-        value = self._table.get(key)
-        return None if value is None else kind.parse(f"options of {self._driver}: {key}", value)
 
     def line(self, default: str) -> LineSettings:
         """The key ``line``: baud rate, data bits, parity and stop bits, e.g. ``"4800 7E1"``.

@@ -1,0 +1,103 @@
+"""SCPI instruments of an open world, in process and on TCP, and a server that does what a test tells it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import pytest
+
+from drivers.clock import WallClock
+from drivers.scpi_link import ScpiLink
+from drivers.wire_log import WireLog
+from fixtures.simulated.world import open_world
+
+SERVED = ("supply", "dmm", "pressure")
+
+
+@pytest.fixture
+def log():
+    return WireLog()
+
+
+@pytest.fixture
+def world():
+    with open_world({"ports": dict.fromkeys(SERVED, 0)}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def resource(world):
+    """The VISA name of an instrument on TCP."""
+    return lambda name: f"TCPIP0::127.0.0.1::{world.ports[name]}::SOCKET"
+
+
+@pytest.fixture
+def open_it(world, log):
+    """Opens a driver in process: ``open_it(open_scpi_dmm, "dmm", function="current")``."""
+    opened = []
+
+    def make(factory, name, **options):
+        address = f"ASRLsim://simulated/{name}::INSTR"
+        opened.append(factory(address, clock=world.clock, wire=log, options=options))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def link(log):
+    """Opens a link in real time, with a short patience."""
+    opened = []
+
+    def make(address, clock=None, timeout_s=0.3, **keywords):
+        keywords = {"clock": clock or WallClock(), "wire": log.channel("x"), "timeout_s": timeout_s, **keywords}
+        opened.append(ScpiLink(address, **keywords))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+class Server:
+    """Says what it is told: for each line received the next answer, None for closing the connection."""
+
+    def __init__(self, answers):
+        self.answers, self.heard = list(answers), []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"TCPIP0::127.0.0.1::{self.listener.getsockname()[1]}::SOCKET"
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while self.answers:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as lines:
+                for line in lines:
+                    self.heard.append(line)
+                    if not self.answers or (answer := self.answers.pop(0)) is None:
+                        break
+                    connection.sendall(answer)
+
+    def close(self):
+        self.listener.close()
+        self.thread.join(2.0)
+
+
+@pytest.fixture
+def serve():
+    made = []
+
+    def make(*answers):
+        made.append(Server(answers))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
