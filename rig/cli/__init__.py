@@ -15,11 +15,20 @@ Exit codes, kept apart on purpose (a script can trust them):
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
 def main() -> None:
     """The entry point ``rig``: never exit code 1 for anything but a verdict of *fail*."""
-    from rig.cli.app import run_app
+    try:
+        from rig.cli.app import run_app
 
-    sys.exit(run_app(sys.argv[1:]))
+        code = run_app(sys.argv[1:])
+    except KeyboardInterrupt:  # while the program was still being loaded
+        code = 130
+    except SystemExit:  # rich, where the reader of a help page went away
+        code = 141
+    # The answer stands: a Ctrl-C while the interpreter tidies up must not change it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)

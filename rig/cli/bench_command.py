@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
 from calibration.record import CalibrationRecord, check_valid, load_calibration_record
 from drivers.errors import DriverError
 from rig.bench import OpenBench, calibration_path, load_bench, open_bench
+from rig.cli.console import Console
 from rig.cli.exits import REFUSED, say
 from rig.cli.show import plain_table
 from rig.errors import BenchError

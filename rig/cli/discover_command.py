@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from drivers.clock import WallClock
 from rig.bench_new import write_bench
+from rig.cli.console import Console
 from rig.cli.show import plain_table
 from rig.discovery import discover, watch
 

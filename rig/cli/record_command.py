@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
+from rig.cli.console import Console
 from rig.cli.folders import find_record
 from rig.cli.show import plain_table
 from rig.cli.words import event_text, span_text

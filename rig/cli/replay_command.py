@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
+from rig.cli.console import Console
 from rig.cli.exits import UNUSABLE
 from rig.cli.folders import find_record
 from rig.cli.show import plain_table

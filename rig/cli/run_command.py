@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from rig.bench import load_bench
+from rig.cli.console import Console
 from rig.cli.exits import UsageError, say
 from rig.cli.folders import new_folder, pictures_folder
 from rig.cli.interrupt import aborts

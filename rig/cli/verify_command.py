@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
+from rig.cli.console import Console
 from rig.cli.folders import find_record
 from rig.cli.show import show_result
 from rig.errors import EvidenceError

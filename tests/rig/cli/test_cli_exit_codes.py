@@ -1,5 +1,6 @@
 """What a script sees of a command: the exit code, and that 1 means *fail* and nothing else."""
 
+import os
 import subprocess
 import sys
 
@@ -101,3 +102,27 @@ def test_help_is_there_at_once_and_loads_nothing_heavy():
     code = f"import sys, rig.cli.app\nrig.cli.app.run_app(['--help'])\nprint({heavy} & set(sys.modules) or 'light')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("light")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows breaks pipes in another way")
+@pytest.mark.parametrize("command", [("record", "show"), ("verify",)])
+def test_a_reader_that_goes_away_is_no_failed_pump(start_program, sealed, command):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    process = start_program(*command, sealed, stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 141
+    assert b"Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows breaks pipes in another way")
+def test_a_run_outlives_the_reader_of_its_log(rig, start_program, short, simulated):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    process = start_program(
+        "run", short, "--bench", simulated, "--out", "records", stdout=subprocess.DEVNULL, stderr=theirs
+    )
+    os.close(theirs)
+    assert process.wait(30) == 0
+    assert rig("verify", "records").code == 0
