@@ -29,12 +29,12 @@ MOVING = {
     "load_cell_noise": "0 g",
     "drift_walk_mg": 0.0,
     "drift": "100 g/h",
-    "front": [{"start": "0 s", "duration": "1000 s", "change": "-100 hPa"}],
+    "front": [{"start": "0 s", "duration": "200 s", "change": "-100 hPa"}],
 }
 #: How far a true value may be from one of another instant, one second away at most; others must be exact, or 2 % off.
 NEAR = {
     "mass_g": 0.04,
-    "pressure_hpa": 0.25,
+    "pressure_hpa": 0.9,
     "temperature_c": 0.3,
     "humidity_percent": 1.0,
     "flow_raw": 10,
@@ -168,8 +168,8 @@ def truth(peer):
         with open_world(peer.world) as sound, peer.open(sound) as instrument:
             instrument.prepare()
             rows = []
-            for step in range(600):
-                sound.clock.sleep_until(sound.clock.now() + (0.5 if step < 100 else 2.0))
+            for step in range(700):
+                sound.clock.sleep_until(sound.clock.now() + (0.5 if step < 450 else 4.0))
                 rows += instrument.drain()
             _references[peer.driver] = [column.name for column in instrument.columns], rows
     return _references[peer.driver]
