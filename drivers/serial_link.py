@@ -95,6 +95,7 @@ class SerialLink:
         self._settings = {
             "baudrate": baudrate, "bytesize": bytesize, "parity": parity, "stopbits": stopbits, "xonxoff": xonxoff,
         }  # fmt: skip
+        self._coarse = address.startswith("socket://")
         self._buffer = b""
         self._port: Any = None
         self._last_idle_s = float("nan")  # when a read last came back empty
@@ -228,7 +229,7 @@ class SerialLink:
                 return line
         port, now = self._port, self._now
         while True:
-            chunk: bytes = port.read(port.in_waiting or 1)
+            chunk: bytes = self._coarse_read() if self._coarse else port.read(port.in_waiting or 1)
             now_s = now()
             if chunk:
                 self._wire_received(now_s, chunk)
@@ -243,6 +244,22 @@ class SerialLink:
             if not chunk:
                 self._idle(now_s)
 
+    def _coarse_read(self) -> bytes:
+        """Everything that is here, from a port that only tells "some" apart from "none" (``socket://``).
+
+        Byte by byte, as its ``in_waiting`` would have it, a reply costs a system call a byte.
+        """
+        port = self._port
+        first: bytes = port.read(1)
+        if not first:
+            return first
+        port.timeout = 0
+        try:
+            rest: bytes = port.read(_AT_ONCE)
+        finally:
+            port.timeout = PORT_TIMEOUT_S
+        return first + rest
+
     def _idle(self, since_s: float) -> None:
         """Let time pass where an empty read did not: a real port under a clock that only waiting moves."""
         if self._now() == since_s == self._last_idle_s:
@@ -250,16 +267,13 @@ class SerialLink:
         self._last_idle_s = since_s
 
     def _take_waiting(self) -> None:
-        port, taken = self._port, len(self._buffer)
-        while (count := port.in_waiting) and taken < _AT_ONCE:
-            chunk: bytes = port.read(count)
-            if not chunk:
-                return
+        port = self._port
+        if not (count := port.in_waiting):
+            return
+        chunk: bytes = self._coarse_read() if self._coarse else port.read(count)
+        if chunk:
             self._wire_received(self._now(), chunk)
             self._buffer += chunk
-            taken += len(chunk)
-            if count > 1:  # only a port that tells "some" apart from "none" (socket://) has more to say
-                return
 
     def _discard(self) -> None:
         self._take_waiting()
