@@ -16,6 +16,7 @@ calls both a timeout), and notices when another instrument has taken the place.
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from drivers import scpi_answers
@@ -71,7 +72,7 @@ class ScpiLink:
     ) -> None:
         self.address, self.generation = address, 1
         self._clock, self._timeout_s, self._echo = clock, timeout_s, header_echo
-        self._doubtful = False
+        self._doubtful, self._identity_line = False, b""
         self._link = VisaLink(address, clock=clock, wire=wire, library=library)
         self.lock = self._link.lock
         try:
@@ -113,7 +114,7 @@ class ScpiLink:
         """
         with self.lock:
             for command in commands:
-                self._in_step(lambda command=command: self._link.write(command.encode("ascii") + b"\n"))  # type: ignore[misc]
+                self._in_step(partial(self._link.write, command.encode("ascii") + b"\n"))
                 if found := self.errors():
                     texts = "; ".join(text for _, text in found)
                     raise InstrumentError(
@@ -211,7 +212,7 @@ class ScpiLink:
     def _exchange(self, command: str, timeout_s: float | None = None) -> bytes:
         self._link.write(command.encode("ascii") + b"\n")
         line = self._link.read_line(timeout_s or self._timeout_s)
-        if command != _IDENTITY and line == getattr(self, "_identity_line", None):  # a late answer to a probe
+        if command != _IDENTITY and line == self._identity_line:  # a late answer to a probe
             line = self._link.read_line(timeout_s or self._timeout_s)
         return line
 

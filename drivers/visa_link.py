@@ -7,8 +7,9 @@ r"""One VISA session to one instrument: whole lines, deadlines, one error tree; 
         link.read_line(timeout_s=2.0)          # b"Keysight Technologies,E36312A,..."
 
 Resources: ``TCPIP0::HOST::PORT::SOCKET``, ``TCPIP0::HOST::inst0::INSTR`` (VXI-11), ``TCPIP0::HOST::hislip0::INSTR``,
-``ASRL/dev/...::INSTR``, and ``ASRLsim://WORLD/INSTRUMENT::INSTR`` for a simulated one. What pyvisa leaves open is
-settled here:
+``ASRL/dev/...::INSTR`` (at VISA's 9600 Bd 8N1), and ``ASRLsim://WORLD/INSTRUMENT::INSTR`` for a simulated one.
+
+What pyvisa leaves open is settled here:
 
 * Opening a refused socket "succeeds" in pyvisa-py: nothing counts as open until somebody has answered
   (:class:`~drivers.scpi_link.ScpiLink` asks ``*IDN?``).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 
@@ -48,7 +49,7 @@ def open_it(world, log):
 
 
 @pytest.fixture
-def link(log):
+def link(log, serve):  # which is to go last
     """Opens a link in real time, with a short patience."""
     opened = []
 
@@ -86,6 +87,8 @@ class Server:
                     connection.sendall(answer)
 
     def close(self):
+        with contextlib.suppress(OSError):  # wakes the thread that accepts; the test may have closed it
+            self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(2.0)
 

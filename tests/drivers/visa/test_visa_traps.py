@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import sys
-import termios
 
 import pytest
 import pyvisa
 import serial
 
 from drivers.errors import InstrumentTimeout, LinkLost, NotSupported, ProtocolError, WrongInstrument
+from drivers.posix import TERMINAL_ERRORS
 from drivers.visa_link import OPEN_TIMEOUT_MS
 
 ME = b"Maker,M1,SIM-1,1.0\n"
@@ -80,7 +80,7 @@ def test_part_of_an_answer_is_quoted_and_never_given(link, serve):
         ConnectionRefusedError("no"),
         BrokenPipeError("no"),
         serial.SerialException("no"),
-        termios.error(5, "no"),
+        *(error(5, "no") for error in TERMINAL_ERRORS),
         NotImplementedError("no"),
         pyvisa.errors.InvalidSession(),
         pyvisa.errors.VisaIOError(pyvisa.constants.StatusCode.error_connection_lost),
