@@ -89,11 +89,11 @@ def write_script(path: Path, entries: Iterable[WireEntry], about: Mapping[str, s
     Raises:
         ScriptError: the file exists, or cannot be written.
     """
-    table = {"schema": SCHEMA, "about": dict(about), "steps": [_as_json(step) for step in wire_script(entries)]}
+    steps = ",\n  ".join(json.dumps(_as_json(step)) for step in wire_script(entries))  # a line for each, to be read
+    text = f'{{"schema": {SCHEMA},\n "about": {json.dumps(dict(about))},\n "steps": [\n  {steps}\n]}}\n'
     try:
         with path.open("x", encoding="ascii") as file:
-            json.dump(table, file, indent=1)
-            file.write("\n")
+            file.write(text)
     except OSError as error:
         raise ScriptError(
             f"{path}: expected to write a new file, found: {error.strerror}; choose another name"
