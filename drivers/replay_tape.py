@@ -61,6 +61,13 @@ class TapeClock:
         """Stand at the deadline, if that is later."""
         self._now = max(self._now, deadline_s)
 
+    def stand_at(self, t_s: float) -> None:
+        """Stand where the tape stands; a little back, where a driver waited longer than it had in the recorded call.
+
+        When a call began is not on the tape, only when its first byte moved: what it waited before is waited twice.
+        """
+        self._now = t_s
+
     def wait(self, deadline_s: float, ready: Callable[[], bool]) -> bool:
         """Stand at the deadline unless ``ready()`` holds; the last ``ready()``."""
         if not ready():
@@ -126,7 +133,7 @@ class Tape:
         if self._rest or self._next < self._end:
             t_s, direction, data = self._entries[min(self._next, self._end - 1)]
             raise TapeError(f"t = {t_s:.6f} s: expected {_named(direction, data)}, found the call ended before")
-        self.clock.sleep_until(self._entries[self._end][0])
+        self.clock.stand_at(self._entries[self._end][0])
         self._next = self._end + 1
 
     def stop(self) -> None:
@@ -151,7 +158,7 @@ class Tape:
         if self._rest or direction != SENT or wanted != data:
             expected = _named(direction, wanted) if direction else "the call ended"
             raise TapeError(f"t = {t_s:.6f} s: expected {expected}, found {_named(SENT, data)}")
-        self.clock.sleep_until(t_s)
+        self.clock.stand_at(t_s)
         self._next += 1
 
     def waiting(self) -> int:
@@ -168,7 +175,7 @@ class Tape:
             if not data or t_s > self.clock.now() + max(timeout_s, AHEAD_S):
                 self.clock.sleep_until(self.clock.now() + timeout_s)
                 return b""
-            self.clock.sleep_until(t_s)
+            self.clock.stand_at(t_s)
             self._rest = data
             self._next += 1
         taken, self._rest = self._rest[:size], self._rest[size:]

@@ -87,6 +87,17 @@ def test_bytes_of_the_next_call_do_not_come_before_it(play):
     assert link.lines_ready() == [b"b"]
 
 
+def test_listening_before_the_first_byte_does_not_make_the_answer_late(play):
+    tape, link = play(ASKED)
+    with pytest.raises(InstrumentTimeout):
+        link.read_line(0.5)
+
+    link.query(b"SI\r\n", 2.0)
+    tape.end_call()
+
+    assert tape.clock.now() == 10.03
+
+
 def test_a_tape_that_was_taken_out_is_not_found():
     add_handler()
     tape = Tape("gone", ASKED)

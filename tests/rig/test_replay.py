@@ -4,13 +4,15 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
 from calibration.units import FLOW, VOLUME
 from drivers.balance.mt_sics import MtSics
-from fixtures.simulated.world import opened
+from drivers.wire_log import WireLog
+from fixtures.simulated.world import open_world, opened
 from rig.bench import open_bench, parse_bench
 from rig.errors import EvidenceError
 from rig.execute.calls import CALLS, call_text, mark_calls, read_call
@@ -20,6 +22,7 @@ from rig.replay import LATER_S, replay_record
 from rig.runner import run
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
+SIMULATED = BENCHES / "simulated.toml"
 SHORT = BENCHES / "protocols" / "short.toml"
 FOLDER = "/tmp/doseproof-bench"  # noqa: S108 - as the bench file names it
 COMMAND = [sys.executable, "-c", "from rig.cli import main; main()", "record", "replay"]
@@ -28,7 +31,7 @@ COMMAND = [sys.executable, "-c", "from rig.cli import main; main()", "record", "
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory):
     """A record of nine simulated minutes."""
-    return run(SHORT, BENCHES / "simulated.toml", tmp_path_factory.mktemp("sealed") / "run").folder
+    return run(SHORT, SIMULATED, tmp_path_factory.mktemp("sealed") / "run").folder
 
 
 def by_name(folder):
@@ -41,6 +44,42 @@ def test_a_simulated_run_comes_out_identical_to_the_last_bit(sealed):
     assert [channel.differences for channel in found.values()] == [[], [], []]
     assert {name: channel.rows for name, channel in found.items()} == {name: record.health[name].rows for name in found}
     assert {channel.later_s for channel in found.values()} == {0.0}
+
+
+SERIAL = {"sbi": "sbi", "and-balance": "and-balance", "radwag": "radwag", "flow": "slf3x"}
+
+
+def added(name, driver):
+    """The table of one more instrument of the simulated world, with the identity that it answers."""
+    with open_world({}) as world:
+        factory = entry_points(group="doseproof.drivers")[driver].load()
+        made = factory(world.address(name), clock=world.clock, wire=WireLog(), options={})
+        found = made.identity
+        made.close()
+    head = f'[[instrument]]\nname = "{name}"\ndriver = "{driver}"\naddress = "sim://simulated/{name}"\n'
+    return f'{head}model = "{found.model}"\nserial_number = "{found.serial_number}"\n'
+
+
+def test_every_serial_instrument_comes_out_identical(tmp_path):
+    text = SIMULATED.read_text("utf-8").replace('"calibration/', f'"{BENCHES}/calibration/')
+    more = "".join(added(name, driver) for name, driver in SERIAL.items())
+    (tmp_path / "bench.toml").write_text(text.replace("[environment]", f"{more}[environment]"), "utf-8")
+
+    folder = run(SHORT, tmp_path / "bench.toml", tmp_path / "run").folder
+
+    assert {channel.name: channel.differences for channel in by_name(folder).values()} == {
+        name: [] for name in ("device", "balance", *SERIAL, "environment")
+    }
+
+
+def test_a_streaming_balance_comes_out_identical(tmp_path):
+    text = SIMULATED.read_text("utf-8").replace('"calibration/', f'"{BENCHES}/calibration/')
+    text = text.replace("[witness.vessel]", '[witness.options]\nmode = "stream"\n\n[witness.vessel]')
+    (tmp_path / "bench.toml").write_text(text, "utf-8")
+
+    found = by_name(run(SHORT, tmp_path / "bench.toml", tmp_path / "run").folder)
+
+    assert (found["balance"].differences, found["balance"].rows > 1000) == ([], True)
 
 
 def test_replaying_twice_in_one_process_is_the_same(sealed):
@@ -74,7 +113,7 @@ def test_errors_of_a_noisy_wire_come_again(tmp_path):
             for name in ("balance", "pump"):
                 opened("simulated").wire(name).garble(0.002, direction="from")
 
-    run(SHORT, BENCHES / "simulated.toml", folder, observers=[spoil])
+    run(SHORT, SIMULATED, folder, observers=[spoil])
     marks = Record.open(folder).stream("wire")
 
     assert any(b" ! " in data for data, way in zip(marks["data"], marks["direction"], strict=True) if way == "=")
@@ -82,7 +121,7 @@ def test_errors_of_a_noisy_wire_come_again(tmp_path):
 
 
 def test_a_record_without_a_manifest_is_replayed_to_its_last_mark(tmp_path):
-    with open_bench(parse_bench((BENCHES / "simulated.toml").read_text("utf-8"), "bench.toml")) as bench:
+    with open_bench(parse_bench((SIMULATED).read_text("utf-8"), "bench.toml")) as bench:
         writer = writer_of(bench, tmp_path / "run")
         rows = writer.rows("balance")
         rows.extend(row for _ in range(5) for row in bench.laboratory()["balance"].drain())
@@ -97,7 +136,7 @@ def test_a_record_without_a_manifest_is_replayed_to_its_last_mark(tmp_path):
 
 def test_a_record_from_before_the_marks_is_not_replayed_and_says_so(sealed, tmp_path, monkeypatch):
     monkeypatch.setattr("rig.runner.mark_calls", lambda _: None)
-    folder = run(SHORT, BENCHES / "simulated.toml", tmp_path / "run").folder
+    folder = run(SHORT, SIMULATED, tmp_path / "run").folder
 
     found = by_name(folder)
 
@@ -105,7 +144,7 @@ def test_a_record_from_before_the_marks_is_not_replayed_and_says_so(sealed, tmp_
 
 
 def test_a_record_without_wire_is_refused(tmp_path):
-    inputs = {"bench.toml": (BENCHES / "simulated.toml").read_bytes()}
+    inputs = {"bench.toml": (SIMULATED).read_bytes()}
     RecordWriter(tmp_path / "run", start={"schema": 1}, inputs=inputs, channels={}).close()
 
     with pytest.raises(EvidenceError, match="found an empty one; there is nothing to replay"):
