@@ -138,7 +138,7 @@ def read_options(device: str, table: Mapping[str, object]) -> DaqOptions:
 
 
 def _channel(where: str, device: str, table: object) -> ChannelOptions:
-    if not isinstance(table, Mapping) or table.get("kind") not in _KINDS:
+    if not isinstance(table, Mapping) or str(table.get("kind")) not in _KINDS:
         raise NotSupported(f"{where}: expected a table whose kind is one of {', '.join(_KINDS)}, found {table!r}")
     kind = str(table["kind"])
     keys, range_kind, *_ = _KINDS[kind]

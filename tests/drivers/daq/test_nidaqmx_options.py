@@ -45,6 +45,7 @@ def test_units_are_read():
     ("channel", "message"),
     [
         ({**GOOD, "kind": "thermocouple"}, "one of voltage, bridge, force-bridge"),
+        ({**GOOD, "kind": ["voltage"]}, "one of voltage, bridge, force-bridge"),
         ({**GOOD, "excitation": "2 V"}, "unknown key 'excitation'"),
         ({**GOOD, "name": "Line Pressure"}, "lower case"),
         ({**GOOD, "physical": "Dev2/ai0"}, "one channel of Dev1"),
