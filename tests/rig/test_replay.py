@@ -11,6 +11,7 @@ import pytest
 
 from calibration.units import FLOW, VOLUME
 from drivers.balance.mt_sics import MtSics
+from drivers.errors import LinkLost
 from drivers.wire_log import WireLog
 from fixtures.simulated.world import open_world, opened
 from rig.bench import open_bench, parse_bench
@@ -103,6 +104,18 @@ def test_a_driver_that_asks_otherwise_today_is_stopped_with_time_and_bytes(seale
     (told,) = by_name(sealed)["balance"].differences
 
     assert "expected b'SI\\r\\n' sent, found b'S\\r\\n' sent" in told
+
+
+def test_a_driver_on_another_transport_is_named_as_not_replayed(sealed, monkeypatch):
+    def visa_only(address, **_):
+        raise LinkLost(f"{address}: expected to open it through VISA")
+
+    monkeypatch.setattr("drivers.balance.mt_sics.SerialLink", visa_only)
+
+    found = by_name(sealed)
+
+    assert found["balance"].not_replayed.startswith("its driver needs more than a serial line (LinkLost: replay://")
+    assert (found["balance"].differences, found["device"].differences) == ([], [])
 
 
 def test_errors_of_a_noisy_wire_come_again(tmp_path):
