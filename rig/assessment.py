@@ -22,7 +22,7 @@ from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLUME
 from rig import events
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
-from rig.execute.phases import BENCH_FAULT, SAFETY_STOP, End
+from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
 from rig.findings import claim, mean_flow, start_up, trumpet
 from rig.findings.curves import Curve, sample
@@ -108,7 +108,7 @@ class _Assessor:
             self.delivery = delivery_of(self.evidence)
             self.span = analysis_span(self.evidence)
         except _CannotSay as error:
-            self.findings.append(Finding.undetermined(mean_flow.NAME, str(error)))
+            self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))
         else:
             delivery, span = self.delivery, self.span
             shot_ul = _shot_ul(self.evidence)
@@ -138,13 +138,21 @@ class _Assessor:
             self.evidence, verdict, self.findings, self.delivery, self.span, self.curve, self.trumpet, self.start_up
         )
 
+    def _why(self, error: Exception) -> str:
+        """Why something is not determined; a run that was cut short says that, not what it did to the arithmetic."""
+        evidence = self.evidence
+        if DELIVERY not in evidence.phases:
+            return "the run ended before delivery began"
+        left_s = evidence.delivery_began_s + evidence.protocol.timing.delivery_s - evidence.end.t_s
+        return f"the run ended {left_s / 3600:.3g} h before the analysis did" if left_s > 0 else str(error)
+
     def _curves(self, delivery: Delivery) -> None:
         asked = self.evidence.protocol.findings
         rate = constant_rate_ul_h(self.evidence)
         try:
             self.curve = curve = sample(self.evidence, delivery)
         except _CannotSay as error:
-            self._no_trumpet(str(error))
+            self._no_trumpet(self._why(error))
             return
         if rate is None:
             self._no_trumpet("the program has no constant rate during the analysis")
@@ -184,10 +192,11 @@ class _Assessor:
         try:
             self.findings += make()
         except _CannotSay as error:
+            why = self._why(error)
             if informative:
-                self.findings.append(Finding(name, "informative", f"not determined: {error}"))
+                self.findings.append(Finding(name, "informative", f"not determined: {why}"))
             else:
-                self.findings.append(Finding.undetermined(name, str(error)))
+                self.findings.append(Finding.undetermined(name, why))
 
 
 def _shot_ul(evidence: Evidence) -> float:
@@ -203,7 +212,7 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks.append("the protocol is not meant for release (for_release = false)")
     if record.start.get("not_for_release"):
         blocks.append("the run was started with --not-for-release")
-    if delivery is not None and not delivery.evaporation.measured:
+    if delivery is None or not delivery.evaporation.measured:
         blocks.append("evaporation was not measured before and after the delivery")
     if not record.sealed:
         blocks.append("the record was never sealed")

@@ -130,16 +130,14 @@ class Record:
 
     def _table(self, name: str) -> Any:
         if name not in self.health:
-            raise EvidenceError(f"{self.folder}: expected the stream {name!r}, found {', '.join(self.channels())}")
+            raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.channels())}")
         sealed = self.folder / "streams" / f"{name}.parquet"
         if self.sealed and sealed.is_file():
             return read_parquet(sealed)
         # of a sealed record nothing else is read; a stream without a row has no file in it
         table = None if self.sealed else read_stream(self.folder / "streams" / f"{name}.arrows", name)[0]
         if table is None:
-            raise EvidenceError(
-                f"{self.folder}: the stream {name!r} holds no data: {self.health[name].damage or 'empty'}"
-            )
+            raise EvidenceError(f"the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
         return table
 
 

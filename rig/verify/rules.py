@@ -129,7 +129,7 @@ def decide_numbers(
         (
             f"{verdict}: {value:+.4g} {unit} (U = {factor * u:.3g} {unit}, k = {factor:.3g}) lies {_PLACE[verdict]}.",
             f"Limits {_span(limits, unit)}, accepted {_span(accept, unit)} by decision rule {rule}: {found.says}.",
-            f"Probability that the true value lies within the limits: {100.0 * chance.inside:.2f} %.",
+            f"Probability that the true value lies within the limits: {_chance(chance.inside)}.",
             *_hopeless(accept),
         )
     )
@@ -175,6 +175,14 @@ def _hopeless(accept: Sides) -> tuple[str, ...]:
     lower, upper = accept
     empty = lower is not None and upper is not None and lower > upper
     return ("The uncertainty is so large that no value could pass.",) if empty else ()
+
+
+def _chance(probability: float) -> str:
+    """In percent; certainty is never claimed by rounding."""
+    percent = 100.0 * probability
+    if percent >= 99.995:
+        return "more than 99.99 %"
+    return "less than 0.01 %" if percent < 0.005 else f"{percent:.2f} %"
 
 
 def _span(sides: Sides, unit: str) -> str:

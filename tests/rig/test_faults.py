@@ -173,3 +173,14 @@ def test_the_same_run_again_has_the_same_content_and_every_digit(station, tmp_pa
     assert compare(records[1].result, again) == []
     again["findings"][0]["value"] *= 1 + 1e-8
     assert compare(records[1].result, again) != []
+
+
+def test_a_cut_short_run_gives_the_same_result_from_any_folder(go, tmp_path):
+    """No path of a folder gets into what is sealed, and the reason is the plain one."""
+    control = Control()
+    outcome = go(lambda _: control.abort("that will do"), control=control)
+    moved = outcome.folder.rename(tmp_path / "moved")
+    again = assess(Record.open(moved)).as_json()
+    assert compare(Record.open(moved).result, again) == []
+    assert str(tmp_path) not in (moved / "result.json").read_text()
+    assert "before the analysis did" in again["findings"][0]["statement"]
