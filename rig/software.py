@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import platform
 import subprocess
 import sys
@@ -53,10 +54,11 @@ def check_installation() -> dict[str, Any]:
         ``checked`` files and the names of the ``changed`` ones; ``editable`` when there is nothing to compare.
     """
     distribution = metadata.distribution(DISTRIBUTION)
+    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+    if origin.get("dir_info", {}).get("editable", False):
+        return {"editable": True, "checked": 0, "changed": []}
     files = [f for f in distribution.files or [] if f.hash is not None and f.suffix != ".pyc"]
     code = [f for f in files if f.parts[0] in {"rig", "drivers", "calibration", "fixtures"}]
-    if not code:
-        return {"editable": True, "checked": 0, "changed": []}
     return {"editable": False, "checked": len(code), "changed": sorted(str(f) for f in code if not _intact(f))}
 
 

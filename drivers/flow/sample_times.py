@@ -55,4 +55,4 @@ class SampleTimes:
         end_s = min(now_s, max(start_s + total * self._interval_s, now_s - self._interval_s))
         self.last_s = max(start_s, end_s)
         each_s = (self.last_s - start_s) / total
-        return [start_s + done * each_s for done in accumulate(steps)]
+        return [min(start_s + done * each_s, self.last_s) for done in accumulate(steps)]

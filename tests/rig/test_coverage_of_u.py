@@ -20,9 +20,7 @@ def test_u_covers_the_truth_on_forty_benches(station, tmp_path):
                 planted["plant"] = opened("simulated").plant
 
         options = f"seed = {seed}\n{WEATHER}\nevaporation_modulation = 0.1"
-        outcome = run(
-            station.protocol(analysis="6 h"), station.bench(options), tmp_path / str(seed), observers=[keep]
-        )
+        outcome = run(station.protocol(analysis="6 h"), station.bench(options), tmp_path / str(seed), observers=[keep])
         found = outcome.assessment.findings[0]
         begin, end = found.facts["start_s"], found.facts["end_s"]
         truth = planted["plant"].delivered_ul(end) - planted["plant"].delivered_ul(begin)
