@@ -62,13 +62,13 @@ class RecordWriter:
                 target = folder / "inputs" / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, data)
-            write_whole(folder / "start.json", _pretty(start))
-            sync_folder(folder)
             every = {**channels, "wire": WIRE, "events": EVENTS}
             self._streams = {
                 name: StreamWriter(folder / "streams" / f"{name}.arrows", name, columns)
                 for name, columns in every.items()
             }
+            write_whole(folder / "start.json", _pretty(start))  # last: from now on this is a record
+            sync_folder(folder)
         except OSError as error:
             raise EvidenceError(
                 f"the record {folder} could not be created: {error}; give a new folder on a disk with room"
