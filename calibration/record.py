@@ -45,7 +45,8 @@ from calibration.record_models import (
     Conditions,
     EnvironmentCalibration,
 )
-from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, Kind
+from calibration.record_seal import seal_problem
+from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLTAGE, Kind
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -62,6 +63,7 @@ __all__ = [
     "check_valid",
     "load_calibration_record",
     "read_calibration_record",
+    "revolutions_problem",
 ]
 
 
@@ -75,8 +77,8 @@ def load_calibration_record(path: Path | str) -> CalibrationRecord:
         The record, with the SHA-256 of the bytes that were read.
 
     Raises:
-        CalibrationError: no such file, not TOML, an unknown key, a missing or wrong value; every fault of the
-            file in one message, each with its key.
+        CalibrationError: no such file, not TOML, an unknown key, a missing or wrong value, a seal that does not hold;
+            every fault of the file in one message, each with its key.
     """
     try:
         content = Path(path).read_bytes()
@@ -104,6 +106,8 @@ def read_calibration_record(content: bytes, name: str) -> CalibrationRecord:
     except ValidationError as error:
         lines = "\n".join(f"  {_fault(one)}" for one in error.errors())
         raise CalibrationError(f"{name}: not a usable calibration record; correct:\n{lines}") from error
+    if record.schema_version > 1 and (broken := seal_problem(content)):
+        raise CalibrationError(f"{name}: {broken}")
     record._sha256 = hashlib.sha256(content).hexdigest()  # noqa: SLF001 - the reader is the one that knows the bytes
     return record
 
@@ -129,18 +133,36 @@ def check_valid(record: CalibrationRecord, serial_number: str, on: date) -> list
     return reasons
 
 
+def revolutions_problem(record: CalibrationRecord, revolutions: float) -> str:
+    """Why a record does not hold for a tube that has turned so often; empty where it does.
+
+    Args:
+        record: the record, of a pump.
+        revolutions: of the pump head on the tube by now.
+    """
+    tubing = record.tubing
+    if tubing is None or tubing.revolutions <= revolutions <= tubing.revolutions_at_most:
+        return ""
+    return (
+        f"the calibration of {record.instrument.serial_number} holds for tube {tubing.lot} from {tubing.revolutions:g} "
+        f"to {tubing.revolutions_at_most:g} revolutions, found {revolutions:g}; change the tube and calibrate again"
+    )
+
+
 def check_conditions(
     record: CalibrationRecord,
     *,
     temperature: Quantity | None = None,
     pressure: Quantity | None = None,
     humidity: Quantity | None = None,
+    supply_voltage: Quantity | None = None,
 ) -> list[str]:
     """Why a record does not hold in this room.
 
     Args:
         record: the record.
-        temperature, pressure, humidity: what was measured, scalars or arrays; what is left out is not checked.
+        temperature, pressure, humidity, supply_voltage: what was measured, scalars or arrays; what is left out is not
+            checked.
 
     Returns:
         Reasons, each a sentence; empty when the room is within the conditions of the record.
@@ -153,6 +175,7 @@ def check_conditions(
         _outside("temperature", TEMPERATURE, limits.temperature, temperature),
         _outside("pressure", AIR_PRESSURE, limits.pressure, pressure),
         _outside("humidity", HUMIDITY, limits.humidity, humidity),
+        _outside("supply voltage", VOLTAGE, limits.supply_voltage, supply_voltage),
     )
     return [f"the calibration of {record.instrument.serial_number} {reason}" for reason in checks if reason]
 

@@ -3,55 +3,82 @@
 >>> EnvironmentCalibration(u_temperature="0.1 K", u_pressure="0.2 hPa", u_humidity="2 %").u_pressure
 <Quantity(0.2, 'hectopascal')>
 
-:mod:`calibration.record` reads files into these and judges whether a record may be used.
+Schema 1 states properties, as from a certificate. Schema 2 shows how they were found: standards, points, curve; it is
+numbered, names the record that it supersedes, and is sealed. :mod:`calibration.record` reads files into these and
+judges whether a record may be used; :mod:`calibration.book` keeps them.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
+from calibration.record_parts import (
+    CurveTable,
+    Day,
+    FluidUsed,
+    Humidity,
+    Points,
+    Pressure,
+    Seal,
+    Sha256,
+    Standard,
+    Strict,
+    Surroundings,
+    Temperature,
+    Text,
+    Tubing,
+    Voltage,
+)
 from calibration.units import (
-    AIR_PRESSURE,
     AIR_PRESSURE_DIFFERENCE,
+    BRIDGE_RATIO,
+    COUNT,
     DENSITY,
+    FLOW,
     HUMIDITY,
     MASS,
+    PRESSURE,
     RATIO,
     TEMPERATURE,
     TEMPERATURE_DIFFERENCE,
+    VOLTAGE,
+    VOLUME,
+    Kind,
     Quantity,
 )
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Day = Annotated[date, Field(strict=True)]
 _Mass = Annotated[Quantity, FromText(MASS, positive=True)]
-_Temperature = Annotated[Quantity, FromText(TEMPERATURE)]
-_Pressure = Annotated[Quantity, FromText(AIR_PRESSURE)]
-_Humidity = Annotated[Quantity, FromText(HUMIDITY)]
+
+RecordKind = Literal["balance", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer"]
+#: Of which kinds reading and reference of each kind of record may be.
+POINT_KINDS: Final[dict[str, tuple[tuple[Kind, ...], Kind]]] = {
+    "balance": ((MASS,), MASS),
+    "load-cell": ((COUNT, BRIDGE_RATIO), MASS),
+    "flow-sensor": ((FLOW,), FLOW),
+    "pump": ((FLOW,), VOLUME),  # volume of one microstep against the programmed rate
+    "pressure": ((PRESSURE, VOLTAGE), PRESSURE),
+    "thermometer": ((TEMPERATURE,), TEMPERATURE),
+}
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class CalibratedInstrument(_Strict):
+class CalibratedInstrument(Strict):
     """Which unit was calibrated."""
 
-    manufacturer: _Text
-    model: _Text
-    serial_number: _Text
+    manufacturer: Text
+    model: Text
+    serial_number: Text
 
 
-class Conditions(_Strict):
+class Conditions(Strict):
     """Where the calibration holds: each a pair, lowest and highest; a line left out is no limit."""
 
-    temperature: tuple[_Temperature, _Temperature] | None = None
-    pressure: tuple[_Pressure, _Pressure] | None = None
-    humidity: tuple[_Humidity, _Humidity] | None = None
+    temperature: tuple[Temperature, Temperature] | None = None
+    pressure: tuple[Pressure, Pressure] | None = None
+    humidity: tuple[Humidity, Humidity] | None = None
+    supply_voltage: tuple[Voltage, Voltage] | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -62,7 +89,7 @@ class Conditions(_Strict):
         return self
 
 
-class BalanceCalibration(_Strict):
+class BalanceCalibration(Strict):
     """What a balance's readings are worth.
 
     Attributes:
@@ -71,6 +98,7 @@ class BalanceCalibration(_Strict):
         linearity: half width of the rectangular deviation over the full range.
         linearity_increment: the same for differences of less than a gram, where it was measured.
         sensitivity: relative standard uncertainty of the slope.
+        slope_error: relative error of the slope as left, which is corrected: positive where it reads too much.
         adjusted_temperature, adjusted_pressure, adjusted_humidity: the air at the last adjustment (rho_a0).
         weights_density: of the weights that the adjustment stands on.
         capacity: largest load.
@@ -82,15 +110,16 @@ class BalanceCalibration(_Strict):
     linearity: Annotated[Quantity, FromText(MASS, not_negative=True)]
     linearity_increment: Annotated[Quantity, FromText(MASS, not_negative=True)] | None = None
     sensitivity: Annotated[Quantity, FromText(RATIO, not_negative=True)]
-    adjusted_temperature: _Temperature
-    adjusted_pressure: _Pressure
-    adjusted_humidity: _Humidity
+    slope_error: Annotated[Quantity, FromText(RATIO)] | None = None
+    adjusted_temperature: Temperature
+    adjusted_pressure: Pressure
+    adjusted_humidity: Humidity
     weights_density: Annotated[Quantity, FromText(DENSITY)]
     capacity: _Mass
     minimum_weight: _Mass | None = None
 
 
-class EnvironmentCalibration(_Strict):
+class EnvironmentCalibration(Strict):
     """Standard uncertainties of the air sensors."""
 
     u_temperature: Annotated[Quantity, FromText(TEMPERATURE_DIFFERENCE, positive=True)]
@@ -98,21 +127,50 @@ class EnvironmentCalibration(_Strict):
     u_humidity: Annotated[Quantity, FromText(HUMIDITY, positive=True)]
 
 
-class CalibrationRecord(_Strict):
-    """One instrument, one calibration. ``balance`` or ``environment`` is there, as ``kind`` says."""
+class CalibrationRecord(Strict):
+    """One instrument, one calibration. ``balance`` or ``environment`` is there, as ``kind`` says.
 
-    schema_version: Literal[1] = Field(alias="schema")
-    kind: Literal["balance", "environment"]
-    method: _Text
-    performed_by: _Text
-    performed_on: _Day
-    valid_until: _Day
-    certificate: _Text | None = None
-    note: _Text | None = None
+    Attributes:
+        schema_version: 1 states properties; 2 shows where they come from, and is sealed.
+        kind: what the instrument measures, or moves.
+        channel: which of the instrument's channels, where it has several.
+        number: counts the records of this unit, kind and channel from 1.
+        supersedes: SHA-256 of the file of the record before; none for the first.
+        method, performed_by, checked_by, performed_on, valid_until: how, who, when, until when.
+        certificate: of an accredited laboratory that calibrated the instrument itself.
+        instrument: which unit.
+        standards: what it was compared with.
+        conditions: where it holds.
+        surroundings, fluid, supply_voltage, tubing: what was there while it was made.
+        points, curve: what was read, and the curve through it.
+        balance, environment: the properties that an assessment uses.
+        seal: over everything else.
+    """
+
+    schema_version: Literal[1, 2] = Field(alias="schema")
+    kind: RecordKind
+    channel: Text | None = None
+    number: Annotated[int, Field(ge=1)] | None = None
+    supersedes: Sha256 | None = None
+    method: Text
+    performed_by: Text
+    checked_by: Text | None = None
+    performed_on: Day
+    valid_until: Day
+    certificate: Text | None = None
+    note: Text | None = None
     instrument: CalibratedInstrument
+    standards: tuple[Standard, ...] = ()
     conditions: Conditions = Conditions()
+    surroundings: Surroundings | None = None
+    fluid: FluidUsed | None = None
+    supply_voltage: Voltage | None = None
+    tubing: Tubing | None = None
+    points: Points | None = None
+    curve: CurveTable | None = None
     balance: BalanceCalibration | None = None
     environment: EnvironmentCalibration | None = None
+    seal: Seal | None = None
     _sha256: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
@@ -125,10 +183,53 @@ class CalibrationRecord(_Strict):
             if (getattr(self, name) is not None) != (name == self.kind):
                 raise ValueError(
                     f"kind: a record of kind {self.kind!r} has the table [{self.kind}] and no other of these"
+                    if self.kind in {"balance", "environment"}
+                    else f"kind: a record of kind {self.kind!r} has no table [{name}]"
                 )
+        self._check_units()
+        self._check_schema()
+        self._check_standards()
         return self
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the file as it was read, in hexadecimal."""
         return self._sha256
+
+    @property
+    def chain(self) -> str:
+        """Kind and channel: the records of a unit that supersede each other."""
+        return self.kind if self.channel is None else f"{self.kind}-{self.channel}"
+
+    def _check_units(self) -> None:
+        known = POINT_KINDS.get(self.kind)
+        units = [] if self.points is None else [(self.points.reading_unit, self.points.reference_unit)]
+        units += [] if self.curve is None else [(self.curve.x_unit, self.curve.y_unit)]
+        for reading, reference in units:
+            if known is None:
+                raise ValueError(f"points: a record of kind {self.kind!r} has neither points nor a curve")
+            wanted = [spelling for kind in known[0] for spelling in kind.spellings]
+            if reading not in wanted or reference not in known[1].spellings:
+                raise ValueError(
+                    f"points: expected readings in one of {', '.join(wanted)} and references in one of "
+                    f"{', '.join(known[1].spellings)} for kind {self.kind!r}, found {reading!r} and {reference!r}"
+                )
+
+    def _check_schema(self) -> None:
+        if self.schema_version == 1:
+            if self.kind not in {"balance", "environment"} or self.points or self.seal or self.number:
+                raise ValueError("schema: schema 1 is for a stated balance or environment; a sealed record is schema 2")
+            return
+        if self.number is None or (self.supersedes is None) != (self.number == 1):
+            raise ValueError("number: expected 1 and nothing superseded, or the next number with the hash before it")
+        if self.kind not in {"balance", "environment"} and (self.points is None or self.curve is None):
+            raise ValueError(f"points: a record of kind {self.kind!r} needs points and the curve through them")
+
+    def _check_standards(self) -> None:
+        for standard in self.standards:
+            if not standard.calibrated_on <= self.performed_on <= standard.valid_until:
+                raise ValueError(
+                    f"standards: {standard.name} {standard.serial_number} is certified from {standard.calibrated_on} "
+                    f"to {standard.valid_until}, the calibration was made on {self.performed_on}; "
+                    "use a standard that is in date"
+                )

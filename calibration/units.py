@@ -41,6 +41,7 @@ __all__ = [
     "BRIDGE_RATIO",
     "COMPLIANCE",
     "CONCENTRATION",
+    "COUNT",
     "CURRENT",
     "DENSITY",
     "DENSITY_DIFFERENCE",
@@ -119,6 +120,7 @@ ROTATION = Kind("rotation speed", "rpm", -1e6, 1e6, {"rpm": "rpm"}, "60 rpm", ca
 VOLTAGE = Kind("voltage", "V", -1000.0, 1000.0, {"uV": "uV", "mV": "mV", "V": "V"}, "3.0 V")
 CURRENT = Kind("current", "A", -100.0, 100.0, {"uA": "uA", "mA": "mA", "A": "A"}, "120 mA")
 RESISTANCE = Kind("resistance", "ohm", 0.0, 1e12, {"ohm": "ohm", "kohm": "kohm", "Mohm": "Mohm"}, "350 ohm")
+COUNT = Kind("count", "count", -1e12, 1e12, {"count": "count"}, "8388607 count", cancels=False)
 BRIDGE_RATIO = Kind("bridge ratio", "V/V", -1.0, 1.0, {"mV/V": "mV/V", "V/V": "V/V"}, "2 mV/V")
 FORCE = Kind("force", "N", -1e6, 1e6, {"mN": "mN", "N": "N", "kN": "kN"}, "1 N")
 LENGTH = Kind("length", "mm", 0.0, 1e4, _LENGTHS, "1.6 mm")

@@ -30,6 +30,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calibration.book import resolve_calibration
+from calibration.errors import CalibrationError
 from rig.bench_open import OpenBench, World, open_bench
 from rig.bench_tables import Bench, ChannelTable
 from rig.files import Source, read_model, read_source
@@ -46,20 +48,31 @@ __all__ = ["Bench", "OpenBench", "World", "calibration_path", "load_bench", "ope
 
 
 def load_bench(path: Path | str) -> Bench:
-    """Read a bench file, and see that the calibration records it names are there.
+    """Read a bench file, and see that the calibration records it names are there and, in a book, in force.
 
     Raises:
         FileError: with every problem: file, line, key, what was expected, what was found, the fix.
     """
     bench = _bench(read_source(Path(path)))
-    missing = [
-        ((*bench.place(channel), "calibration"), f"there is no file {calibration_path(bench, channel)}; check the path")
+    problems = [
+        ((*bench.place(channel), "calibration"), problem)
         for channel in bench.calibrations()
-        if not calibration_path(bench, channel).is_file()
+        if (problem := _calibration_problem(bench, channel))
     ]
-    if missing:
-        raise bench.source.error(missing)
+    if problems:
+        raise bench.source.error(problems)
     return bench
+
+
+def _calibration_problem(bench: Bench, channel: str) -> str:
+    named = (bench.source.directory or Path()) / bench.calibrations()[channel]
+    if not named.parent.is_dir() or (named.suffix == ".toml" and not named.is_file()):
+        return f"there is no file {named}; check the path"
+    try:
+        calibration_path(bench, channel)
+    except CalibrationError as error:
+        return str(error)
+    return ""
 
 
 def parse_bench(text: str, name: str) -> Bench:
@@ -76,8 +89,12 @@ def parse_bench(text: str, name: str) -> Bench:
 
 
 def calibration_path(bench: Bench, channel: str) -> Path:
-    """Where the calibration record of a channel is: the path of the file, from the folder of the file."""
-    return (bench.source.directory or Path()) / bench.calibrations()[channel]
+    """The calibration record of a channel: the file that the bench file names, or the one in force in a book.
+
+    Raises:
+        CalibrationError: there is no such file, nor a record in force (:func:`calibration.book.resolve_calibration`).
+    """
+    return resolve_calibration((bench.source.directory or Path()) / bench.calibrations()[channel])
 
 
 def _bench(source: Source) -> Bench:

@@ -45,6 +45,7 @@ class Setup:
         load_volume_ml: air displaced by vessel and contents at the first reading.
         vessel_mm, needle_mm: inner diameter of the vessel, outer diameter of the submerged needle .
         u_sensitivity: relative, of the balance's slope.
+        slope: what readings are multiplied by, from the error of the slope in the calibration record.
         linearity_g: half width of the deviation of a net increment.
         resolution_g: one digit.
     """
@@ -58,6 +59,7 @@ class Setup:
     vessel_mm: float
     needle_mm: float
     u_sensitivity: float
+    slope: float
     linearity_g: float
     resolution_g: float
 
@@ -66,6 +68,8 @@ class Setup:
         """Collect the numbers from a calibration record, a bench file and a protocol."""
         fluid, u_fluid = fluid_density(protocol)
         linearity = calibration.linearity_increment or calibration.linearity
+        error = calibration.slope_error
+        slope_error = 0.0 if error is None else RATIO.magnitude("slope_error", error) / 100.0
         load_ml = VOLUME.magnitude("load_volume", vessel.load_volume) / 1000.0
         return cls(
             air_0_kg_m3=float(
@@ -83,6 +87,7 @@ class Setup:
             vessel_mm=LENGTH.magnitude("inner_diameter", vessel.inner_diameter),
             needle_mm=LENGTH.magnitude("needle_outer_diameter", vessel.needle_outer_diameter),
             u_sensitivity=RATIO.magnitude("sensitivity", calibration.sensitivity) / 100.0,
+            slope=1.0 / (1.0 + slope_error),
             linearity_g=MASS.magnitude("linearity", linearity),
             resolution_g=MASS.magnitude("resolution", calibration.resolution),
         )

@@ -202,7 +202,7 @@ class Delivery:
         return [
             Input.normal("increment_g", found[1].value - found[0].value, noise_g, max(1.0, readings - 2.0), "g"),
             Input.rectangular("linearity_g", 0.0, np.sqrt(2.0) * part.linearity_g, unit="g"),
-            Input.normal("slope", 1.0, part.u_sensitivity),
+            Input.normal("slope", part.slope, part.u_sensitivity),
             Input.normal("evaporation_mg_h", gone.rate_mg_h, gone.u_mg_h, gone.nu, "mg/h"),
             Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),
             Input.normal("air_end_kg_m3", air[1], self.air.u_kg_m3, unit="kg/m3"),
@@ -248,8 +248,8 @@ class Delivery:
     def _volume(self, first_g: Any, second_g: Any, air_1: Any, air_2: Any) -> Any:
         part = self.setup
         volume = collected_volume_ul(
-            first_g,
-            second_g,
+            first_g * part.slope,
+            second_g * part.slope,
             air_0_kg_m3=part.air_0_kg_m3,
             air_1_kg_m3=air_1,
             air_2_kg_m3=air_2,

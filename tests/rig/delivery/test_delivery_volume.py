@@ -30,6 +30,7 @@ def setup(**changes):
         "vessel_mm": 30.0,
         "needle_mm": 1.6,
         "u_sensitivity": 3e-6,
+        "slope": 1.0,
         "linearity_g": 2e-5,
         "resolution_g": 1e-5,
     }

@@ -1,0 +1,208 @@
+"""The book: a folder in which a laboratory keeps its calibration records. Append only; nothing is ever overwritten.
+
+    BOOK/standards.toml                      the reference standards, one table [[standard]] each
+    BOOK/certificates/...                    their papers
+    BOOK/B123456789/0001-balance.toml        records of one unit: number, kind, channel
+    BOOK/B123456789/0002-balance.toml        supersedes 0001: it names the SHA-256 of that file
+
+    book = Book(Path("calibration"))
+    path = book.append(tables)                       # numbered, sealed, filed; or refused and nothing written
+    record = book.in_force("B123456789", "balance")  # the newest of an unbroken chain
+
+A record that is missing, edited, or that does not follow from the one before it breaks the chain, and a broken chain
+vouches for nothing: the newest record of it cannot be told from one that somebody put there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from calibration.errors import CalibrationError
+from calibration.record import load_calibration_record, read_calibration_record
+from calibration.record_seal import sealed_text
+from calibration.record_write import record_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from calibration.record import CalibrationRecord
+
+_FILE: Final = re.compile(r"(\d{4,})-([a-z][a-z0-9._-]*)\.toml")
+_SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A record and where it lies."""
+
+    path: Path
+    record: CalibrationRecord
+
+
+class Book:
+    """The calibration records of a laboratory.
+
+    Args:
+        folder: need not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def units(self) -> dict[str, list[str]]:
+        """Serial numbers in the book, each with its chains (kind, or kind and channel)."""
+        found: dict[str, set[str]] = {}
+        for path in self.folder.glob("*/*.toml"):
+            if match := _FILE.fullmatch(path.name):
+                found.setdefault(path.parent.name, set()).add(match[2])
+        return {serial: sorted(found[serial]) for serial in sorted(found)}
+
+    def history(self, serial_number: str, chain: str) -> list[Filed]:
+        """Every record of a unit and chain, oldest first.
+
+        Raises:
+            CalibrationError: a record that cannot be read, or a chain that is broken: file and reason.
+        """
+        folder = self.folder / _safe(serial_number, "serial number")
+        numbered = {}
+        for path in folder.glob(f"*-{chain}.toml"):
+            if (match := _FILE.fullmatch(path.name)) and match[2] == chain:
+                numbered[int(match[1])] = path
+        filed = [Filed(numbered[n], load_calibration_record(numbered[n])) for n in sorted(numbered)]
+        _check_chain(filed, serial_number, chain)
+        return filed
+
+    def in_force(self, serial_number: str, chain: str) -> Filed:
+        """The newest record of a unit and chain.
+
+        Raises:
+            CalibrationError: there is none, or the chain is broken.
+        """
+        filed = self.history(serial_number, chain)
+        if not filed:
+            known = ", ".join(f"{unit} ({', '.join(chains)})" for unit, chains in self.units().items()) or "none"
+            raise CalibrationError(
+                f"{self.folder}: expected a record of {serial_number}, {chain}; known are {known}; calibrate it with "
+                "rig calibrate"
+            )
+        return filed[-1]
+
+    def append(self, tables: Mapping[str, Any], *, today: date | None = None) -> Path:
+        """Number, seal and file a record.
+
+        Args:
+            tables: the record as plain values, without ``schema``, ``number``, ``supersedes`` and ``seal``.
+            today: in UTC; a calibration of a later day is refused.
+
+        Returns:
+            The new file.
+
+        Raises:
+            CalibrationError: it cannot be a record, or the chain before it is broken. Nothing was written, and the
+                message says which record stays in force.
+        """
+        serial, chain = _names(tables)
+        before = self.history(serial, chain)
+        number = len(before) + 1
+        numbered = {"schema": 2, **tables, "number": number}
+        if before:
+            numbered["supersedes"] = before[-1].record.sha256
+        content = sealed_text(record_text(numbered)).encode()
+        path = self.folder / serial / f"{number:04d}-{chain}.toml"
+        try:
+            record = read_calibration_record(content, path.name)
+            _refuse_future(record, today)
+        except CalibrationError as error:
+            raise CalibrationError(f"{error}\n{_stays(before)}") from error
+        _write_new(path, content)
+        return path
+
+
+def resolve_calibration(path: Path) -> Path:
+    """The file that a bench file means: a file as it is, or ``BOOK/UNIT/CHAIN`` for the record in force there.
+
+    Raises:
+        CalibrationError: neither, or a broken chain.
+    """
+    if path.is_file():
+        return path
+    return Book(path.parent.parent).in_force(path.parent.name, path.name).path
+
+
+def _names(tables: Mapping[str, Any]) -> tuple[str, str]:
+    try:
+        serial, kind, channel = tables["instrument"]["serial_number"], tables["kind"], tables.get("channel")
+    except (KeyError, TypeError) as error:
+        raise CalibrationError(
+            f"expected instrument.serial_number and kind in a calibration record, found none ({error})"
+        ) from error
+    chain = kind if channel is None else f"{kind}-{channel}"
+    if not _FILE.fullmatch(f"0001-{chain}.toml"):
+        raise CalibrationError(f"channel: expected lower-case letters, digits, '.', '_' or '-', found {channel!r}")
+    return _safe(serial, "serial number"), str(chain)
+
+
+def _safe(name: str, what: str) -> str:
+    if not _SAFE.fullmatch(name):
+        raise CalibrationError(f"{what}: expected letters, digits, '.', '_' or '-' for a folder's name, found {name!r}")
+    return name
+
+
+def _check_chain(filed: list[Filed], serial_number: str, chain: str) -> None:
+    previous: str | None = None
+    for number, one in enumerate(filed, start=1):
+        record, where = one.record, one.path
+        if (record.instrument.serial_number, record.chain) != (serial_number, chain):
+            found = f"{record.instrument.serial_number}, {record.chain}"
+            raise CalibrationError(f"{where}: expected a record of {serial_number}, {chain}, found one of {found}")
+        if record.number != number or record.supersedes != previous:
+            raise CalibrationError(
+                f"{where}: the chain is broken: expected record {number} that supersedes "
+                f"{previous[:12] + '...' if previous else 'none'}, found record {record.number} that supersedes "
+                f"{record.supersedes[:12] + '...' if record.supersedes else 'none'}; restore what is missing or changed"
+            )
+        previous = record.sha256
+
+
+def _refuse_future(record: CalibrationRecord, today: date | None) -> None:
+    if today is not None and record.performed_on > today:
+        raise CalibrationError(
+            f"performed_on: expected a day up to today, {today}, found {record.performed_on}; correct the date, or the "
+            "clock of this machine"
+        )
+
+
+def _stays(before: list[Filed]) -> str:
+    if not before:
+        return "nothing was written; no record is in force for this unit"
+    record = before[-1].record
+    return (
+        f"nothing was written; record {record.number} of {record.performed_on}, valid until {record.valid_until}, "
+        "stays in force"
+    )
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and never over another one; read-only from then on."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new = Path(file.name)
+        try:
+            new.chmod(0o444)
+            os.link(new, path)  # fails where the name is taken, at the same instant that it would be made
+        finally:
+            new.unlink()
+    except FileExistsError as error:
+        raise CalibrationError(f"{path}: expected no such record, found one; somebody filed it just now") from error
+    except OSError as error:
+        raise CalibrationError(f"{path}: the record could not be filed: {error}; nothing was written") from error
