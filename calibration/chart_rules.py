@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.errors import ImplausibleError
+from calibration.series import column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -104,11 +105,3 @@ WESTERN_ELECTRIC = tuple(RULES)[:4]
 NELSON = (
     "one beyond 3 sigma", "nine on one side", "six in a row rising or falling", "fourteen alternating",
 )  # fmt: skip
-
-
-def column(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Finite numbers, one-dimensional, at least one; ``name`` is for the message."""
-    column = np.asarray(values, np.float64)
-    if column.ndim != 1 or not column.size or not np.isfinite(column).all():
-        raise ImplausibleError(f"{name}: expected finite numbers in one column, found an array of shape {column.shape}")
-    return column

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.chart_rules import Signal, column, signals
+from calibration.chart_rules import Signal, signals
 from calibration.errors import ImplausibleError
+from calibration.series import column, uncertainties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +87,7 @@ def individuals_chart(
     if u is None:
         sigma, source = np.full(values.size, _from_moving_range(values[:n])), "moving range"
     else:
-        sigma, source = _uncertainties(u, values.size), "known u"
+        sigma, source = uncertainties("u", u, values.size), "known u"
     middle = float(np.average(values[:n], weights=sigma[:n] ** -2.0)) if centre is None else centre
     return _chart(values, middle, sigma, source)
 
@@ -132,10 +133,3 @@ def _spread(s: float) -> float:
 def _c4(n: int) -> float:
     """Mean of the standard deviation of n normal values, in standard deviations."""
     return math.sqrt(2.0 / (n - 1)) * math.exp(math.lgamma(n / 2.0) - math.lgamma((n - 1) / 2.0))
-
-
-def _uncertainties(u: ArrayLike, n: int) -> NDArray[np.float64]:
-    given = np.asarray(u, np.float64)
-    if given.shape not in {(), (n,)} or not ((given > 0.0) & np.isfinite(given)).all():
-        raise ImplausibleError(f"u: expected one number above zero, or {n} of them, found {given}")
-    return np.broadcast_to(given, (n,)).copy()
