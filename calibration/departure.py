@@ -120,8 +120,8 @@ def _sentence(
 ) -> Departure:
     earliest, expected, latest = days
     if earliest is None:
-        reason = f"neither limit is reached within {horizon:.0f} days, with {level:.0%} one-sided"
+        reason = f"neither limit is reached within {horizon:.0f} days, with {100.0 * level:.0f} % one-sided"
         return Departure(None, None, None, None, level, predicted=True, reason=reason)
     when = "already" if earliest <= begin else f"after {earliest - begin:.0f} days"
-    reason = f"the {side} limit is reached {when} by the prediction bound, {level:.0%} one-sided"
+    reason = f"the {side} limit is reached {when} by the prediction bound, {100.0 * level:.0f} % one-sided"
     return Departure(side, earliest, expected, latest, level, predicted=True, reason=reason)
