@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -159,6 +160,7 @@ def _judge(value: float, parts: list[float], freedoms: list[float], allowance: f
     return Check("shifted" if abs(value) > limit else "held", value, limit, p, u, nu)
 
 
+@cache
 def _scale_of_sd(nu: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Values of estimated over true standard deviation with their weights (Gauss-Legendre in the probability).
 

@@ -13,9 +13,9 @@ Every part (pump) is measured under every condition (bench, person, day) the sam
 5.4 % of all, 12.7 % of tolerance, ndc 26
 
 Interaction that shows nothing (p > 0.25 [K AIAG MSA]) is pooled with the repeats. An estimate below zero is set to
-zero **and named** in ``clipped``. Three conditions leave a gauge variance known to a factor of ten: the interval says
-so, the percentage alone does not. Where there is a tolerance, judge by the percentage of it: that of the total depends
-on how different the chosen parts were.
+zero **and named** in ``clipped``. Three conditions that differ leave the gauge variance known to a factor of ten or
+worse: the interval says so, the percentage alone does not. Where there is a tolerance, judge by the percentage of it:
+that of the total depends on how different the chosen parts were.
 
 Sources: AIAG Measurement Systems Analysis, 4th edition [K], whose example the tests repeat; intervals from Burdick,
 Borror and Montgomery (2005), see :mod:`calibration.variance_components`. Readings and tolerance in one unit of the

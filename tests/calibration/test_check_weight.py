@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.check_weight import check, compare, detection_probability, pooled_sd
@@ -73,6 +73,7 @@ def test_the_deviation_of_one_weighing_comes_from_earlier_checks():
     assert sd == pytest.approx(1.0, abs=0.04)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-10.0, 10.0), min_size=1, max_size=6), st.floats(0.01, 5.0), st.floats(0.0, 2.0))
 def test_verdict_limit_and_p_say_the_same(readings, sd, allowance):
     found = check(readings, 0.0, sd=sd, drift_allowance=allowance)
@@ -81,6 +82,7 @@ def test_verdict_limit_and_p_say_the_same(readings, sd, allowance):
         assert (found.p < 0.01) == (found.verdict == "shifted")
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 8.0), st.floats(0.0, 2.0), st.integers(1, 10), st.sampled_from([2.0, 10.0, math.inf]))
 def test_a_larger_shift_is_never_harder_to_find(shift, more, n, nu):
     smaller, larger = (detection_probability(d, n, nu=nu) for d in (shift, shift + more))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.chart_rules import NELSON, RULES, WESTERN_ELECTRIC, signals
@@ -34,6 +34,7 @@ def test_two_on_different_sides_are_no_pattern():
     assert signals([2.5, 0.0, -2.5]) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-5.0, 5.0), min_size=1, max_size=40))
 def test_a_chart_upside_down_shows_the_same(z):
     every = tuple(RULES)
@@ -78,6 +79,7 @@ def test_means_of_subgroups_have_limits_from_within_them():
     assert len(chart.signals(["one beyond 3 sigma"])) > 200
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-6.0, 6.0), min_size=1, max_size=50), st.floats(0.1, 2.0))
 def test_the_sums_are_those_of_the_recursion(z, k):
     found, high, low = cusum(z, k=k), 0.0, 0.0

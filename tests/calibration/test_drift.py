@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from calibration.coverage import coverage_factor
@@ -125,6 +125,7 @@ def test_dates_are_days():
 HISTORIES = st.lists(st.tuples(st.integers(0, 3000), st.floats(-0.3, 0.3)), min_size=3, max_size=8)
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.floats(0.01, 0.2), st.floats(0.3, 2.0), st.floats(0.01, 1.0))
 def test_a_wider_tolerance_is_never_left_sooner(history, u, limit, more):
     days, results = zip(*history, strict=True)
@@ -133,6 +134,7 @@ def test_a_wider_tolerance_is_never_left_sooner(history, u, limit, more):
     assert far is None or (near is not None and near <= far + 1e-3)
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.floats(0.01, 0.2), st.floats(0.55, 0.98))
 def test_more_confidence_is_never_more_time(history, u, level):
     days, results = zip(*history, strict=True)

@@ -137,7 +137,7 @@ def test_what_was_below_zero_is_zero_and_named():
 STUDIES = st.integers(0, 10_000).map(lambda seed: simulated(1, (4, 3, 2), 2.0, 0.5, 0.3, 0.5, seed)[0])
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(STUDIES, st.floats(0.01, 100.0), st.floats(-100.0, 100.0), st.permutations(range(4)))
 def test_units_offset_and_order_change_nothing(readings, scale, offset, order):
     plain, other = crossed(readings, tolerance=8.0), crossed((readings * scale + offset)[order], tolerance=8.0 * scale)
@@ -146,7 +146,7 @@ def test_units_offset_and_order_change_nothing(readings, scale, offset, order):
     assert other.clipped == plain.clipped
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(STUDIES)
 def test_the_sums_of_squares_leave_nothing_over(readings):
     total = ((readings - readings.mean()) ** 2).sum()

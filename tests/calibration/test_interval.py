@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.check_weight import detection_probability
@@ -84,6 +84,7 @@ def test_a_check_that_shifted_ends_the_interval():
     assert (found.days, found.reason) == (0, "check 3 of 4 shifted: calibrate now")
 
 
+@settings(deadline=None)
 @given(st.floats(1.0, 3000.0), st.booleans(), st.floats(0.01, 1.0), st.floats(0.5, 0.99))
 def test_a_staircase_grows_inside_shrinks_outside_and_stays_within_its_bounds(days, inside, up, reliability):
     found = staircase(days, in_tolerance=inside, step_up=up, reliability=reliability, min_days=7.0, max_days=1000.0)
