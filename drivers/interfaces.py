@@ -266,6 +266,54 @@ class Pump(Instrument):
         """Ask the pump what it is doing."""
 
 
+@dataclass(frozen=True, slots=True)
+class PumpCalibration:
+    """What a pump keeps of its own calibration, over power cycles.
+
+    Attributes:
+        slot: where it is kept, in the pump's own word; ``D`` where it is the maker's default.
+        sequence: how many times it was written.
+        volume_per_step: what the pump believes one step to move; its shots are placed by this.
+        load_cell_offset: raw count of the empty load cell.
+        load_cell_scale: factor of its sensitivity, 100 % for the nominal one.
+    """
+
+    slot: str
+    sequence: int
+    volume_per_step: Quantity
+    load_cell_offset: int
+    load_cell_scale: Quantity
+
+
+class StoredCalibration(ABC):
+    """What a pump can do beside :class:`Pump`, where it keeps a calibration that the lab may write.
+
+    Opening and preparing write nothing; only :meth:`write_calibration` does.
+    """
+
+    @abstractmethod
+    def calibration(self) -> PumpCalibration:
+        """The calibration in force."""
+
+    @abstractmethod
+    def write_calibration(
+        self,
+        volume_per_step: Quantity,
+        load_cell_offset: int | None = None,
+        load_cell_scale: Quantity | None = None,
+    ) -> PumpCalibration:
+        """Write a calibration, and give back what the pump says of it afterwards.
+
+        Args:
+            volume_per_step: what one step moves.
+            load_cell_offset, load_cell_scale: as in :class:`PumpCalibration`; None leaves them as they are.
+
+        Raises:
+            UnitError: not a volume, not a ratio.
+            InstrumentError: out of range (nothing was sent), the pump is not idle, or it read back something else.
+        """
+
+
 class FlowSensor(Instrument):
     """A liquid flow sensor. It reports what it saw; whether that is informative follows from :attr:`resolution`."""
 
