@@ -32,6 +32,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from drivers.errors import DriverError, InstrumentTimeout, LinkLost, NotSupported, ProtocolError
 from drivers.posix import TERMINAL_ERRORS
+from drivers.replay_tape import playing
+from drivers.visa_replay import TapeResource
 
 if TYPE_CHECKING:
     from drivers.clock import Clock
@@ -43,6 +45,8 @@ LONGEST_LINE: Final = 65536
 _CHUNK: Final = 4096
 #: VISA's own wait for a byte that is already here; it must not be zero, or pyvisa-py gives up after one [ms].
 _HERE_MS: Final = 200
+#: What the wire log says where nothing came in time.
+SILENCE: Final = b"read InstrumentTimeout: silence"
 _open_links: weakref.WeakValueDictionary[str, VisaLink] = weakref.WeakValueDictionary()
 _open_links_guard = threading.Lock()
 
@@ -87,7 +91,7 @@ class VisaLink:
             except DriverError:
                 raise
             except _failures() as error:
-                raise self._mapped(error) from error
+                raise self._mapped("write", error) from error
 
     def read_line(self, timeout_s: float) -> bytes:
         """The next whole line, without its end.
@@ -106,7 +110,7 @@ class VisaLink:
             except DriverError:
                 raise
             except _failures() as error:
-                raise self._mapped(error) from error
+                raise self._mapped("read", error) from error
 
     def reopen(self) -> None:
         """Open anew, so that what was still to come on the old connection never arrives.
@@ -151,6 +155,7 @@ class VisaLink:
                 raise self._unended("far too much")
             chunk = self._chunk(resource, deadline_s, timeout_s)
             if not chunk:
+                self._wire.failed(self._clock.now(), SILENCE)
                 raise self._too_late(timeout_s)
             self._wire.received(self._clock.now(), chunk)
             self._buffer += chunk
@@ -200,14 +205,16 @@ class VisaLink:
             raise
 
     def _open(self) -> None:
-        manager = _manager(self._library)
+        tape = playing(self.address)  # the one place where a resource comes from: VISA, or a record that is replayed
+        manager = _manager(self._library) if tape is None else None
         try:
-            resource = manager.open_resource(self.address, open_timeout=OPEN_TIMEOUT_MS)
+            resource = _opened(manager, self.address) if tape is None else TapeResource(tape)
             self._resource, self._buffer, self._timeout_ms = resource, b"", -1
             resource.write_termination = resource.read_termination = "\n"
             self._settle(resource)
         except Exception as error:
             self._shut()
+            self._note("open", LinkLost, error)
             raise LinkLost(
                 f"{self.address}: expected to open it through VISA ({self._library}), found: {error}; check address, "
                 "network and power, and that nothing else holds the instrument"
@@ -247,11 +254,13 @@ class VisaLink:
             "check the instrument's termination setting and that this is the instrument meant"
         )
 
-    def _mapped(self, error: Exception) -> DriverError:
-        """The error of ours for one of pyvisa's or of what lies under it."""
+    def _mapped(self, what: str, error: Exception) -> DriverError:
+        """The error of ours for one of pyvisa's or of what lies under it; the wire log has both."""
         from pyvisa.constants import StatusCode
 
-        if getattr(error, "error_code", None) == StatusCode.error_timeout:
+        late = getattr(error, "error_code", None) == StatusCode.error_timeout
+        self._note(what, InstrumentTimeout if late else LinkLost, error)
+        if late:
             return InstrumentTimeout(
                 f"{self.address}: expected the instrument to take a message, found it did not; look at its display"
             )
@@ -259,12 +268,19 @@ class VisaLink:
             f"{self.address}: expected an open connection, found: {error!r}; check cable, network and power"
         )
 
+    def _note(self, what: str, kind: type[DriverError], error: Exception) -> None:
+        self._wire.failed(self._clock.now(), f"{what} {kind.__name__}: {error!r}".encode("utf-8", "replace"))
+
 
 def _failures() -> tuple[type[Exception], ...]:
     """What comes out of an open session when it fails; looked up when something has come."""
     from pyvisa.errors import Error
 
     return (Error, OSError, NotImplementedError, TypeError, ValueError, *TERMINAL_ERRORS)
+
+
+def _opened(manager: Any, address: str) -> Any:
+    return manager.open_resource(address, open_timeout=OPEN_TIMEOUT_MS)
 
 
 def _manager(library: str) -> Any:

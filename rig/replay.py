@@ -7,7 +7,11 @@ No instrument is opened and no world: each driver of the record's bench file get
 (:mod:`drivers.replay_tape`), and the calls that the run made of it (:mod:`rig.execute.calls`) are made again. It must
 send the same bytes, raise the same errors, and give the same rows: values to the last bit. Times are those of the
 bytes; a row may be as much later as the host took between its last byte and its reading of the clock, nothing at all in
-simulated time. What is on another transport than a serial line has no tape, and is named as not replayed.
+simulated time. There are tapes for serial lines, for VISA resources and for NI-DAQmx; a driver on anything else, or one
+whose client library (pyvisa, nidaqmx) is missing here, is named as not replayed.
+
+Long reads of NI-DAQmx are in the wire log with the digest of their samples only; the samples are then those of the
+recorded stream, and what is compared is that they have this digest.
 """
 
 from __future__ import annotations
@@ -29,7 +33,9 @@ from rig.errors import EvidenceError
 from rig.execute.calls import DRAIN, OPEN, read_call
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from drivers.interfaces import Instrument, Row
     from drivers.replay_tape import TapeEntry
@@ -78,8 +84,9 @@ def replay_record(record: Record) -> list[ReplayedChannel]:
     add_handler()
     found = []
     for name, table in bench.instruments().items():
-        player = _Player(name, table, Tape(table.address, tapes.get(table.address, ())))
-        found.append(player.play(_rows(record, name)))
+        columns = _columns(record, name)
+        player = _Player(name, table, Tape(table.address, tapes.get(table.address, ()), columns))
+        found.append(player.play(_rows(columns)))
     return found
 
 
@@ -136,7 +143,7 @@ class _Player:
         except DoseproofError as error:
             if self._tape.opened:
                 raise
-            self.found.not_replayed = f"its driver needs more than a serial line ({type(error).__name__}: {error})"
+            self.found.not_replayed = f"its driver finds no tape for its transport ({type(error).__name__}: {error})"
             return
         stack.callback(made.close)
         stack.callback(self._tape.stop)  # what a driver still sends when it lets go was never recorded
@@ -191,9 +198,13 @@ def _tapes(record: Record) -> dict[str, list[TapeEntry]]:
     return tapes
 
 
-def _rows(record: Record, channel: str) -> list[Row]:
-    """The recorded rows of a channel, as a driver gives them."""
+def _columns(record: Record, channel: str) -> dict[str, NDArray[Any]]:
+    """The recorded stream of a channel; empty where it has no rows."""
     if channel not in record.health or not record.health[channel].rows:
-        return []
-    columns = record.stream(channel)
+        return {}
+    return record.stream(channel)
+
+
+def _rows(columns: Mapping[str, NDArray[Any]]) -> list[Row]:
+    """The same as a driver gives them."""
     return list(zip(*(values.tolist() for values in columns.values()), strict=True))

@@ -29,6 +29,7 @@ from drivers.daq.nidaqmx_options import read_options
 from drivers.daq.nidaqmx_session import Session
 from drivers.errors import InstrumentTimeout, LinkLost, WrongInstrument
 from drivers.interfaces import AnalogInput, Column, Identity, Row
+from drivers.replay_tape import playing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -269,8 +270,10 @@ def open_nidaqmx(address: str, *, clock: Clock, wire: WireLog, options: Mapping[
         InstrumentTimeout: the server does not answer.
         NotSupported: an unknown option, or nidaqmx is not installed.
     """
-    chosen = read_options(address, options)
-    session = Session(address, chosen, clock, wire.channel(address))
+    tape = playing(address)
+    device = address if tape is None else tape.link
+    chosen = read_options(device, options)
+    session = Session(device, chosen, clock, wire.channel(device), tape)
     try:
         return NiDaq(session, chosen, clock)
     except BaseException:

@@ -26,7 +26,7 @@ TIME = Column("t_s", "float64", "s", "acquisition time on the bench's clock")
 #: Every byte on every wire.
 WIRE = (
     Column("link", "text", "", "name of the link"),
-    Column("direction", "text", "", "> sent by the rig, < received, = end of a call"),
+    Column("direction", "text", "", "> sent by the rig, < received, ! failed, = end of a call"),
     Column("data", "bytes", "", "the bytes"),
 )
 

@@ -114,7 +114,7 @@ def test_a_driver_on_another_transport_is_named_as_not_replayed(sealed, monkeypa
 
     found = by_name(sealed)
 
-    assert found["balance"].not_replayed.startswith("its driver needs more than a serial line (LinkLost: replay://")
+    assert found["balance"].not_replayed.startswith("its driver finds no tape for its transport (LinkLost: replay://")
     assert (found["balance"].differences, found["device"].differences) == ([], [])
 
 
