@@ -1,4 +1,7 @@
-"""A whole station: nine instruments of three kinds on one plant, and every channel agrees with what the plant did."""
+"""A whole station: nine instruments of three kinds on one plant, and every channel agrees with what the plant did.
+
+And the record of it, replayed, gives every channel again.
+"""
 
 import socket
 from pathlib import Path
@@ -9,6 +12,7 @@ import pytest
 from fixtures.simulated.nidaqmx_signals import load_cell_v_per_v, transducer_v
 from fixtures.simulated.world import opened
 from rig.record import Record
+from rig.replay import replay_record
 from rig.runner import run
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
@@ -95,3 +99,56 @@ def test_the_daq_agrees_sample_for_sample(station):
     assert len(rows["t_s"]) > 1000
     assert np.abs(rows["line_v"] - line).max() < 0.001
     assert np.abs(rows["reservoir_v_v"] - cell).max() < 2e-7
+
+
+# --- the record of it, replayed ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def altered(station, monkeypatch):
+    """Replays the record with a column of a stream changed: ``altered("daq", "line_v", function)``."""
+    stream = Record.stream
+
+    def replay(channel, column, change):
+        def changed(self, name):
+            columns = stream(self, name)
+            return {**columns, column: change(columns)} if name == channel else columns
+
+        monkeypatch.setattr(Record, "stream", changed)
+        return {found.name: found.differences for found in replay_record(station[1])}
+
+    return replay
+
+
+def test_every_channel_is_replayed_without_a_difference(station, monkeypatch):
+    monkeypatch.setattr("pyvisa.ResourceManager", None)  # nothing is opened
+    monkeypatch.setattr("grpc.insecure_channel", None)
+    _, record, _ = station
+    found = replay_record(record)
+    assert {channel.name: (channel.not_replayed, channel.differences) for channel in found} == {
+        name: ("", []) for name in record.start["identities"]
+    }
+    assert [channel.rows for channel in found] == [record.health[channel.name].rows for channel in found]
+    assert {channel.later_s for channel in found} == {0.0}
+
+
+def test_a_changed_byte_in_an_answer_of_visa_is_a_difference(altered):
+    def change(wire):
+        """The last digit but one of the mantissa, in the tenth answer of the multimeter on TCP."""
+        dmm = [link.endswith("SOCKET") for link in wire["link"]]
+        answer = np.nonzero(dmm & (wire["direction"] == "<"))[0][10]
+        data = wire["data"].copy()
+        data[answer] = data[answer][:6] + bytes([data[answer][6] ^ 1]) + data[answer][7:]
+        return data
+
+    found = altered("wire", "data", change)
+    (told,) = found.pop("dmm")
+    assert told.startswith("row ")
+    assert not any(found.values())
+
+
+def test_a_changed_sample_is_a_difference(altered):
+    found = altered("daq", "line_v", lambda rows: np.where(np.arange(rows["line_v"].size) == 500, 0.0, rows["line_v"]))
+    (told,) = found.pop("daq")
+    assert told.startswith("row 500: expected (")
+    assert not any(found.values())

@@ -133,6 +133,39 @@ def test_errors_of_a_noisy_wire_come_again(tmp_path):
     assert [channel.differences for channel in by_name(folder).values()] == [[], [], []]
 
 
+SUPPLY = """
+[[instrument]]
+name = "supply"
+driver = "scpi-supply"
+address = "ASRLsim://simulated/supply::INSTR"
+model = "E36312A"
+serial_number = "SIM-PSU-0001"
+"""
+VISA_FAULTS = {
+    "InstrumentTimeout": lambda wire, now_s: wire.mute(start_s=now_s + 20.0, end_s=now_s + 26.0),
+    "ProtocolError": lambda wire, now_s: wire.truncate(start_s=now_s + 20.0, end_s=now_s + 26.0),
+    "LinkLost": lambda wire, now_s: wire.drop(start_s=now_s + 20.0),
+}
+
+
+@pytest.mark.parametrize("fault", VISA_FAULTS)
+def test_errors_of_a_visa_instrument_come_again(tmp_path, fault):
+    text = SIMULATED.read_text("utf-8").replace('"calibration/', f'"{BENCHES}/calibration/')
+    (tmp_path / "bench.toml").write_text(text.replace("[environment]", f"{SUPPLY}[environment]"), "utf-8")
+
+    def spoil(event):
+        if event.kind == "phase" and (event.data["edge"], event.data["name"]) == ("begin", "delivery"):
+            world = opened("simulated")
+            VISA_FAULTS[fault](world.wire("supply"), world.clock.now())
+
+    folder = run(SHORT, tmp_path / "bench.toml", tmp_path / "run", observers=[spoil]).folder
+    found = by_name(folder)
+
+    assert f"drain ! {fault}".encode() in set(Record.open(folder).stream("wire")["data"])
+    assert {name: (one.differences, one.not_replayed) for name, one in found.items()} == dict.fromkeys(found, ([], ""))
+    assert found["supply"].rows > 10
+
+
 def test_a_record_without_a_manifest_is_replayed_to_its_last_mark(tmp_path):
     with open_bench(parse_bench((SIMULATED).read_text("utf-8"), "bench.toml")) as bench:
         writer = writer_of(bench, tmp_path / "run")
