@@ -1,12 +1,15 @@
 """The drivers, driven from the wire log of a record, read what they read then; any difference is told."""
 
 import json
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration.units import FLOW, VOLUME
@@ -164,6 +167,57 @@ def test_errors_of_a_visa_instrument_come_again(tmp_path, fault):
     assert f"drain ! {fault}".encode() in set(Record.open(folder).stream("wire")["data"])
     assert {name: (one.differences, one.not_replayed) for name, one in found.items()} == dict.fromkeys(found, ([], ""))
     assert found["supply"].rows > 10
+
+
+DAQ = """
+[[instrument]]
+name = "daq"
+driver = "nidaqmx"
+address = "Dev1"
+model = "SIM-9218"
+serial_number = "SIM-0D05E001"
+[instrument.options]
+grpc = "127.0.0.1:31765"
+rate = "1600 Hz"
+channels = [{ name = "line", physical = "Dev1/ai0", kind = "voltage", range = ["-10 V", "10 V"] }]
+"""
+
+
+@pytest.fixture(scope="module")
+def with_daq(tmp_path_factory):
+    """A record with fast samples, of which the wire log has digests only."""
+    folder = tmp_path_factory.mktemp("daq")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    text = SIMULATED.read_text("utf-8").replace('"calibration/', f'"{BENCHES}/calibration/')
+    text = text.replace("[world_options]", f"[world_options]\nnidaqmx_port = {port}")
+    text = text.replace("[environment]", f"{DAQ.replace('31765', port)}[environment]")
+    (folder / "bench.toml").write_text(text, "utf-8")
+    return run(BENCHES / "protocols" / "quick.toml", folder / "bench.toml", folder / "run").folder
+
+
+def test_fast_samples_come_from_the_stream_and_have_the_digest_of_their_read(with_daq):
+    found = by_name(with_daq)
+    reads = [data for data in Record.open(with_daq).stream("wire")["data"] if data.startswith(b"ReadAnalogF64#")]
+
+    assert (found["daq"].differences, found["daq"].not_replayed) == ([], "")
+    assert found["daq"].rows > 100_000
+    assert len(reads) > 100
+
+
+def test_a_changed_fast_sample_is_a_difference_although_the_wire_log_has_only_a_digest(with_daq, monkeypatch):
+    stream = Record.stream
+
+    def changed(self, name):
+        columns = stream(self, name)
+        bent = np.arange(columns["t_s"].size) == 54_321
+        return {**columns, "line_v": columns["line_v"] + 1e-6 * bent} if name == "daq" else columns
+
+    monkeypatch.setattr(Record, "stream", changed)
+    (told,) = by_name(with_daq)["daq"].differences
+
+    assert re.search(r"expected samples 5\d+ to 5\d+ of the recorded stream with the digest \w{12} of the read", told)
 
 
 def test_a_record_without_a_manifest_is_replayed_to_its_last_mark(tmp_path):

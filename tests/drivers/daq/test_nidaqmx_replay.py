@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from drivers.clock import WallClock
 from drivers.daq.nidaqmx import open_nidaqmx
 from drivers.replay_tape import TapeError
+from fixtures.simulated.nidaqmx_server import DaqServer
 
 FAST = {"rate": "1600 Hz", "buffer": "1 s"}
 PRESSURE = {"name": "pressure", "physical": "Dev1/ai0", "kind": "voltage", "range": ["-10 V", "10 V"]}
@@ -136,3 +138,20 @@ def test_a_log_of_before_the_digests_is_told_and_not_misread(live, later):
     later(made)
     with pytest.raises(TapeError, match=r"expected an answer of ReadAnalogF64, found b'ReadAnalogF64 \[12814 bytes\]'"):
         made.again(change=lambda data: b"ReadAnalogF64 [12814 bytes]" if b"sha256" in data else data)
+
+
+def test_in_real_time_the_rows_come_again_but_for_the_microseconds_of_the_host(taped, world, log):
+    clock = WallClock()
+    server = DaqServer(world.plant, clock.now, 0, waits=True)
+    try:
+        made = taped(opener(world, grpc=server.address, rate="1600 Hz"), "Dev1", clock, log)
+        made("prepare")
+        for _ in range(3):
+            clock.sleep_until(clock.now() + 0.1)
+            made("drain")
+    finally:
+        server.close()
+    rows, again = (np.concatenate(outcomes[2:]) for outcomes in (made.outcomes, made.again()))
+    assert len(rows) > 400
+    assert (rows[:, 1:] == again[:, 1:]).all()
+    assert ((rows[:, 0] - again[:, 0] >= 0.0) & (rows[:, 0] - again[:, 0] < 0.01)).all()
