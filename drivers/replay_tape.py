@@ -91,7 +91,7 @@ class Tape:
     Args:
         link: name of the link in the wire log.
         entries: ``(t_s, direction, data)``, directions as in :mod:`drivers.wire_log`.
-        recorded: columns of the channel's stream by their names, for a driver whose samples are not in the wire log.
+        recorded: gives the columns of the channel's stream, for a driver whose samples are not in the wire log.
 
     Attributes:
         clock: for the driver.
@@ -100,9 +100,9 @@ class Tape:
     """
 
     def __init__(
-        self, link: str, entries: Sequence[TapeEntry], recorded: Mapping[str, NDArray[Any]] | None = None
+        self, link: str, entries: Sequence[TapeEntry], recorded: Callable[[], Mapping[str, NDArray[Any]]] = dict
     ) -> None:
-        self.link, self.recorded = link, recorded or {}
+        self.link, self.recorded = link, recorded
         self.clock = TapeClock(entries[0][0] if entries else 0.0)
         self.opened = self.raising = False
         self._entries = entries

@@ -17,6 +17,7 @@ recorded stream, and what is compared is that they have this digest.
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
@@ -33,7 +34,7 @@ from rig.errors import EvidenceError
 from rig.execute.calls import DRAIN, OPEN, read_call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,9 +85,9 @@ def replay_record(record: Record) -> list[ReplayedChannel]:
     add_handler()
     found = []
     for name, table in bench.instruments().items():
-        columns = _columns(record, name)
+        columns = functools.partial(_columns, record, name)
         player = _Player(name, table, Tape(table.address, tapes.get(table.address, ()), columns))
-        found.append(player.play(_rows(columns)))
+        found.append(player.play(functools.partial(_rows, record, name)))
     return found
 
 
@@ -98,8 +99,8 @@ class _Player:
         self._rows: list[Row] = []
         self._instrument: Instrument | None = None
 
-    def play(self, recorded: Sequence[Row]) -> ReplayedChannel:
-        """Make all calls again and compare the readings."""
+    def play(self, recorded: Callable[[], Sequence[Row]]) -> ReplayedChannel:
+        """Make all calls again and compare the readings, which are asked for only if there is something to compare."""
         with self._tape, contextlib.ExitStack() as stack:
             try:
                 while not self.found.not_replayed and (call := self._tape.begin_call()) is not None:
@@ -107,7 +108,8 @@ class _Player:
             except TapeError as error:
                 self.found.differences.append(str(error))
                 return self.found
-        self._judge(recorded)
+        if not self.found.not_replayed:
+            self._judge(recorded())
         return self.found
 
     def _call(self, text: str, stack: contextlib.ExitStack) -> None:
@@ -152,8 +154,6 @@ class _Player:
     def _judge(self, recorded: Sequence[Row]) -> None:
         found = self.found
         found.rows = len(self._rows)
-        if found.not_replayed:
-            return
         if not found.calls:
             found.not_replayed = "the wire log holds no calls of its driver"
             return
@@ -205,6 +205,6 @@ def _columns(record: Record, channel: str) -> dict[str, NDArray[Any]]:
     return record.stream(channel)
 
 
-def _rows(columns: Mapping[str, NDArray[Any]]) -> list[Row]:
-    """The same as a driver gives them."""
-    return list(zip(*(values.tolist() for values in columns.values()), strict=True))
+def _rows(record: Record, channel: str) -> list[Row]:
+    """The recorded rows of a channel, as a driver gives them."""
+    return list(zip(*(values.tolist() for values in _columns(record, channel).values()), strict=True))

@@ -12,6 +12,7 @@ the digest that was logged. A call that raised recorded none of its samples: for
 from __future__ import annotations
 
 import builtins
+import functools
 import json
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,9 +33,13 @@ class TapeSamples:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        columns = [values for name, values in tape.recorded.items() if name != "t_s"]
-        self._recorded = np.array(columns, dtype=np.float64) if columns else np.empty((0, 0))
         self._taken = 0
+
+    @functools.cached_property
+    def _recorded(self) -> NDArray[np.float64]:
+        """One row for each channel; read when it is first needed."""
+        columns = [values for name, values in self._tape.recorded().items() if name != "t_s"]
+        return np.array(columns, dtype=np.float64) if columns else np.empty((0, 0))
 
     def passed(self, count: int) -> None:
         """So many came from the wire log."""

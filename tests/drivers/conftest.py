@@ -183,7 +183,7 @@ class Taped:
         self.entries += [entry for entry in self.log.drain() if entry[1] == self.link]
         entries = [(t_s, way, change(data) if way == "<" else data) for t_s, _, way, data in self.entries]
         add_handler()
-        with Tape(self.link, entries, self.recorded if recorded is None else recorded) as tape:
+        with Tape(self.link, entries, lambda: self.recorded if recorded is None else recorded) as tape:
             outcomes, made = [], None
             try:
                 for call, arguments in self.calls:

@@ -36,7 +36,7 @@ calls = [entry[3].decode() for entry in entries]
 marked = [(t_s, way, data) for t_s, _, way, data in entries]
 import numpy as np
 from drivers.replay_tape import Tape
-recorded = {"t_s": np.arange(len(values)), "p_v": np.array(values)}
+recorded = lambda: {"t_s": np.arange(len(values)), "p_v": np.array(values)}
 with Tape("Dev1", [*marked, (marked[-1][0], "=", b"all")], recorded) as tape:
     tape.begin_call()
     again = open_nidaqmx(tape.address, clock=tape.clock, wire=WireLog(), options=options)
