@@ -91,6 +91,7 @@ class SerialLink:
         self._now = clock.now
         self._wire_sent = wire.sent
         self._wire_received = wire.received
+        self._wire_failed = wire.failed
         self._terminator = terminator
         self._settings = {
             "baudrate": baudrate, "bytesize": bytesize, "parity": parity, "stopbits": stopbits, "xonxoff": xonxoff,
@@ -345,14 +346,16 @@ class SerialLink:
                 self._port.close()
 
     def _mapped(self, error: Exception) -> Exception:
-        """The error of ours for one of pyserial's; a mistake of our own stays what it is."""
+        """The error of ours for one of pyserial's; a mistake of our own stays what it is. The wire log has both."""
         if isinstance(error, serial.SerialTimeoutException):
+            self._wire_failed(self._now(), f"port InstrumentTimeout: {error!r}".encode("utf-8", "replace"))
             return InstrumentTimeout(
                 f"{self.address}: expected to send within {WRITE_TIMEOUT_S:g} s, found the output full; "
                 "check handshake settings and that the instrument is on"
             )
         if isinstance(error, TypeError | ValueError) and self._port.is_open:
             return error
+        self._wire_failed(self._now(), f"port LinkLost: {error!r}".encode("utf-8", "replace"))
         return LinkLost(f"{self.address}: expected an open line, found: {error!r}; check cable, power and port")
 
 

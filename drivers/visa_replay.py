@@ -31,9 +31,13 @@ class TapeResource:
 
     Raises:
         OSError: opening failed then.
+        ImportError: pyvisa is not installed.
     """
 
     def __init__(self, tape: Tape) -> None:
+        from pyvisa.constants import InterfaceType
+
+        self.interface_type = InterfaceType.asrl if tape.link.upper().startswith("ASRL") else InterfaceType.tcpip
         self.timeout = 0.0
         self.write_termination = self.read_termination = "\n"
         self.session: Any = None
@@ -46,13 +50,6 @@ class TapeResource:
     def visalib(self) -> TapeResource:
         """Where the link reads."""
         return self
-
-    @property
-    def interface_type(self) -> Any:
-        """Serial, or anything else."""
-        from pyvisa.constants import InterfaceType
-
-        return InterfaceType.asrl if self._tape.link.upper().startswith("ASRL") else InterfaceType.tcpip
 
     @property
     def bytes_in_buffer(self) -> int:

@@ -4,6 +4,7 @@ And the record of it, replayed, gives every channel again.
 """
 
 import socket
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,14 @@ def test_every_channel_is_replayed_without_a_difference(station, monkeypatch):
     }
     assert [channel.rows for channel in found] == [record.health[channel.name].rows for channel in found]
     assert {channel.later_s for channel in found} == {0.0}
+
+
+def test_without_the_client_libraries_their_channels_are_named_and_the_others_replayed(station, monkeypatch):
+    for missing in ("pyvisa.constants", "nidaqmx"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    found = {channel.name: channel.not_replayed for channel in replay_record(station[1])}
+    assert {name for name, why in found.items() if why} == {"supply", "dmm", "counter", "back-pressure", "daq"}
+    assert "pip install 'doseproof[daq]'" in found["daq"]
 
 
 def test_a_changed_byte_in_an_answer_of_visa_is_a_difference(altered):

@@ -136,6 +136,19 @@ def test_errors_of_a_noisy_wire_come_again(tmp_path):
     assert [channel.differences for channel in by_name(folder).values()] == [[], [], []]
 
 
+@pytest.mark.parametrize("name", ["balance", "environment", "pump"])
+def test_a_pulled_serial_cable_is_pulled_again(tmp_path, name):
+    def pull(event):
+        if event.kind == "phase" and (event.data["edge"], event.data["name"]) == ("begin", "delivery"):
+            world = opened("simulated")
+            world.wire(name).drop(start_s=world.clock.now() + 20.0)
+
+    folder = run(SHORT, SIMULATED, tmp_path / "run", observers=[pull]).folder
+
+    assert b"drain ! LinkLost" in set(Record.open(folder).stream("wire")["data"])
+    assert [channel.differences for channel in by_name(folder).values()] == [[], [], []]
+
+
 SUPPLY = """
 [[instrument]]
 name = "supply"
@@ -178,6 +191,7 @@ model = "SIM-9218"
 serial_number = "SIM-0D05E001"
 [instrument.options]
 grpc = "127.0.0.1:31765"
+timeout = "30 s"
 rate = "1600 Hz"
 channels = [{ name = "line", physical = "Dev1/ai0", kind = "voltage", range = ["-10 V", "10 V"] }]
 """
