@@ -60,10 +60,10 @@ def branch(coefficients: Sequence[float], low: float, high: float) -> tuple[floa
     )
 
 
-def solve_for(coefficients: Sequence[float], y: ArrayLike, low: float, high: float) -> Array:
+def solve_for(coefficients: Sequence[float], y: ArrayLike, low: float, high: float, slack: float = 0.0) -> Array:
     """The z between ``low`` and ``high`` where a curve without a turn between them has the value y, or NaN.
 
-    A line is solved directly, also beyond the two.
+    A line is solved directly, also beyond the two. ``slack`` is how far y may lie beyond what the two give.
     """
     values = np.asarray(y, np.float64)
     if len(coefficients) == 2:
@@ -76,6 +76,5 @@ def solve_for(coefficients: Sequence[float], y: ArrayLike, low: float, high: flo
         below = sign * (polyval(middle, c) - values) < 0.0
         lower, upper = np.where(below, middle, lower), np.where(below, upper, middle)
     ends = sign * polyval(np.array([low, high]), c)
-    slack = 1e-12 * np.abs(ends).max()
     outside = (sign * values < ends[0] - slack) | (sign * values > ends[1] + slack)
     return np.asarray(np.where(outside, np.nan, upper), np.float64)

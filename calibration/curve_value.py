@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.polynomial.polynomial import polyval
 
-from calibration.coverage import coverage_factor
 from calibration.curve_shape import branch, slope_at, slope_extremes, solve_for, turning_points
+from calibration.curve_spread import band_factor, degrees_of_freedom, pointwise_factor, span, variance
 from calibration.curve_table import read_table, table_of
 from calibration.errors import CalibrationError
 
@@ -114,7 +114,7 @@ class Curve:
             CalibrationError: an ``x`` out of range.
         """
         z = self._distance(x, extrapolate)
-        u = np.sqrt(_variance(z, self.covariance))
+        u = np.sqrt(variance(z, self.covariance))
         return polyval(z, np.asarray(self.coefficients))[()], u[()]
 
     def inverse(self, y: ArrayLike, u_y: ArrayLike = 0.0, *, extrapolate: bool = False) -> tuple[Any, Any]:
@@ -137,10 +137,11 @@ class Curve:
                 f"found a turn at {at}; calibrate a shorter range"
             )
         values = np.asarray(y, np.float64)
-        z = solve_for(self.coefficients, values, *self._reach(extrapolate))
+        z = solve_for(self.coefficients, values, *self._reach(extrapolate), slack=self._rounding())
         self._refuse_unreached(values, z, extrapolate)
-        u = np.sqrt(_variance(z, self.covariance) + np.asarray(u_y, np.float64) ** 2)
-        return (z + self.x0)[()], (u / np.abs(slope_at(self.coefficients, z)))[()]
+        u = np.sqrt(variance(z, self.covariance) + np.asarray(u_y, np.float64) ** 2)
+        with np.errstate(divide="ignore"):  # infinite at the turn itself
+            return (z + self.x0)[()], (u / np.abs(slope_at(self.coefficients, z)))[()]
 
     def expanded(self, x: ArrayLike, p: float = 0.95, *, extrapolate: bool = False) -> Any:
         """U at one ``x``: the curve lies within plus and minus U there, in a fraction ``p`` of calibrations.
@@ -148,13 +149,8 @@ class Curve:
         Student's t where the uncertainty was found from residuals, with Welch-Satterthwaite degrees of freedom where
         a common error is added. For statements about the whole curve use :meth:`band`.
         """
-        from scipy.special import stdtrit
-
         z = self._distance(x, extrapolate)
-        k = coverage_factor(math.inf, p)
-        if not self.u_known:
-            k = stdtrit(self._degrees_of_freedom(z), (1.0 + p) / 2.0)
-        return (k * np.sqrt(_variance(z, self.covariance)))[()]
+        return (pointwise_factor(self._degrees_of_freedom(z), p) * np.sqrt(variance(z, self.covariance)))[()]
 
     def band(self, x: ArrayLike, p: float = 0.95, *, extrapolate: bool = False) -> Any:
         """Half width at ``x`` of a band that holds the *whole* curve in a fraction ``p`` of calibrations.
@@ -162,14 +158,9 @@ class Curve:
         Working and Hotelling, J. Am. Stat. Assoc. 24 (1929) Suppl. 73: sqrt(m F) in place of t. A band of
         pointwise 95 % intervals holds a whole line through eleven points in 88 % only.
         """
-        from scipy.special import chdtri, fdtri
-
         z = self._distance(x, extrapolate)
-        coverage_factor(math.inf, p)  # refuses what is no probability
-        k2 = chdtri(self.free, 1.0 - p)
-        if not self.u_known:
-            k2 = self.free * fdtri(self.free, self._degrees_of_freedom(z), p)
-        return np.sqrt(k2 * _variance(z, self.covariance))[()]
+        k = band_factor(self.free, self._degrees_of_freedom(z), p)
+        return (k * np.sqrt(variance(z, self.covariance)))[()]
 
     def as_table(self) -> dict[str, Any]:
         """Plain numbers, text and lists for JSON or TOML; every bit of every number is kept."""
@@ -190,26 +181,26 @@ class Curve:
         inside = (xs >= self.lowest - slack) & (xs <= self.highest + slack)
         if not np.isfinite(xs).all() or not (extrapolate or inside.all()):
             raise CalibrationError(
-                f"x: expected {self.lowest:g} to {self.highest:g}, which was calibrated, found {_span(xs)}"
+                f"x: expected {self.lowest:g} to {self.highest:g}, which was calibrated, found {span(xs)}"
             )
         return xs - self.x0
 
     def _degrees_of_freedom(self, z: Any) -> Any:
-        """Of the variance at z: Welch-Satterthwaite of noise (``dof``) and common errors (known)."""
-        if not self.covariance_common:
-            return np.full(np.shape(z), float(self.dof))
-        total, common = _variance(z, self.covariance), _variance(z, self.covariance_common)
-        share = np.divide(np.maximum(total - common, 0.0), total, out=np.ones_like(total), where=total > 0.0)
-        return np.minimum(self.dof / np.maximum(share, 1e-6) ** 2, 1e9)
+        dof = math.inf if self.u_known else float(self.dof)
+        return degrees_of_freedom(z, dof, self.covariance, self.covariance_common)
 
     def _reach(self, extrapolate: bool) -> tuple[float, float]:
-        """Distances between which the inverse is looked for; a million ranges are far enough."""
+        """Distances between which the inverse is looked for; a thousand ranges are far enough."""
         low, high = self.lowest - self.x0, self.highest - self.x0
         if not extrapolate:
             return low, high
-        far = 1e6 * (high - low)
+        far = 1e3 * (high - low)
         before, after = branch(self.coefficients, low, high)
         return max(before, low - far), min(after, high + far)
+
+    def _rounding(self) -> float:
+        ends = np.array([self.lowest, self.highest]) - self.x0
+        return 1e-12 * float(np.abs(polyval(ends, np.asarray(self.coefficients))).max())
 
     def _refuse_unreached(self, values: Any, z: Any, extrapolate: bool) -> None:
         low, high = self.lowest - self.x0, self.highest - self.x0
@@ -218,15 +209,4 @@ class Curve:
         if np.isfinite(z).all() and (extrapolate or inside.all()):
             return
         ends = sorted(polyval(np.asarray(self._reach(extrapolate)), np.asarray(self.coefficients)))
-        raise CalibrationError(
-            f"y: expected {ends[0]:g} to {ends[1]:g}, which the curve reaches, found {_span(values)}"
-        )
-
-
-def _variance(z: Any, covariance: tuple[Row, ...]) -> Any:
-    powers = z[..., None] ** np.arange(len(covariance))
-    return np.maximum(np.einsum("...i,ij,...j->...", powers, np.asarray(covariance), powers), 0.0)
-
-
-def _span(values: Any) -> str:
-    return f"{values:g}" if values.ndim == 0 else f"{values.min():g} to {values.max():g}" if values.size else "nothing"
+        raise CalibrationError(f"y: expected {ends[0]:g} to {ends[1]:g}, which the curve reaches, found {span(values)}")

@@ -66,7 +66,7 @@ class GaussNewton:
         for _ in range(_STEPS):
             if self._step():
                 return
-        cause = f"the uncertainty of x is too large beside its range for degree {self.powers[-1]}"
+        cause = f"x is too uncertain, or the points too scattered, for degree {self.powers[-1]}"
         raise refusal([f"fit: expected to come to rest in {_STEPS} steps, found no rest; {cause}"])
 
     def covariances(self) -> tuple[Array, Array]:
