@@ -30,10 +30,9 @@ class Points:
 
     Attributes:
         x, y: one column each.
-        cov_x: covariance of the x among themselves, (n, n); None where they are exact.
+        cov_x: variances of the x, (n,), or their covariance, (n, n), where they hang together; None where exact.
         cov_y: the same for y; None where it is to be found from the residuals.
         common_x, common_y: shared errors, one row each, (k, n); no row where there is none.
-        correlated: a full matrix was given, so that points hang together beyond what is common.
     """
 
     x: Array
@@ -42,7 +41,11 @@ class Points:
     cov_y: Array | None
     common_x: Array
     common_y: Array
-    correlated: bool
+
+    @property
+    def correlated(self) -> bool:
+        """Whether points hang together beyond what is common."""
+        return any(one is not None and one.ndim == 2 for one in (self.cov_x, self.cov_y))
 
     @property
     def distinct(self) -> int:
@@ -83,8 +86,7 @@ def read_points(
     shared_y = _shared("common_y", xs.size, common_y, reasons)
     if reasons:
         raise refusal(reasons)
-    correlated = any(one is not None and np.any(one != np.diag(np.diag(one))) for one in (own_x, own_y))
-    return Points(xs, ys, own_x, own_y, shared_x, shared_y, correlated)
+    return Points(xs, ys, own_x, own_y, shared_x, shared_y)
 
 
 def refusal(reasons: list[str]) -> CalibrationError:
@@ -93,21 +95,21 @@ def refusal(reasons: list[str]) -> CalibrationError:
 
 
 def _own(name: str, n: int, u: ArrayLike | None, cov: ArrayLike | None, reasons: list[str]) -> Array | None:
-    """Covariance matrix of one axis, from uncertainties or as given."""
+    """Variances of one axis, or its covariance matrix."""
     if u is not None and cov is not None:
         reasons.append(f"u_{name}, cov_{name}: expected one of the two, found both")
     if cov is not None:
         return _matrix(f"cov_{name}", n, np.asarray(cov, np.float64), reasons)
-    return None if u is None else _diagonal(f"u_{name}", n, np.asarray(u, np.float64), reasons)
+    return None if u is None else _variances(f"u_{name}", n, np.asarray(u, np.float64), reasons)
 
 
-def _diagonal(name: str, n: int, u: Array, reasons: list[str]) -> Array | None:
+def _variances(name: str, n: int, u: Array, reasons: list[str]) -> Array | None:
     if u.shape not in {(), (n,)}:
         reasons.append(f"{name}: expected one number or one for each of {n} points, found the shape {u.shape}")
     elif not (np.isfinite(u).all() and (u > 0.0).all()):
         reasons.append(f"{name}: expected standard uncertainties above zero, found {np.min(u):g} as the lowest")
     else:
-        return np.diag(np.broadcast_to(u, n) ** 2)
+        return np.broadcast_to(u, n) ** 2
     return None
 
 
@@ -117,7 +119,7 @@ def _matrix(name: str, n: int, cov: Array, reasons: list[str]) -> Array | None:
     elif (lowest := float(np.linalg.eigvalsh(cov).min())) <= 0.0:
         reasons.append(f"{name}: expected a positive definite matrix, found the eigenvalue {lowest:g}")
     else:
-        return cov
+        return cov if np.any(cov != np.diag(np.diag(cov))) else np.diag(cov)
     return None
 
 

@@ -51,8 +51,11 @@ class GaussNewton:
         self.theta = np.zeros(int(powers[-1]) + 1)
         self._xi = t.copy()
         self._y = points.y
+        self._cov_y = np.ones(n) if points.cov_y is None else points.cov_y
         self._cov_x = None if points.cov_x is None else points.cov_x / scale**2
-        self._cov_y = np.eye(n) if points.cov_y is None else points.cov_y
+        if points.correlated:
+            self._cov_y = _as_matrix(self._cov_y)
+            self._cov_x = None if self._cov_x is None else _as_matrix(self._cov_x)
         self._common_x, self._common_y = points.common_x / scale, points.common_y
         self._cov, self._gain = np.zeros((powers.size, powers.size)), np.zeros((powers.size, n))
         self.u_points, self.chi2 = np.ones(n), 0.0
@@ -82,31 +85,30 @@ class GaussNewton:
     def _step(self) -> bool:
         """One improvement; True when it is the last."""
         slopes = self._slopes()
-        v = self._cov_y if self._cov_x is None else self._cov_y + slopes[:, None] * self._cov_x * slopes
         left = self._y - polyval(self._xi, self.theta) - slopes * (self.t - self._xi)
         design = self._xi[:, None] ** self.powers
-        move = self._solve(design, left, v)
+        white = _Whitener(self._cov_y if self._cov_x is None else self._cov_y + _scaled(self._cov_x, slopes))
+        move = self._solve(white, design, left)
         self.theta[self.powers] += move
-        still = bool((np.abs(move) <= self._negligible()).all())
         if self._cov_x is None:
             return True
         before, misfit = self._xi, left - design @ move
-        self._xi = self.t + self._cov_x @ (slopes * np.linalg.solve(v, misfit))
-        quiet = np.abs(self._xi - before) <= _SMALL * np.sqrt(np.diag(self._cov_x)) + _ROUNDING
-        return still and bool(quiet.all())
+        self._xi = self.t + _times(self._cov_x, slopes * white.back(white(misfit)))
+        u_x = np.sqrt(_diagonal(self._cov_x))
+        quiet = np.abs(self._xi - before) <= _SMALL * u_x + _ROUNDING
+        return bool((np.abs(move) <= self._negligible()).all() and quiet.all())
 
-    def _solve(self, design: Array, left: Array, v: Array) -> Array:
-        """Generalised least squares by Cholesky and QR."""
-        lower = np.linalg.cholesky(v)
-        q, r = np.linalg.qr(np.linalg.solve(lower, design))
+    def _solve(self, white: _Whitener, design: Array, left: Array) -> Array:
+        """Generalised least squares: whitened, then by QR."""
+        q, r = np.linalg.qr(white(design))
         r_inverse = np.linalg.inv(r)
-        self._gain = np.linalg.solve(lower.T, q @ r_inverse.T).T
+        self._gain = white.back(q @ r_inverse.T).T
         self._cov = r_inverse @ r_inverse.T
-        white = np.linalg.solve(lower, left)
-        move = r_inverse @ (q.T @ white)
-        self.chi2 = float(((white - q @ (q.T @ white)) ** 2).sum())
-        self.u_points = np.sqrt(np.diag(v))
-        return np.asarray(move, np.float64)
+        target = white(left)
+        inside = q.T @ target
+        self.chi2 = float(((target - q @ inside) ** 2).sum())
+        self.u_points = white.u
+        return np.asarray(r_inverse @ inside, np.float64)
 
     def _negligible(self) -> Array:
         return np.asarray(_SMALL * np.sqrt(np.diag(self._cov)) + _ROUNDING * np.abs(self.theta).max(), np.float64)
@@ -115,3 +117,39 @@ class GaussNewton:
         """A row and a column of zeros for each power that is held."""
         held = int(self.powers[0])
         return np.pad(cov, ((held, 0), (held, 0)))
+
+
+class _Whitener:
+    """Makes errors of a covariance independent and of size one; variances alone, (n,), need no matrix."""
+
+    def __init__(self, v: Array) -> None:
+        self.u = np.sqrt(_diagonal(v))
+        self._lower = np.linalg.cholesky(v) if v.ndim == 2 else None
+
+    def __call__(self, columns: Array) -> Array:
+        if self._lower is None:
+            return np.asarray((columns.T / self.u).T, np.float64)
+        return np.asarray(np.linalg.solve(self._lower, columns), np.float64)
+
+    def back(self, columns: Array) -> Array:
+        """The transposed way, as the normal equations want it."""
+        if self._lower is None:
+            return self(columns)
+        return np.asarray(np.linalg.solve(self._lower.T, columns), np.float64)
+
+
+def _as_matrix(v: Array) -> Array:
+    return v if v.ndim == 2 else np.diag(v)
+
+
+def _diagonal(v: Array) -> Array:
+    return v if v.ndim == 1 else np.diag(v)
+
+
+def _scaled(v: Array, slopes: Array) -> Array:
+    """Covariance after each error was multiplied by its slope."""
+    return v * slopes**2 if v.ndim == 1 else slopes[:, None] * v * slopes
+
+
+def _times(v: Array, column: Array) -> Array:
+    return v * column if v.ndim == 1 else np.asarray(v @ column, np.float64)

@@ -106,6 +106,27 @@ def test_a_common_error_of_x_counts_by_the_slope():
     assert u == pytest.approx(0.6, rel=1e-3)
 
 
+def test_a_diagonal_matrix_says_what_uncertainties_say():
+    u = 0.1 + 0.01 * X
+    plain = fit_curve(X, X + NOISE, u_x=u, u_y=2.0 * u)
+    assert fit_curve(X, X + NOISE, cov_x=np.diag(u**2), cov_y=np.diag(4.0 * u**2)) == plain
+
+
+def test_a_common_offset_may_be_said_as_a_full_matrix_too():
+    """For a curve with a constant both ways give the same."""
+    y = X + NOISE
+    apart = fit_curve(X, y, u_y=0.2, common_y=0.5)
+    whole = fit_curve(X, y, cov_y=0.04 * np.eye(11) + 0.25)
+    np.testing.assert_allclose(whole.predict(X), apart.predict(X), rtol=1e-9)
+    assert whole.chi2 == pytest.approx(apart.chi2)
+
+
+def test_ten_thousand_points_need_no_matrix():
+    """A matrix of that size would be 800 MB."""
+    x = np.linspace(0.0, 1.0, 10_000)
+    assert fit_curve(x, x, 1e-3, 1e-3, degree=2).dof == 9997
+
+
 def test_common_errors_add_in_squares():
     both = fit_curve(X, X, u_y=1e-6, common_y=[np.full(11, 0.3), np.full(11, 0.4)])
     assert both.predict(2.0)[1] == pytest.approx(0.5, rel=1e-6)
