@@ -69,7 +69,8 @@ def fit_curve(
     Args:
         x, y: points, three or more.
         u_x, u_y: standard uncertainties, independent from point to point: one number or one for each.
-        degree: 0 to 3, or "auto" for the rule of :mod:`calibration.curve_degree`.
+        degree: 0 to 3, or "auto" for the rule of :mod:`calibration.curve_degree`; the uncertainty then takes the
+            degree that was chosen for the true one.
         through_zero: the curve is zero at x = 0 by its nature; no constant is fitted.
         x0: where the coefficients are taken; the middle of the range when left out, 0 for ``through_zero``.
         cov_x, cov_y: full covariance matrices in place of ``u_x``, ``u_y``.

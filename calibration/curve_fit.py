@@ -75,7 +75,7 @@ def fit_polynomial(points: Points, degree: int, *, through_zero: bool = False) -
 
     Args:
         points: read and judged.
-        degree: 0 to 3.
+        degree: 0 to 3, a whole number.
         through_zero: no constant; the curve is zero at x = 0.
 
     Raises:
@@ -93,7 +93,7 @@ def fit_polynomial(points: Points, degree: int, *, through_zero: bool = False) -
 
 def enough_for(points: Points, degree: int, *, through_zero: bool = False) -> list[str]:
     """Why a polynomial of this degree cannot be put through the points; empty when it can."""
-    if not int(through_zero) <= degree <= 3:
+    if degree not in range(int(through_zero), 4):
         return [f"degree: expected {int(through_zero)} to 3, found {degree}"]
     free = degree + 1 - int(through_zero)
     distinct = points.distinct - int(through_zero and bool((points.x == 0.0).any()))

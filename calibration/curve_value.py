@@ -9,8 +9,8 @@
 >>> print(f"{x:.1f} {u:.3f}")
 2.0 0.112
 
-:func:`calibration.curve.fit_curve` makes one from points; a certificate that states coefficients and their covariance
-makes one directly.
+:func:`calibration.curve.fit_curve` makes one from points; one that a certificate states, with the covariance of its
+coefficients, is read and judged by :meth:`Curve.from_table`.
 """
 
 from __future__ import annotations

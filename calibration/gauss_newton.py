@@ -8,7 +8,9 @@
 2.033 1.050
 
 Minimised is ``(x - xi)' Ux^-1 (x - xi) + (y - f(xi))' Uy^-1 (y - f(xi))`` over the coefficients of f and the true
-abscissae xi (ISO/TS 28037:2010 clause 10; W. E. Deming, Statistical Adjustment of Data, 1943).
+abscissae xi (ISO/TS 28037:2010 clause 10; W. E. Deming, Statistical Adjustment of Data, 1943). It stands here because
+scipy.odr leaves SciPy with 1.19, and neither it nor its successor takes covariances between points or says how each
+reading moves the coefficients, which common errors need.
 """
 
 from __future__ import annotations

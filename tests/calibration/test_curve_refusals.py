@@ -28,6 +28,7 @@ def told(x=X, y=Y, **options):
         ({"x": [0.0, 0.0, 0.0], "y": [1.0, 2.0, 3.0], "through_zero": True}, "other than zero"),
         ({"y": [0.0, 1.0, 2.0, 3.0, 4.0, math.nan]}, "points: expected finite numbers"),
         ({"y": [1.0]}, "two columns of equal length"),
+        ({"degree": 1.5}, "degree: expected 0 to 3, found 1.5"),
         ({"degree": 4}, "degree: expected 0 to 3, found 4"),
         ({"degree": 0, "through_zero": True}, "degree: expected 1 to 3, found 0"),
         ({"x": X[:4], "y": Y[:4], "degree": 3}, "points: expected more than 4 for degree 3, found 4"),

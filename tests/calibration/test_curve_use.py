@@ -9,7 +9,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from calibration.coverage import coverage_factor
+from calibration.coverage import coverage_factor, effective_degrees_of_freedom, expanded_uncertainty
 from calibration.curve import Curve, fit_curve
 from calibration.errors import CalibrationError, ImplausibleError
 
@@ -136,6 +136,13 @@ def test_degrees_of_freedom_grow_with_what_is_known():
     """A large common error is known; little of Student is left."""
     curve = fit_curve(X[:5], X[:5] + 0.01 * NOISE[:5], common_y=1.0)
     assert curve.expanded(2.0) / curve.predict(2.0)[1] == pytest.approx(1.96, rel=1e-3)
+
+
+def test_degrees_of_freedom_are_those_of_welch_and_satterthwaite():
+    common = fit_curve(X[:5], X[:5] + NOISE[:5], common_y=0.1)
+    (_, noise), (_, u) = fit_curve(X[:5], X[:5] + NOISE[:5]).predict(1.0), common.predict(1.0)
+    nu = effective_degrees_of_freedom([noise, 0.1], [3, math.inf])
+    assert common.expanded(1.0) == pytest.approx(expanded_uncertainty(u, nu))
 
 
 def test_through_zero_means_zero_and_certain():
