@@ -32,6 +32,7 @@ from rig.record.seal import seal_streams, write_manifest
 from rig.record.times import link_latency
 from rig.refusals import refuse_undecidable
 from rig.software import software_state
+from rig.wiring import how_to_connect, wiring_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -160,7 +161,8 @@ def refuse_unusable(protocol: Protocol, bench: Bench, *, not_for_release: bool) 
         reasons.append(f"the witness {tips[0].name!r} at the tip has no vessel; describe it under [witness.vessel]")
     if protocol.witnesses.required > len(bench.witness):
         reasons.append(
-            f"the protocol requires {protocol.witnesses.required} witnesses, the bench has {len(bench.witness)}"
+            f"the protocol requires {protocol.witnesses.required} witnesses, the bench has {len(bench.witness)}; "
+            f"connect another{how_to_connect('balance', 'flow')}"
         )
     if protocol.for_release and not not_for_release:
         reasons += [f"a run for release: {problem}" for problem in protocol.release_problems()]
@@ -191,7 +193,7 @@ def _prepare(opened: OpenBench) -> None:
         try:
             instrument.prepare()
         except DriverError as error:
-            reasons.append(f"{name}: {type(error).__name__}: {error}")
+            reasons.append(f"{name}: {type(error).__name__}: {error}{wiring_hint(opened.file, name, error)}")
     if reasons:
         raise BenchError(opened.file.name, reasons)
 

@@ -30,6 +30,7 @@ from drivers.daq.nidaqmx_session import Session
 from drivers.errors import InstrumentTimeout, LinkLost, WrongInstrument
 from drivers.interfaces import AnalogInput, Column, Identity, Row
 from drivers.replay_tape import playing
+from drivers.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,12 @@ if TYPE_CHECKING:
     from drivers.daq.nidaqmx_options import DaqOptions
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "analog",
+    "device in or at the host, or at an NI gRPC device server; its name as in NI MAX",
+    "voltage: AI n+ and AI n-; bridge and load cell: signal to AI n+ and AI n-, excitation to EX n+ and EX n-, remote "
+    "sense to RS n+ and RS n- where the device has them [K: names of terminals differ, see the device's pinout]",
+)
 #: Silence of a running sample clock after which it counts as stopped, beside two periods of it [s].
 STALL_S: Final = 2.0
 _RETRY_S: Final = 0.5

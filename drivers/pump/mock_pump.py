@@ -31,6 +31,7 @@ from drivers.pump.mock_pump_frames import Telemetry, alarm_names, telemetry_fiel
 from drivers.pump.mock_pump_session import Session
 from drivers.serial_instrument import SerialInstrument
 from drivers.serial_link import SerialLink
+from drivers.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "pump",
+    "USB cable A to B into the Arduino Uno, 115200 8N1",
+    "D6 STEP, D7 DIR, D8 /ENABLE with 10 kohm to 5 V to the motor driver; D9 occlusion, D10 bubble; motor supply 8 to "
+    "12 V of its own; pins and parts in docs/mock_pump_hardware.md",
+)
 BAUDRATE: Final = 115200
 UNKNOWN_BUILD: Final = "unknown build"
 #: Telemetry intervals without a frame after which the pump is asked directly.

@@ -13,6 +13,7 @@ from rig.cli.console import Console
 from rig.cli.exits import REFUSED, say
 from rig.cli.show import plain_table
 from rig.errors import BenchError
+from rig.wiring import wiring_hint
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +81,7 @@ def _problems(opened: OpenBench, calibrations: dict[str, CalibrationRecord], tod
         try:
             instrument.prepare()
         except DriverError as error:
-            problems.append(f"{name}: {type(error).__name__}: {error}")
+            problems.append(f"{name}: {type(error).__name__}: {error}{wiring_hint(opened.file, name, error)}")
     return problems
 
 
