@@ -61,7 +61,8 @@ class SerialLink:
     """An open line, used by one thread at a time.
 
     Args:
-        address: port name, stable path, or pyserial URL (``socket://host:port``, ``sim://world/instrument``).
+        address: port name, stable path, or pyserial URL (``socket://host:port``, ``rfc2217://host:port``,
+            ``sim://world/instrument``).
         clock: the bench's clock; every deadline is on it.
         wire: where each byte is written down.
         baudrate, bytesize, parity, stopbits, xonxoff: line settings as pyserial names them.
@@ -335,15 +336,25 @@ class SerialLink:
         except _FAILURES as error:
             raise LinkLost(
                 f"{self.address}: expected to open the port for us alone, found: {error}; check that it is "
-                "plugged in, that nothing else uses it, and that you may read and write it"
+                f"plugged in, that nothing else uses it, and that you may read and write it{self._modem_hint()}"
             ) from error
         keep_dtr_on_close(port)
         self._port, self._buffer = port, b""
 
+    def _modem_hint(self) -> str:
+        """Many a device server does not answer to modem lines; pyserial then waits for it in vain."""
+        if self.address.startswith("rfc2217:") and "ign_set_control" not in self.address:
+            return "; where the device server has no modem lines, end the address with ?ign_set_control"
+        return ""
+
     def _shut(self) -> None:
         if self._port is not None:
+            inner = getattr(self._port, "_socket", None)  # pyserial forgets to close it where the other end has gone
             with contextlib.suppress(*_FAILURES):
                 self._port.close()
+            if inner is not None:
+                with contextlib.suppress(OSError):
+                    inner.close()
 
     def _mapped(self, error: Exception) -> Exception:
         """The error of ours for one of pyserial's; a mistake of our own stays what it is. The wire log has both."""
