@@ -6,7 +6,8 @@ r"""One VISA session to one instrument: whole lines, deadlines, one error tree; 
         link.write(b"*IDN?\n")
         link.read_line(timeout_s=2.0)          # b"Keysight Technologies,E36312A,..."
 
-Resources: ``TCPIP0::HOST::PORT::SOCKET``, ``TCPIP0::HOST::inst0::INSTR`` (VXI-11), ``TCPIP0::HOST::hislip0::INSTR``,
+Resources: ``TCPIP0::HOST::PORT::SOCKET``, ``TCPIP0::HOST::inst0::INSTR`` (VXI-11; ``HOST,PORT`` without a port
+mapper), ``TCPIP0::HOST::hislip0::INSTR`` (``hislip0,PORT`` for another port than 4880),
 ``ASRL/dev/...::INSTR`` (at VISA's 9600 Bd 8N1), and ``ASRLsim://WORLD/INSTRUMENT::INSTR`` for a simulated one.
 
 What pyvisa leaves open is settled here:
@@ -14,8 +15,9 @@ What pyvisa leaves open is settled here:
 * Opening a refused socket "succeeds" in pyvisa-py: nothing counts as open until somebody has answered
   (:class:`~drivers.scpi_link.ScpiLink` asks ``*IDN?``).
 * Part of a line is never given, and is not lost: it is quoted in a :class:`~drivers.errors.ProtocolError`.
-* ``ConnectionRefusedError``, ``BrokenPipeError``, ``SerialException``, ``termios.error``, ``NotImplementedError`` and
-  the bare ``Exception("could not connect")`` of pyvisa-py escape it beside ``VisaIOError``; all become ours here.
+* ``ConnectionRefusedError``, ``BrokenPipeError``, ``SerialException``, ``termios.error``, ``NotImplementedError``,
+  ``RuntimeError`` (HiSLIP, when the instrument hangs up), ``RPCError`` (VXI-11) and the bare ``Exception("could not
+  connect")`` of pyvisa-py escape it beside ``VisaIOError``; all become ours here.
 * ``open_timeout`` is always passed: without one VXI-11 has 100 ms for its whole handshake.
 * ``list_resources()`` is never called: it blocks for a second and never names a socket.
 
@@ -26,6 +28,7 @@ in-process port is waited for on that clock, and a socket for the same number of
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -276,7 +279,9 @@ def _failures() -> tuple[type[Exception], ...]:
     """What comes out of an open session when it fails; looked up when something has come."""
     from pyvisa.errors import Error
 
-    return (Error, OSError, NotImplementedError, TypeError, ValueError, *TERMINAL_ERRORS)
+    # pyvisa-py: RuntimeError and AssertionError of HiSLIP; of VXI-11 the RPCError, which no other backend has
+    rpc = getattr(sys.modules.get("pyvisa_py.protocols.rpc"), "RPCError", Error)
+    return (Error, rpc, OSError, EOFError, RuntimeError, AssertionError, TypeError, ValueError, *TERMINAL_ERRORS)
 
 
 def _opened(manager: Any, address: str) -> Any:
