@@ -148,6 +148,7 @@ class CalibrationRecord(Strict):
         conditions: where it holds.
         surroundings, fluid, supply_voltage, tubing: what was there while it was made.
         points, curve: what was read, and the curve through it.
+        properties: what else was found, by name, each as text with its unit: hysteresis, creep, drift.
         balance, environment: the properties that an assessment uses.
         seal: over everything else.
     """
@@ -173,6 +174,7 @@ class CalibrationRecord(Strict):
     tubing: Tubing | None = None
     points: Points | None = None
     curve: CurveTable | None = None
+    properties: dict[str, Text] = Field(default_factory=dict)
     balance: BalanceCalibration | None = None
     environment: EnvironmentCalibration | None = None
     seal: Seal | None = None

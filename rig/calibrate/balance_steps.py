@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.straight_line import fit_line
 from calibration.units import TIME
 from rig.calibrate.steps import Act, Step, Take, Tell
+from rig.calibrate.tables import air_step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -27,7 +28,7 @@ DRIFT_POINT_S = 10.0
 def balance_steps(file: BalanceFile, average_s: float, settle_s: float) -> list[Step]:
     """Every step in order."""
     maker = _Maker(file, average_s, settle_s)
-    steps: list[Step] = [maker.air("air-before"), *maker.ready()]
+    steps: list[Step] = [air_step(file.environment, "air-before"), *maker.ready()]
     for name, loads in (("load", file.loads), ("increment", file.increments)):
         for number, load in enumerate(loads, start=1):
             steps += maker.weigh(f"{name}-{number}", load)
@@ -35,7 +36,7 @@ def balance_steps(file: BalanceFile, average_s: float, settle_s: float) -> list[
         steps += maker.weigh(f"repeat-{number}", (file.repeatability.weight,), single=True)
     for position in POSITIONS:
         steps += maker.weigh(f"corner-{position}", (file.eccentricity.weight,), position=position)
-    return [*steps, maker.drift(), maker.air("air-after")]
+    return [*steps, maker.drift(), air_step(file.environment, "air-after")]
 
 
 class _Maker:
@@ -77,15 +78,6 @@ class _Maker:
             return {"mg_h": line.slope * hour, "u_mg_h": line.u_slope * hour, "n": len(t), "left_out": left_out}
 
         return Take("drift", f"Leave everything alone for {seconds / 60:g} min: the balance's drift is read.", take)
-
-    def air(self, key: str) -> Step:
-        def take(station: Station) -> Generator[float, None, Any]:
-            found: dict[str, float] = {}
-            for column in ("temperature_c", "pressure_hpa", "humidity_percent"):
-                found[column] = (yield from station.mean(self.file.environment, column, 5.0, fewest=2)).mean
-            return found
-
-        return Take(key, "Temperature, pressure and humidity of the air are read.", take)
 
     def _read(self, key: str, *, single: bool = False) -> Step:
         seconds = 3.0 if single else self.average_s

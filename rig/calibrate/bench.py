@@ -18,7 +18,7 @@ from drivers.errors import DriverError
 from rig.calibrate.errors import ProcedureError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from drivers.interfaces import Identity, Instrument
     from rig.bench_open import OpenBench
@@ -58,11 +58,14 @@ class Station:
     Attributes:
         opened: the bench.
         alive: whether the pump must be told that the host lives (where it runs).
+        results: of the steps so far, by key, for steps that stand on earlier ones.
     """
 
     opened: OpenBench
     alive: bool = False
+    results: Mapping[str, Any] = field(default_factory=dict)
     _told_s: float = field(default=-math.inf)
+    _ready: set[str] = field(default_factory=set)
 
     @property
     def simulated(self) -> bool:
@@ -124,7 +127,7 @@ class Station:
         """Times [s], usable values, and how many were not usable."""
         instrument = self.instrument(channel)
         place, status = _columns(instrument, channel, column)
-        self._forget(instrument)
+        self._make_ready(channel, instrument)
         times, values, left_out = list[float](), list[float](), 0
         waiting = self.wait(seconds)
         for done in waiting:
@@ -137,9 +140,11 @@ class Station:
                     values.append(float(row[place]))
         return times, values, left_out
 
-    @staticmethod
-    def _forget(instrument: Instrument) -> None:
-        """What a streaming instrument said before now belongs to something else."""
+    def _make_ready(self, channel: str, instrument: Instrument) -> None:
+        """Prepare it once, and forget what it said before now: that belongs to something else."""
+        if channel not in self._ready:
+            instrument.prepare()
+            self._ready.add(channel)
         instrument.drain()
 
     def _keep_alive(self) -> None:

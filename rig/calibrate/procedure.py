@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field, PrivateAttr
 
 from calibration.units import TIME
+from rig.calibrate.errors import ProcedureError
 from rig.fields import FileModel, PositiveDuration, default
 from rig.files import Source
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from calibration.standards import Standards
     from drivers.interfaces import Identity
+    from rig.calibrate.bench import Station
     from rig.calibrate.steps import Step
 
 _Text = Annotated[str, Field(min_length=1)]
@@ -88,6 +90,22 @@ class Procedure(ABC):
         self.file = file
         self.standards = standards
         self.today = today
+        self._station: Station | None = None
+
+    @property
+    def station(self) -> Station:
+        """The bench that the procedure stands on.
+
+        Raises:
+            ProcedureError: none was set yet.
+        """
+        if self._station is None:
+            raise ProcedureError(f"{self.file.kind}: expected a bench, found none; begin a session first")
+        return self._station
+
+    def stand_on(self, station: Station) -> None:
+        """Set the bench, before the steps are carried out."""
+        self._station = station
 
     @property
     def average_s(self) -> float:

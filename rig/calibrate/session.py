@@ -66,6 +66,7 @@ class CalibrationSession:
         Raises:
             ProcedureError: the bench has no such channel, or what was kept cannot be read.
         """
+        procedure.stand_on(station)
         identity = station.identity(procedure.file.channel)
         chain = "-".join(filter(None, [procedure.file.kind, procedure.file.record_channel]))
         session = cls(procedure, station, keep / f"{identity.serial_number}-{chain}.json")
@@ -75,6 +76,7 @@ class CalibrationSession:
         if anew:
             session.path.unlink(missing_ok=True)
         session._resume(identity)
+        station.results = session.results
         return session
 
     @property

@@ -1,17 +1,41 @@
-"""Tables that records of several kinds share, as plain values: standards, air."""
+"""What procedures of several kinds share: the air that is read, and tables of the record as plain values."""
 
 from __future__ import annotations
 
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
+from calibration.fluid import U_WATER_KG_M3
+from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
+from calibration.water_density import water_density_kg_m3
+from rig.calibrate.steps import Step, Take
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
+    from calibration.record import CalibrationRecord
     from calibration.record_parts import Standard
     from rig.calibrate.balance_file import Holds
+    from rig.calibrate.bench import Station
+
+_AIR = ("temperature_c", "pressure_hpa", "humidity_percent")
+
+
+def air_step(channel: str, key: str) -> Step:
+    """Read temperature, pressure and humidity of the air.
+
+    Args:
+        channel: of the sensors.
+        key: of the step.
+    """
+
+    def take(station: Station) -> Generator[float, None, Any]:
+        found: dict[str, float] = {}
+        for column in _AIR:
+            found[column] = (yield from station.mean(channel, column, 5.0, fewest=2)).mean
+        return found
+
+    return Take(key, "Temperature, pressure and humidity of the air are read.", take)
 
 
 def plain_standard(standard: Standard) -> dict[str, Any]:
@@ -37,4 +61,33 @@ def air_tables(holds: Holds, air: Sequence[Mapping[str, float]]) -> dict[str, An
     return {
         "conditions": conditions or None,
         "surroundings": {name: kind.format(kind.quantity(mean[name]), digits=8) for name, kind in kinds.items()},
+    }
+
+
+def balance_as_standard(record: CalibrationRecord) -> dict[str, Any]:
+    """The bench's balance as the standard of a calibration with flow: its record takes the place of a certificate."""
+    balance = record.balance
+    return {
+        "name": f"balance {record.instrument.model}",
+        "serial_number": record.instrument.serial_number,
+        "certificate": f"calibration record {record.sha256}",
+        "laboratory": "own laboratory",
+        "calibrated_on": record.performed_on,
+        "valid_until": record.valid_until,
+        "value": "1 mg" if balance is None else MASS.format(balance.resolution),
+        "expanded": "0 mg" if balance is None else f"{2.0 * MASS.magnitude('r', balance.repeatability) * 1e3:.4g} mg",
+        "k": 2.0,
+        "entered_by": record.performed_by,
+        "checked_by": record.checked_by or "its seal",
+    }
+
+
+def fluid_table(air: Mapping[str, float]) -> dict[str, Any]:
+    """Degassed water at the temperature of the air."""
+    celsius = air["temperature_c"]
+    return {
+        "name": "water",
+        "density": f"{float(water_density_kg_m3(celsius)):.4f} kg/m3",
+        "density_u": f"{U_WATER_KG_M3:g} kg/m3",
+        "at": TEMPERATURE.format(TEMPERATURE.quantity(celsius)),
     }

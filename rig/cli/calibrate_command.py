@@ -19,12 +19,14 @@ from rig.cli.console import Console
 from rig.cli.exits import UsageError, say
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
+from rig.cli.words import with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
     from calibration.record import CalibrationRecord
+    from calibration.record_parts import CurveTable
     from rig.calibrate.steps import View
 
 UNFINISHED = ".unfinished"
@@ -151,5 +153,17 @@ def _values(record: CalibrationRecord) -> list[tuple[str, str]]:
     if record.curve is not None and record.points is not None:
         fit = record.curve.fit
         found.append(("curve", f"degree {fit['degree']} through {len(record.points.reading)} points, {fit['dof']} dof"))
+        found.append(("values", _at_ends(record.curve)))
         found.append(("range", f"{fit['lowest']:.6g} to {fit['highest']:.6g} {record.curve.x_unit}"))
+    found += [(name.replace("_", " "), value) for name, value in record.properties.items()]
     return found
+
+
+def _at_ends(table: CurveTable) -> str:
+    """What the lowest, middle and highest reading mean, each with its expanded uncertainty."""
+    curve = table.curve()
+    lines = []
+    for x in (curve.lowest, (curve.lowest + curve.highest) / 2.0, curve.highest):
+        value, expanded = with_uncertainty(float(curve.predict(x)[0]), float(curve.expanded(x)))
+        lines.append(f"{x:.6g} {table.x_unit} means {value} ± {expanded} {table.y_unit}")
+    return "\n".join(lines)
