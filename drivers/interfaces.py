@@ -11,7 +11,8 @@ The run loop knows just this of a witness or a device::
     instrument.close()                # may be called twice
 
 ``drain`` is an array kernel: plain numbers, with the unit in the name of the column. Everything else that
-takes or gives a physical value takes or gives a quantity.
+takes or gives a physical value takes or gives a quantity. An instrument that is too fast for a tuple a reading
+is an :class:`ArraySource` as well, and then the run loop asks for arrays instead of rows.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from calibration.units import Quantity
+    from drivers.arrays import Arrays
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
@@ -141,6 +143,26 @@ class Shareable(Protocol):
 
         Raises:
             LinkLost: the port is not there, or somebody else has it.
+        """
+
+
+@runtime_checkable
+class ArraySource(Protocol):
+    """An instrument that gives its readings as arrays too; above some 1000 readings a second rows cost too much.
+
+    It sends by itself, so it cannot be :class:`Shareable`. Its ``drain`` gives the same values as rows; what one of the
+    two has given, the other does not give again.
+    """
+
+    def drain_arrays(self) -> Arrays:
+        """Every reading that is due now, oldest first: ``t_s`` [s] and each column by its name, in their order.
+
+        All have one dimension and one length, which may be 0; their types are those of the columns (float64, int64,
+        bool; text and bytes as arrays of objects). The arrays are the caller's: the driver writes into them no more.
+        A reading that was lost is an error, here or at the next call, and never a shorter answer.
+
+        Raises:
+            DriverError: as for :meth:`Instrument.drain`.
         """
 
 

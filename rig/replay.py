@@ -24,6 +24,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
+from drivers.arrays import rows_of
 from drivers.errors import DriverError
 from drivers.protocol_replay import add_handler
 from drivers.replay_tape import Tape, TapeError
@@ -31,7 +32,7 @@ from drivers.wire_log import WireLog
 from rig.bench import parse_bench
 from rig.bench_open import DRIVERS
 from rig.errors import EvidenceError
-from rig.execute.calls import DRAIN, OPEN, read_call
+from rig.execute.calls import DRAIN, DRAIN_ARRAYS, OPEN, read_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -121,7 +122,7 @@ class _Player:
                 self._open(stack)
             elif self._instrument is not None:
                 answer = getattr(self._instrument, call)(*arguments)
-                self._rows += answer if call == DRAIN else []
+                self._rows += _rows_in(call, answer)
         except DriverError as error:
             raised = type(error).__name__
         if self.found.not_replayed:
@@ -175,6 +176,13 @@ class _Player:
                 found.differences.append(f"row {index}: expected {old}, found {new}")
         if untold:
             found.differences.append(f"and {untold} more rows")
+
+
+def _rows_in(call: str, answer: Any) -> list[Row]:
+    """The readings that a call gave, as rows."""
+    if call == DRAIN_ARRAYS:
+        return rows_of(answer)
+    return list(answer) if call == DRAIN else []
 
 
 def _same(old: Row, new: Row) -> bool:
