@@ -44,7 +44,7 @@ def parquet_digest(path: Path) -> str:
         return digest.hexdigest()
 
 
-def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def read_parquet(path: Path, columns: Sequence[str] = ()) -> pa.Table:
     """A sealed stream, or some columns of it, with every page's checksum verified.
 
     Raises:
@@ -53,7 +53,7 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     import pyarrow.parquet as pq
 
     with _intact(path):
-        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+        return pq.read_table(path, columns=list(columns) or None, page_checksum_verification=True)
 
 
 @contextlib.contextmanager

@@ -137,12 +137,12 @@ class Record:
             raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.channels())}")
         sealed = self.folder / "streams" / f"{name}.parquet"
         if self.sealed and sealed.is_file():
-            return read_parquet(sealed, columns or None)
+            return read_parquet(sealed, columns)
         # of a sealed record nothing else is read; a stream without a row has no file in it
         table = None if self.sealed else read_stream(self.folder / "streams" / f"{name}.arrows", name)[0]
         if table is None:
             raise EvidenceError(f"the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
-        return table.select(columns) if columns else table
+        return table.select(list(columns)) if columns else table
 
 
 def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:

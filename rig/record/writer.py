@@ -1,4 +1,4 @@
-"""Write a record while the run lasts: the loop only appends to lists, a thread does the disk.
+"""Write a record while the run lasts: the loop only appends to lists, one thread writes and one waits for the disk.
 
 What comes slowly is appended as rows, what comes fast as arrays; the record is the same.
 
@@ -26,6 +26,7 @@ from rig.errors import EvidenceError
 from rig.record.columns import EVENTS, WIRE
 from rig.record.disk import sync_folder, write_whole
 from rig.record.stream import StreamWriter
+from rig.record.syncer import Syncer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +82,8 @@ class RecordWriter:
         self._rows: dict[str, list[Row]] = {"wire": [], "events": []}
         self._arrays: dict[str, list[Arrays]] = {}
         self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
-        self._failure: Exception | None = None
+        self._failed: Exception | None = None
+        self._syncer = Syncer()
         self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
         self._thread.start()
 
@@ -154,20 +156,24 @@ class RecordWriter:
         while (batch := self._queue.get()) is not None:
             if self._failure is None:
                 self._store(batch)
+        self._syncer.close()
         for stream in self._streams.values():
             try:
                 stream.close()
             except Exception as error:  # noqa: BLE001 - the other streams are to be closed in any case
-                self._failure = self._failure or error
+                self._failed = self._failed or error
+
+    @property
+    def _failure(self) -> Exception | None:
+        return self._failed or self._syncer.failure
 
     def _store(self, batch: _Batch) -> None:
         try:
             for _, write, pieces in batch:
                 write(pieces)
-            for stream, _, _ in batch:
-                stream.sync()
+            self._syncer.ask(stream for stream, _, _ in batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the loop must hear of it and stop the pump
-            self._failure = error
+            self._failed = error
 
 
 def _pretty(value: Mapping[str, Any]) -> bytes:

@@ -20,14 +20,8 @@ BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 FULL = BENCHES / "simulated_full.toml"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def station(tmp_path_factory):
+def station(tmp_path_factory, free_port):
     """The protocol of two minutes, once for all tests: outcome, record, and the plant that was there."""
     folder, seen = tmp_path_factory.mktemp("full"), {}
     text = FULL.read_text().replace('calibration = "', f'calibration = "{BENCHES.as_posix()}/')
