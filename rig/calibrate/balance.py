@@ -168,34 +168,22 @@ class _Weighed:
 
     def refuse(self, slope: float, eccentricity: float, repeat: float) -> None:
         """Refuse what is worse than the file allows; every reason at once."""
-        limits = self.file.refuse
-        drift = self.results["drift"]
-        worse = [
-            (f"noise of {repeat * 1e3:.3g} mg", repeat, MASS.magnitude("noise", limits.noise), limits.noise),
-            (
-                f"error of the slope of {100 * slope:.3g} %",
-                abs(slope),
-                RATIO.magnitude("slope", limits.slope) / 100,
-                limits.slope,
-            ),
-            (
-                f"eccentricity of {eccentricity * 1e3:.3g} mg",
-                eccentricity,
-                MASS.magnitude("ecc", limits.eccentricity),
-                limits.eccentricity,
-            ),
-            (
-                f"drift of {drift['mg_h']:.3g} mg/h",
-                abs(drift["mg_h"]) - 2 * drift["u_mg_h"],
-                MASS_RATE.magnitude("drift", limits.drift),
-                limits.drift,
-            ),
+        allowed, drift = self.file.refuse, self.results["drift"]
+        drifted = max(0.0, abs(drift["mg_h"]) - 2.0 * drift["u_mg_h"])
+        found = {
+            "noise": MASS.quantity(repeat),
+            "slope": RATIO.quantity(100.0 * abs(slope)),
+            "eccentricity": MASS.quantity(eccentricity),
+            "drift": MASS_RATE.quantity(drifted),
+        }
+        reasons = [
+            f"{name}: expected at most {limit:~}, found {value.to(limit.units):.3g~}"
+            for name, value in found.items()
+            if value > (limit := getattr(allowed, name))
         ]
-        reasons = [f"expected at most {limit}, found a {text}" for text, found, most, limit in worse if found > most]
         if reasons:
-            raise CalibrationError(
-                "; ".join(reasons) + "; look for draught, level, warm-up and dirt; adjust, begin anew"
-            )
+            advice = "look for draught, level, warm-up and dirt; adjust the balance and begin anew"
+            raise CalibrationError("; ".join([*reasons, advice]))
 
     def _mean(self, key: str) -> float:
         value = self.results[key]["mean"]

@@ -3,7 +3,6 @@
 And the record of it, replayed, gives every channel again.
 """
 
-import socket
 import sys
 from pathlib import Path
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from calibration.record import load_calibration_record
 from calibration.units import MASS, RATIO
+from rig.calibrate.procedure import People
 
 
 def test_a_balance_with_a_wrong_slope(lab):
@@ -54,11 +56,7 @@ def test_a_pressure_transducer_by_hand_pump(lab, agrees):
         while session.view() is not None:
             for _ in session.advance():
                 pass
-        from rig.calibrate.procedure import People
-
         tables = session.finish(People("the test"))
-    from calibration.record import load_calibration_record
-
     record = load_calibration_record(lab.book.append(tables))
     agrees(record, {lab.truth.controller_kpa(p): p for p in (5.0, 15.0, 35.0)})
 
@@ -77,8 +75,8 @@ def test_a_pump_that_slips_under_pressure(lab):
     assert float(record.properties["change_per_kpa"].split()[0]) == pytest.approx(-0.2, rel=0.1)
 
 
-@pytest.mark.emulator
-def test_the_firmware_keeps_the_factor_that_was_found(lab):
+@pytest.mark.slow
+def test_the_firmware_keeps_the_factor_that_was_found(lab, emulator):
     """The real firmware: asked, run, written into its EEPROM, read back, and right afterwards."""
     rates = {"rates": ["600 uL/h", "800 uL/h", "1000 uL/h"], "back_pressures": [], "cycles": 4}
     short = {"evaporation": "2 min", "relax": "30 s", "settle": "10 s", "refuse": {"residual": "2 %", "left": "2 %"}}

@@ -7,12 +7,12 @@ import json
 import pytest
 
 from calibration.errors import CalibrationError
+from calibration.units import TEMPERATURE
 from drivers.errors import LinkLost
 from rig.calibrate.errors import AnswerError, ProcedureError
 from rig.calibrate.procedure import People
 from rig.calibrate.steps import Ask
 from rig.errors import FileError
-from calibration.units import TEMPERATURE
 
 QUICK = {"settle": "60 s", "average": "10 s", "temperatures": ["15 degC", "25 degC", "35 degC"]}
 
@@ -82,7 +82,10 @@ def test_a_damaged_beginning_says_what_to_do(lab):
     with lab.session(procedure, bench) as session:
         steps_of(session, 1)
         session.path.write_text("{")
-    with pytest.raises(ProcedureError, match="remove the file, or begin anew with --anew"), lab.session(procedure, bench):
+    with (
+        pytest.raises(ProcedureError, match="remove the file, or begin anew with --anew"),
+        lab.session(procedure, bench),
+    ):
         pass
 
 
@@ -131,7 +134,9 @@ def test_a_certificate_that_was_changed_is_not_the_one_that_was_checked(lab):
     path.write_text(path.read_text().replace("k = 2.0", attached, 1))
     (lab.book.folder / "certificates").mkdir()
     (lab.book.folder / "certificates" / "K.pdf").write_bytes(b"%PDF")
-    with pytest.raises(CalibrationError, match="it is not the certificate that the tests of the simulated bench checked"):
+    with pytest.raises(
+        CalibrationError, match="it is not the certificate that the tests of the simulated bench checked"
+    ):
         lab.calibrate("balance", lab.bench(), increments=[["SIM-W-1"]])
 
 
