@@ -34,6 +34,7 @@ from rig.verify.errors import MetricError, RuleError
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
+    from rig.delivery.evaporated import Evaporation
     from rig.record import Record
     from rig.verify.start_up import StartUp
     from rig.verify.trumpet import Trumpet
@@ -274,6 +275,7 @@ def _differences(one: Any, other: Any, place: str) -> list[str]:
 def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
     gone = delivery.evaporation
     return {
+        **_beaker_facts(gone),
         "evaporation_mg_h": gone.rate_mg_h,
         "u_evaporation_mg_h": gone.u_mg_h,
         "evaporation_measured": gone.measured,
@@ -287,4 +289,21 @@ def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
         "readings": len(delivery.time_s),
         "excluded": dict(delivery.excluded),
         "fluid_kg_m3": delivery.setup.fluid_kg_m3,
+    }
+
+
+def _beaker_facts(gone: Evaporation) -> dict[str, Any]:
+    """How the course of evaporation was measured; nothing where no evaporation beaker stands on the bench."""
+    if gone.beaker is None:
+        return {"evaporation_course": f"two legs; not the beaker: {gone.no_beaker}"} if gone.no_beaker else {}
+    beaker = gone.beaker
+    return {
+        "evaporation_course": f"beaker {beaker.name}",
+        "evaporation_ratio": beaker.ratio.ratio,
+        "u_evaporation_ratio": beaker.ratio.u,
+        "evaporation_ratio_legs": [[name, leg.ratio, leg.u] for name, leg in beaker.legs],
+        "free_surface_ratio": beaker.area_ratio,
+        "u_drift_mg_h": beaker.u_drift_mg_h,
+        "beaker_noise_g": beaker.noise.sd,
+        "beaker_readings": len(beaker.time_s),
     }

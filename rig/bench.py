@@ -103,7 +103,12 @@ def calibration_path(bench: Bench, channel: str) -> Path:
 
 def _bench(source: Source) -> Bench:
     bench = read_model(Bench, source)
-    problems = [*_name_problems(bench), *_address_problems(bench), *_tip_problems(bench)]
+    problems = [
+        *_name_problems(bench),
+        *_address_problems(bench),
+        *_tip_problems(bench),
+        *_beaker_problems(bench),
+    ]
     if problems:
         raise source.error(problems)
     bench._source = source  # noqa: SLF001 - a private attribute of our own model
@@ -153,3 +158,12 @@ def _tip_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
         if bench.witness[index].calibration is None:
             problems.append((("witness", index), "a balance at the tip needs a calibration record; name it"))
     return problems
+
+
+def _beaker_problems(bench: Bench) -> list[tuple[KeyPath, str]]:
+    """One evaporation beaker at most, on a balance that somebody vouches for."""
+    beakers = [index for index, table in enumerate(bench.instrument) if table.evaporation_beaker is not None]
+    extra = "there is an evaporation beaker already; a bench takes the course of evaporation from one"
+    problems: list[tuple[KeyPath, str]] = [(("instrument", i, "evaporation_beaker"), extra) for i in beakers[1:]]
+    needs = "the balance with the evaporation beaker needs a calibration record; name it"
+    return problems + [(("instrument", i), needs) for i in beakers if bench.instrument[i].calibration is None]

@@ -132,7 +132,12 @@ class _Opener:
             for table in self.bench.witness
         }
         air = self._as("environment", opened["environment"], Environment) if "environment" in opened else None
-        others = {table.name: self._as(table.name, opened[table.name], Instrument) for table in self.bench.instrument}
+        others = {
+            table.name: self._as(
+                table.name, opened[table.name], Instrument if table.evaporation_beaker is None else Balance
+            )
+            for table in self.bench.instrument
+        }
         if self.problems:
             raise self.bench.source.error(self.problems)
         if self.reasons:

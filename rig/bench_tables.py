@@ -114,6 +114,17 @@ class ChannelTable(InstrumentTable):
     shared: bool = False
 
 
+class RecordedTable(ChannelTable):
+    """An ``[[instrument]]``: recorded; it decides nothing, but for the balance with the evaporation beaker.
+
+    Attributes:
+        evaporation_beaker: what stands on a balance beside the collecting one: a beaker like it, with the same fluid
+            and the same needle and no line. Delivery takes the course of evaporation from it.
+    """
+
+    evaporation_beaker: Vessel | None = None
+
+
 class WitnessTable(ChannelTable):
     """An instrument that looks at the fluid path; the balance at the tip needs a calibration record and a vessel.
 
@@ -176,7 +187,7 @@ class Bench(FileModel):
     world_options: _Options = Field(default_factory=dict)
     device: DeviceTable
     witness: Annotated[tuple[WitnessTable, ...], Field(min_length=1)]
-    instrument: tuple[ChannelTable, ...] = ()
+    instrument: tuple[RecordedTable, ...] = ()
     environment: Environment = Field(default_factory=DeclaredEnvironment)
 
     _source: Source = PrivateAttr()
@@ -199,6 +210,11 @@ class Bench(FileModel):
         if isinstance(self.environment, EnvironmentTable):
             found["environment"] = self.environment
         return found
+
+    @property
+    def evaporation_beaker(self) -> RecordedTable | None:
+        """The balance with the evaporation beaker."""
+        return next((table for table in self.instrument if table.evaporation_beaker is not None), None)
 
     def place(self, channel: str) -> KeyPath:
         """Where the table of a channel stands in the file."""

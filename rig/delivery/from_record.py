@@ -13,21 +13,23 @@ import numpy as np
 from calibration.air_density import air_density_kg_m3
 from calibration.errors import CalibrationError
 from calibration.record import CalibrationRecord, read_calibration_record
-from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, TIME
+from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
 from rig.bench import Bench, parse_bench
 from rig.bench_tables import DeclaredEnvironment
+from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corners, corners_of
-from rig.delivery.legs import FEWEST_READINGS, evaporation_of, leg_of, noise_from
-from rig.delivery.levels import Floats, Noise
+from rig.delivery.course import with_beaker
+from rig.delivery.legs import evaporation_of, noise_from
+from rig.delivery.readings import legs_in, usable
 from rig.delivery.setup import Setup
-from rig.delivery.volume import Air, Delivery, Evaporation
+from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
-from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
+from rig.execute.phases import DELIVERY, End
 from rig.plan import level_window_s, reference_witness
 from rig.protocol import Protocol, parse_protocol
 
 if TYPE_CHECKING:
-    from calibration.evaporation import Leg
+    from rig.delivery.levels import Floats
     from rig.record import Record
 
 
@@ -112,18 +114,17 @@ def delivery_of(evidence: Evidence) -> Delivery:
         raise CalibrationError(f"{name}: expected a balance with a vessel and the calibration record of a balance")
     setup = Setup.of(calibration, spec.vessel, evidence.protocol)
     window_s = level_window_s(evidence.protocol, evidence.bench)
-    time_s, reading_g, excluded = _usable(evidence.record, name)
+    time_s, reading_g, excluded = usable(evidence.record, name)
     air = air_of(evidence, time_s)
-    still = Evaporation(0.0, 0.0, np.inf, measured=False)
-    rough = Delivery(time_s, reading_g, air, setup, still, Noise(0.0, 0.0, "none"), window_s)
-    mass_mg = rough.running_ul * setup.fluid_kg_m3 / 1000.0
-    legs = _legs(evidence, time_s, mass_mg)
+    mass_mg = collected_ul(setup, air, time_s, reading_g) * setup.fluid_kg_m3 / 1000.0
+    legs = legs_in(evidence, time_s, mass_mg)
+    evaporation = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup)
     return Delivery(
         time_s,
         reading_g,
         air,
         setup,
-        evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup),
+        with_beaker(evidence, evaporation, {leg_name: leg for leg_name, leg, _ in legs}, air, setup),
         noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
         window_s,
         excluded,
@@ -179,28 +180,6 @@ def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> 
         for dt, dp, dh in ((u_t, 0.0, 0.0), (0.0, u_p, 0.0), (0.0, 0.0, u_h))
     ]
     return float(np.sqrt(np.square(parts).sum()))
-
-
-def _legs(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str, Leg, Noise | None]]:
-    settle = TIME.magnitude("settle", evidence.protocol.timing.settle)
-    legs = []
-    for name in (EVAPORATION_BEFORE, EVAPORATION_AFTER):
-        begin, end = evidence.phases.get(name, (0.0, -1.0))
-        inside = (time_s >= begin + settle) & (time_s <= end)
-        if inside.sum() >= FEWEST_READINGS:  # a leg that was cut short may hold none after its settling time
-            legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name)))
-    return legs
-
-
-def _usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str, int], ...]]:
-    """Readings that the balance called good; the others stay in the record and are counted."""
-    rows = record.stream(name)
-    status = rows["status"].astype(str)
-    good = (status == "ok") & np.isfinite(rows["mass_g"])
-    if not good.any():
-        raise EvidenceError(f"{name}: no usable reading")
-    left_out = tuple((str(s), int((status == s).sum())) for s in sorted(set(status[~good])))
-    return rows["t_s"][good], rows["mass_g"][good], left_out
 
 
 def _end(record: Record) -> End:

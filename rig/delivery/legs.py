@@ -14,8 +14,8 @@ import numpy as np
 from calibration.evaporation import Leg, evaporation_between, leg_rate_mg_h
 from calibration.straight_line import fit_line
 from calibration.units import MASS_RATE
+from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Floats, Noise, noise_of
-from rig.delivery.volume import Evaporation
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:

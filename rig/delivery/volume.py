@@ -1,13 +1,15 @@
 """Delivered volume against time, with its covariance: the step from readings to what left the needle.
 
     V(t2) - V(t1) = [(R2 - R1)(1 - rho_a0/rho_b) + (rho_a2 - rho_a1) V_load] / (rho_w - rho_a2)
-                    * (1 - A_needle/A_vessel) + e (t2 - t1) / rho_w
+                    * (1 - A_needle/A_vessel) + E(t1, t2)
 
-Readings R and air densities rho_a are levels at the two instants; e is the evaporation measured with the line
-clamped. Three kinds of uncertainty are kept apart, because differences within one run share two of them:
+Readings R and air densities rho_a are levels at the two instants. E is what evaporated between them: with the rate e
+measured with the line clamped, e (t2 - t1) / rho_w; with an evaporation beaker, r times the loss of that beaker, which
+is minus the same expression for its own balance. Three kinds of uncertainty are kept apart, because differences within
+one run share two of them:
 
 * **scale** (density of the fluid, slope of the balance, needle): proportional to the volume;
-* **rate** (evaporation and drift): proportional to the time;
+* **rate** (evaporation and drift): proportional to the time, or to what the evaporation beaker lost;
 * **noise** (levels, linearity of increments, air density): of each instant alone.
 
 >>> delivery = Delivery.of(record)                                  # doctest: +SKIP
@@ -25,53 +27,15 @@ import numpy as np
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.uncertainty import Budget, BudgetResult, Input
 from calibration.units import TIME, VOLUME
+from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corners
+from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
 from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
     from calibration.units import Quantity
-
-
-@dataclass(frozen=True)
-class Air:
-    """Air density at the balance, against time.
-
-    Attributes:
-        time_s: times [s], ascending; a single one for air that was declared and not measured.
-        density_kg_m3: shape as ``time_s``.
-        u_kg_m3: standard uncertainty at one instant, taken as independent from instant to instant.
-        source: ``measured`` or ``declared``.
-    """
-
-    time_s: Floats
-    density_kg_m3: Floats
-    u_kg_m3: float
-    source: str
-
-    def at(self, time_s: Floats | float) -> Any:
-        """Linear between readings, constant beyond them."""
-        return np.interp(time_s, self.time_s, self.density_kg_m3)
-
-
-@dataclass(frozen=True)
-class Evaporation:
-    """Loss of mass with the line clamped, with the drift of the balance in it.
-
-    Attributes:
-        rate_mg_h: positive for a loss; never clipped.
-        u_mg_h: standard uncertainty.
-        nu: degrees of freedom.
-        measured: False where there was no leg and the rate is only bounded.
-        legs: each leg's name, rate and standard uncertainty [mg/h].
-    """
-
-    rate_mg_h: float
-    u_mg_h: float
-    nu: float
-    measured: bool
-    legs: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +47,7 @@ class Delivery:
         reading_g: what the balance said [g].
         air: air density.
         setup: balance, vessel, fluid.
-        evaporation: measured or bounded.
+        evaporation: measured or bounded; its course, where there is an evaporation beaker.
         noise: of single readings [g].
         window_s: width of the window on which a level stands [s].
         excluded: readings that were left out, by reason.
@@ -106,12 +70,9 @@ class Delivery:
         return float(self.time_s[0])
 
     @cached_property
-    def running_ul(self) -> Floats:
-        """Delivered volume at each reading, noise and all [uL]; zero at the first one."""
-        air = self.air.at(self.time_s)
-        volume = self._volume(self.reading_g[0], self.reading_g, air[0], air)
-        hours = (self.time_s - self.reference_s) / 3600.0
-        return np.asarray(volume + self.evaporation.rate_mg_h * hours / self._mg_per_ul, dtype=np.float64)
+    def collected_ul(self) -> Floats:
+        """Volume gained at each reading, noise and all, without what evaporated [uL]; zero at the first one."""
+        return collected_ul(self.setup, self.air, self.time_s, self.reading_g)
 
     def volume(self, time: Quantity) -> tuple[Quantity, Quantity]:
         """Delivered volume at each time since the first reading, and its covariance.
@@ -134,13 +95,12 @@ class Delivery:
 
     def levels_ul(self, times_s: Floats) -> tuple[Floats, Floats]:
         """Kernel of :meth:`volume`: levels [uL], shape (n,), and covariance [uL^2], shape (n, n)."""
-        levels = [self.level(self.running_ul, t) for t in times_s]
-        volume = np.array([found.value for found in levels])
-        hours = (times_s - self.reference_s) / 3600.0
+        levels = [self.level(self.collected_ul, t) for t in times_s]
+        gone, covariance = self.evaporation.since(times_s, self.reference_s, self._mg_per_ul)
+        volume = np.array([found.value for found in levels]) + gone
         noise = np.array([self.instant_variance_ul2(found) for found in levels])
-        rate = hours * self.evaporation.u_mg_h / self._mg_per_ul
         scale = volume * self.u_scale
-        return volume, np.diag(noise) + np.outer(rate, rate) + np.outer(scale, scale)
+        return volume, np.diag(noise) + covariance + np.outer(scale, scale)
 
     def level(self, value: Floats, at_s: float) -> Level:
         """The level of ``value`` (one for each reading) at an instant.
@@ -167,7 +127,7 @@ class Delivery:
     def instant_variance_ul2(self, found: Level) -> float:
         """Variance of one level from noise, linearity and air [uL^2]."""
         mass_g2 = self.noise.level_variance(found) + self.setup.linearity_g**2 / 3
-        load_g = self.air.u_kg_m3 * self.setup.load_volume_ml * 1e-3
+        load_g = self.air.u_kg_m3 * (self.setup.load_volume_ml - self.evaporation.counter_load_ml) * 1e-3
         return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2)
 
     @cached_property
@@ -194,16 +154,18 @@ class Delivery:
         found = [self.level(self.reading_g, t) for t in (start_s, end_s)]
         air = [float(self._air_level(t)) for t in (start_s, end_s)]
         noise_g = float(np.sqrt(sum(self.noise.level_variance(one) for one in found)))
-        return Budget(self._inputs(found, air, noise_g, (end_s - start_s) / 3600.0)).evaluate(self._model)
+        inputs = self._inputs(found, air, noise_g, (end_s - start_s) / 3600.0)
+        gone = self.evaporation.inputs(start_s, end_s)
+        model = self._model if self.evaporation.beaker is None else self._model_with_beaker
+        return Budget([*inputs[:3], *gone, *inputs[3:]]).evaluate(model)
 
     def _inputs(self, found: list[Level], air: list[float], noise_g: float, hours: float) -> list[Input]:
-        part, gone = self.setup, self.evaporation
+        part = self.setup
         readings = min(one.readings for one in found)
         return [
             Input.normal("increment_g", found[1].value - found[0].value, noise_g, max(1.0, readings - 2.0), "g"),
             Input.rectangular("linearity_g", 0.0, np.sqrt(2.0) * part.linearity_g, unit="g"),
             Input.normal("slope", part.slope, part.u_sensitivity),
-            Input.normal("evaporation_mg_h", gone.rate_mg_h, gone.u_mg_h, gone.nu, "mg/h"),
             Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),
             Input.normal("air_end_kg_m3", air[1], self.air.u_kg_m3, unit="kg/m3"),
             Input.normal("air_adjustment_kg_m3", part.air_0_kg_m3, 0.002, unit="kg/m3"),
@@ -245,19 +207,31 @@ class Delivery:
         )
         return collected * needle_ratio(needle_mm, vessel_mm) + evaporation_mg_h * time_h * 1e3 / fluid_kg_m3
 
-    def _volume(self, first_g: Any, second_g: Any, air_1: Any, air_2: Any) -> Any:
-        part = self.setup
-        volume = collected_volume_ul(
-            first_g * part.slope,
-            second_g * part.slope,
+    def _model_with_beaker(
+        self,
+        *,
+        beaker_g: Any,
+        beaker_linearity_g: Any,
+        evaporation_ratio: Any,
+        drift_mg_h: Any,
+        beaker_load_volume_ml: Any,
+        **collecting: Any,
+    ) -> Any:
+        """The same with the loss of the evaporation beaker: minus what it collected, in the same air; uL."""
+        beaker = self.evaporation.beaker
+        part = self.setup if beaker is None else beaker.setup
+        gained = collected_volume_ul(
+            0.0,
+            (beaker_g + beaker_linearity_g) * part.slope,
             air_0_kg_m3=part.air_0_kg_m3,
-            air_1_kg_m3=air_1,
-            air_2_kg_m3=air_2,
-            fluid_kg_m3=part.fluid_kg_m3,
-            load_volume_ml=part.load_volume_ml,
+            air_1_kg_m3=collecting["air_start_kg_m3"],
+            air_2_kg_m3=collecting["air_end_kg_m3"],
+            fluid_kg_m3=collecting["fluid_kg_m3"],
+            load_volume_ml=beaker_load_volume_ml,
             weights_kg_m3=part.weights_kg_m3,
         )
-        return volume * needle_ratio(part.needle_mm, part.vessel_mm)
+        lost = -gained * needle_ratio(part.needle_mm, part.vessel_mm)
+        return self._model(evaporation_mg_h=drift_mg_h, **collecting) + evaporation_ratio * lost
 
     def _air_level(self, at_s: float) -> float:
         """Air density over the window of a level, so that both stand on the same minutes."""

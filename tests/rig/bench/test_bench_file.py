@@ -77,3 +77,33 @@ def test_a_balance_at_the_tip_needs_its_vessel(good):
     before, rest = good.split("[witness.vessel]")
     with pytest.raises(FileError, match=r"b.toml:10: witness\[0\]: a balance at the tip needs inner_diameter"):
         parse_bench(before + "[environment]" + rest.split("[environment]")[1], "b.toml")
+
+
+BEAKER = """
+[[instrument]]
+name = "{name}"
+driver = "mt-sics"
+address = "{name}-port"
+model = "XPR205"
+serial_number = "B2"
+{calibration}
+[instrument.evaporation_beaker]
+inner_diameter = "30 mm"
+needle_outer_diameter = "1.6 mm"
+load_volume = "53 mL"
+"""
+VOUCHED = 'calibration = "beaker.toml"'
+
+
+def test_one_balance_is_that_of_the_evaporation_beaker(good):
+    made = parse_bench(good + BEAKER.format(name="second", calibration=VOUCHED), "b.toml")
+    assert made.evaporation_beaker.name == "second"
+    assert parse_bench(good, "b.toml").evaporation_beaker is None
+
+
+def test_a_second_beaker_and_one_that_nobody_vouches_for_are_refused(good):
+    two = good + BEAKER.format(name="second", calibration=VOUCHED) + BEAKER.format(name="third", calibration="")
+    with pytest.raises(FileError) as refused:
+        parse_bench(two, "b.toml")
+    assert "there is an evaporation beaker already" in str(refused.value)
+    assert "needs a calibration record; name it" in str(refused.value)

@@ -142,3 +142,16 @@ def test_a_station_in_use_is_refused_to_the_second_run(station, bench):
     assert len(refusal.value.reasons) == 3
     with open_bench(bench()):
         assert "open air-port" in station.log[-3:]
+
+
+def test_the_evaporation_beaker_stands_on_a_balance(station, bench):
+    station.answers["beaker-port"] = ("PTU300", "P2")
+    table = '[[instrument]]\nname = "beaker"\ndriver = "fake-environment"\naddress = "beaker-port"\nmodel = "PTU300"\n'
+    table += 'serial_number = "P2"\ncalibration = "air.toml"\n[instrument.evaporation_beaker]\n'
+    table += 'inner_diameter = "30 mm"\nneedle_outer_diameter = "1.6 mm"\nload_volume = "53 mL"\n'
+
+    with (
+        pytest.raises(BenchError, match="beaker: expected a balance, found"),
+        open_bench(bench(("[environ", table + "[environ"))),
+    ):
+        pass

@@ -9,9 +9,11 @@ import pytest
 from calibration.air_density import oiml_r111_kg_m3
 from calibration.units import TIME
 from calibration.water_density import water_density_kg_m3
+from rig.delivery.collected import Air
+from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Noise, level, level_before
 from rig.delivery.setup import Setup
-from rig.delivery.volume import Air, Delivery, Evaporation
+from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
 
 VECTORS = {v["id"]: v for v in json.loads((Path(__file__).parents[2] / "vectors.json").read_text())}

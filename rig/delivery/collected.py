@@ -1,0 +1,61 @@
+"""What stands on a balance as volume of liquid: buoyancy and needle taken into account, evaporation not.
+
+Both beakers go through it, the collecting one and the evaporation beaker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calibration.gravimetry import collected_volume_ul, needle_ratio
+
+if TYPE_CHECKING:
+    from rig.delivery.levels import Floats
+    from rig.delivery.setup import Setup
+
+
+@dataclass(frozen=True)
+class Air:
+    """Air density at the balance, against time.
+
+    Attributes:
+        time_s: times [s], ascending; a single one for air that was declared and not measured.
+        density_kg_m3: shape as ``time_s``.
+        u_kg_m3: standard uncertainty at one instant, taken as independent from instant to instant.
+        source: ``measured`` or ``declared``.
+    """
+
+    time_s: Floats
+    density_kg_m3: Floats
+    u_kg_m3: float
+    source: str
+
+    def at(self, time_s: Floats | float) -> Any:
+        """Linear between readings, constant beyond them."""
+        return np.interp(time_s, self.time_s, self.density_kg_m3)
+
+
+def collected_ul(setup: Setup, air: Air, time_s: Floats, reading_g: Floats) -> Floats:
+    """Volume gained at each reading since the first one, noise and all [uL].
+
+    Args:
+        setup: balance, vessel and fluid.
+        air: around it.
+        time_s: times of the readings [s].
+        reading_g: what the balance said [g].
+    """
+    density = air.at(time_s)
+    volume = collected_volume_ul(
+        reading_g[0] * setup.slope,
+        reading_g * setup.slope,
+        air_0_kg_m3=setup.air_0_kg_m3,
+        air_1_kg_m3=density[0],
+        air_2_kg_m3=density,
+        fluid_kg_m3=setup.fluid_kg_m3,
+        load_volume_ml=setup.load_volume_ml,
+        weights_kg_m3=setup.weights_kg_m3,
+    )
+    return np.asarray(volume * needle_ratio(setup.needle_mm, setup.vessel_mm), dtype=np.float64)

@@ -1,0 +1,64 @@
+"""The course of evaporation in a record: from the evaporation beaker where it can tell it, else left to two legs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from calibration.errors import CalibrationError
+from rig.delivery.beaker import Beaker, check_readings, check_steps, free_surface_cm2, measured_ratio
+from rig.delivery.collected import Air, collected_ul
+from rig.delivery.legs import noise_from
+from rig.delivery.readings import leg_times_s, legs_in, usable
+from rig.delivery.setup import Setup
+from rig.errors import EvidenceError
+from rig.plan import LONGEST_LEVEL_S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from calibration.evaporation import Leg
+    from rig.bench_tables import RecordedTable
+    from rig.delivery.evaporated import Evaporation
+    from rig.delivery.from_record import Evidence
+
+
+def with_beaker(
+    evidence: Evidence, evaporation: Evaporation, collecting: Mapping[str, Leg], air: Air, setup: Setup
+) -> Evaporation:
+    """Evaporation with its course, where a beaker stands on the bench and can tell it; else with the reason."""
+    spec = evidence.bench.evaporation_beaker
+    if spec is None:
+        return evaporation
+    try:
+        return replace(evaporation, beaker=_beaker(evidence, spec, collecting, air, setup))
+    except EvidenceError as error:
+        return replace(evaporation, no_beaker=str(error))
+
+
+def _beaker(
+    evidence: Evidence, spec: RecordedTable, collecting: Mapping[str, Leg], air: Air, collecting_setup: Setup
+) -> Beaker:
+    """The evaporation beaker of the bench, read through both legs and all between them.
+
+    Raises:
+        EvidenceError: it was not, or it cannot tell.
+        CalibrationError: its calibration record is not one of a balance.
+    """
+    calibration = evidence.calibrations[spec.name].balance
+    if calibration is None or spec.evaporation_beaker is None:
+        raise CalibrationError(f"{spec.name}: expected the calibration record of a balance, found one of another kind")
+    setup = Setup.of(calibration, spec.evaporation_beaker, evidence.protocol)
+    time_s, reading_g, _ = usable(evidence.record, spec.name)
+    volume_ul = collected_ul(setup, air, time_s, reading_g)
+    mass_mg = volume_ul * setup.fluid_kg_m3 / 1000.0
+    legs = legs_in(evidence, time_s, mass_mg)
+    times = leg_times_s(evidence)
+    digit_mg_h = 1e3 * setup.resolution_g * 3600.0 / min((e - b for b, e in times.values()), default=1.0)
+    ratio, ratios, u_drift = measured_ratio(collecting, {name: leg for name, leg, _ in legs}, digit_mg_h)
+    noise = noise_from([noise for _, _, noise in legs], time_s, mass_mg, LONGEST_LEVEL_S)
+    begin, end = min(b for b, _ in times.values()), max(e for _, e in times.values())
+    check_readings(time_s, begin, end)
+    check_steps(time_s, mass_mg, noise, setup, begin, end)
+    area_ratio = free_surface_cm2(collecting_setup) / free_surface_cm2(setup)
+    return Beaker(spec.name, time_s, reading_g, volume_ul, air, setup, noise, ratio, ratios, u_drift, area_ratio)
