@@ -112,3 +112,12 @@ def test_a_beaker_that_does_not_evaporate_cannot_tell_and_says_so(go):
     outcome, error_ul, expanded_ul = go("radwag", 'evaporation = "0 mg/h"')
     assert "told" in facts_of(outcome)["evaporation_course"]
     assert error_ul <= expanded_ul
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(300)
+def test_u_covers_the_truth_on_twelve_benches_with_a_beaker(go):
+    found = [go("sbi", f'{STEP}\nseed = {seed}\ndrift = "0.02 mg/h"')[1:] for seed in range(12)]
+    ratios = sorted(float(error_ul / expanded_ul) for error_ul, expanded_ul in found)
+    assert sum(ratio <= 1 for ratio in ratios) >= 10, ratios
+    assert ratios[-1] < 2

@@ -107,3 +107,7 @@ def test_a_second_beaker_and_one_that_nobody_vouches_for_are_refused(good):
         parse_bench(two, "b.toml")
     assert "there is an evaporation beaker already" in str(refused.value)
     assert "needs a calibration record; name it" in str(refused.value)
+
+
+def test_the_bench_with_a_beaker_that_comes_along_names_it(benches):
+    assert load_bench(benches / "simulated_beaker.toml").evaporation_beaker.name == "evaporation"
