@@ -35,7 +35,7 @@ class AddressInUseError(DoseproofError):
 
 def needs_lock(address: str) -> bool:
     """Whether an address names something that two processes could reach; worlds live in one process."""
-    return not address.startswith("sim://")
+    return not address.startswith(("sim://", "ASRLsim://"))
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@
     reading_unit = "count"                  # or "V/V", "mV/V"
     record_channel = "load-cell"
     method = "house method 9: weights up and down"
-    loads = [["W-5"], ["W-10"], ["W-20"]]   # rising; the same come down again
+    weights = ["W-5", "W-10", "W-20"]       # put on one by one, and taken off in the opposite order
     creep = "5 min"
 
 A reading is the difference to the empty cell before it. Creep and hysteresis stay in the record as properties, and half
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from calibration.standards import Standards
     from rig.calibrate.bench import Station
 
-_Load = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+_Serial = Annotated[str, Field(min_length=1)]
 #: Creep is the change between these two moments of holding the greatest load, in parts of it.
 _EARLY, _LATE = 0.1, 0.9
 
@@ -59,7 +59,7 @@ class LoadCellFile(ProcedureFile):
     column: str = "load_cell_raw"
     reading_unit: Literal["count", "V/V", "mV/V"] = "count"
     state: Literal["as found", "as left"] = "as left"
-    loads: Annotated[tuple[_Load, ...], Field(min_length=3)]
+    weights: Annotated[tuple[_Serial, ...], Field(min_length=3)]
     creep: PositiveDuration = default(TIME, "5 min")
     environment: str = "environment"
     holds: Holds = Field(default_factory=Holds)
@@ -74,39 +74,27 @@ class LoadCell(Procedure):
 
     def __init__(self, file: LoadCellFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        names = sorted({weight for load in file.loads for weight in load})
-        self.weights = {name: standards.find(name, today) for name in names}
+        self.weights = {name: standards.find(name, today) for name in sorted(set(file.weights))}
 
     def steps(self) -> Sequence[Step]:
         """Empty, up, creep, down, empty."""
-        loads = self.file.loads
-        off = Act("load-cell-clear", {"reservoir": "off"})
-        steps: list[Step] = [
-            air_step(self.file.environment, "air-before"),
-            Tell("reservoir-off", "Take the reservoir off the load cell and leave it empty.", off, self.settle_s),
-            self._read("empty"),
-        ]
-        for number, load in enumerate(loads, start=1):
-            steps += self._put(f"up-{number}", load)
+        weights = self.file.weights
+        steps: list[Step] = [air_step(self.file.environment, "air-before"), self._empty(), self._read("up-0")]
+        for number, weight in enumerate(weights, start=1):
+            on = Act("load-cell-weight", {"weight": weight})
+            steps.append(Tell(f"put-{number}", f"Add {weight}, without a jolt.", on, self.settle_s))
+            steps.append(self._read(f"up-{number}"))
         steps.append(self._creep())
-        for number in range(len(loads) - 1, 0, -1):
-            steps += self._put(f"down-{number}", loads[number - 1])
-        off = Act("load-cell-clear", {"reservoir": "off"})
-        steps.append(Tell("unload", "Take every weight off the load cell.", off, self.settle_s))
-        steps.append(self._read("empty-again"))
+        for number, weight in list(enumerate(weights))[::-1]:
+            off = Act("load-cell-remove", {"weight": weight})
+            steps.append(Tell(f"take-{number}", f"Take {weight} off; leave the others.", off, self.settle_s))
+            steps.append(self._read(f"down-{number}"))
         back = Tell("reservoir-on", "Put the reservoir back.", Act("load-cell-clear", {"reservoir": "on"}), 0.0)
         return [*steps, back, air_step(self.file.environment, "air-after")]
 
-    def _put(self, key: str, load: Sequence[str]) -> list[Step]:
-        listed = ", ".join(load)
-        steps: list[Step] = []
-        clear = Act("load-cell-clear", {"reservoir": "off"})
-        steps.append(Tell(f"{key}-change", f"The next load is {listed}: change to it without a jolt.", clear, 0.0))
-        for index, weight in enumerate(load):
-            settle = self.settle_s if index == len(load) - 1 else 0.0
-            act = Act("load-cell-weight", {"weight": weight})
-            steps.append(Tell(f"{key}-{weight}", f"Put {weight} on.", act, settle))
-        return [*steps, self._read(key)]
+    def _empty(self) -> Step:
+        off = Act("load-cell-clear", {"reservoir": "off"})
+        return Tell("reservoir-off", "Take the reservoir off the load cell and leave it empty.", off, self.settle_s)
 
     def _read(self, key: str) -> Step:
         def take(station: Station) -> Generator[float, None, Any]:
@@ -127,31 +115,33 @@ class LoadCell(Procedure):
         return Take("creep", f"Leave the greatest load alone for {seconds / 60:g} min: creep is read.", take)
 
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
-        """Points up and down, curve through zero load, hysteresis, creep and zero return."""
-        empty, span = results["empty"]["mean"], results[f"up-{len(self.file.loads)}"]["mean"] - results["empty"]["mean"]
+        """Points up and down, curve, hysteresis, creep and zero return."""
+        count = len(self.file.weights)
+        empty = results["up-0"]["mean"]
+        span = results[f"up-{count}"]["mean"] - empty
         if span <= 0.0:
             raise CalibrationError(
                 f"{self.file.column}: expected readings that rise with the load, found {span:g} "
                 f"{self.file.reading_unit} under the greatest one; swap the signal wires of the cell, or its direction"
             )
-        both = range(1, len(self.file.loads))
-        hysteresis = max(abs(results[f"down-{n}"]["mean"] - results[f"up-{n}"]["mean"]) for n in both)
+        hysteresis = max(abs(results[f"down-{n}"]["mean"] - results[f"up-{n}"]["mean"]) for n in range(1, count))
         found = {
             "hysteresis": hysteresis / span,
             "creep": abs(results["creep"]["change"]) / span,
-            "zero_return": abs(results["empty-again"]["mean"] - empty) / span,
+            "zero_return": abs(results["down-0"]["mean"] - empty) / span,
         }
         self._refuse(found)
         columns = Columns(self.file.reading_unit, "g")
-        columns.add((0.0, self._u(results["empty"], hysteresis)), (0.0, 0.0), "up")
-        for key in [*(f"up-{n}" for n in (*both, len(self.file.loads))), *(f"down-{n}" for n in reversed(both))]:
-            load = self.file.loads[int(key.partition("-")[2]) - 1]
-            reading = (results[key]["mean"] - empty, self._u(results[key], hysteresis))
-            columns.add(reading, self._load(load), "up" if key.startswith("up") else "down")
+        for way, order in (("up", range(count + 1)), ("down", range(count - 1, -1, -1))):
+            for number in order:
+                read = results[f"{way}-{number}"]
+                reading = (read["mean"] - empty, self._u(read, hysteresis))
+                columns.add(reading, self._load(self.file.weights[:number]), "up" if way == "up" else "down")
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
         known = zip(columns.u_reference, columns.reference, strict=True)
         relative = max((u / mass for u, mass in known if mass > 0.0), default=0.0)
-        curve = curve_through(columns, common=[relative * mass for mass in columns.reference], max_residual=most)
+        common = [relative * mass for mass in columns.reference]
+        curve = curve_through(columns, common=common, max_residual=most)
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
             **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),

@@ -158,5 +158,5 @@ class CalibrationSession:
                 f"{self.path}: expected the results of an interrupted procedure, found something else ({error}); "
                 "remove the file, or begin anew with --anew"
             ) from error
-        if kept == self._facts(identity) and timedelta() <= age <= LONGEST_PAUSE:
+        if kept == self._facts(identity) and abs(age) <= LONGEST_PAUSE:
             self.results, self.resumed = results, len(results)

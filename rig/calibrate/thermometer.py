@@ -5,6 +5,7 @@
     channel = "environment"
     column = "temperature_c"
     method = "house method 12: stirred bath"
+    resolution = "0.1 K"
     reference = "T-4"                                  # standard; its certificate gives the uncertainty
     temperatures = ["15 degC", "20 degC", "25 degC", "30 degC"]
 
@@ -49,6 +50,7 @@ class ThermometerFile(ProcedureFile):
     kind: Literal["thermometer"]
     column: str = "temperature_c"
     reference: Annotated[str, Field(min_length=1)]
+    resolution: TemperatureDifference = default(TEMPERATURE_DIFFERENCE, "0.1 K")
     temperatures: Annotated[tuple[Temperature, ...], Field(min_length=3)]
     state: Literal["as found", "as left"] = "as left"
     refuse: Refusals = Field(default_factory=Refusals)
@@ -98,14 +100,14 @@ class Thermometer(Procedure):
                 noisy.append(f"bath {number}: expected a standard deviation of {most:g} K or less, {found}")
             said = TEMPERATURE.parse("reference", results[f"reference-{number}"]["answer"])
             reference = TEMPERATURE.magnitude("reference", said)
-            columns.add((read["mean"], _u_mean(read)), (reference, u_k))
+            columns.add((read["mean"], self._u_mean(read)), (reference, u_k))
         if noisy:
             raise CalibrationError("; ".join([*noisy, "wait until the bath is at rest, and begin anew"]))
         residual = TEMPERATURE_DIFFERENCE.magnitude("residual", self.file.refuse.residual)
         curve = curve_through(columns, common=[u_k] * len(columns.reading), max_residual=residual)
         return {"standards": [plain_standard(self.reference)], **columns.tables(curve, self.file.state)}
 
-
-def _u_mean(read: Mapping[str, Any]) -> float:
-    """Standard uncertainty of a mean: its noise, and no less than that of one digit of 0.01."""
-    return math.hypot(read["sd"] / math.sqrt(read["n"]), 0.01 / math.sqrt(12.0))
+    def _u_mean(self, read: Mapping[str, Any]) -> float:
+        """Standard uncertainty of a mean: its noise and one digit, which a bath at rest does not average out."""
+        digit = TEMPERATURE_DIFFERENCE.magnitude("resolution", self.file.resolution)
+        return math.hypot(read["sd"] / math.sqrt(read["n"]), digit / math.sqrt(12.0))

@@ -47,4 +47,5 @@ def test_two_names_of_one_port_are_one_lock(tmp_path):
 def test_other_addresses_are_free():
     with lock("one"), lock("two"):
         assert not needs_lock("sim://simulated/pump")
+        assert not needs_lock("ASRLsim://simulated/supply::INSTR")
         assert needs_lock("socket://127.0.0.1:5000")

@@ -17,7 +17,7 @@ from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
 
 HOUR = 3600.0
-SETUP = Setup(1.19, 8000.0, 997.77, 0.005, 53.0, 2.0, 30.0, 1.6, 3e-6, 2e-5, 1e-5)
+SETUP = Setup(1.19, 8000.0, 997.77, 0.005, 53.0, 2.0, 30.0, 1.6, 3e-6, 1.0, 2e-5, 1e-5)
 TIME_S = np.arange(0.0, 8 * HOUR, 5.0)
 QUIET = Noise(2e-5, 0.0, "test")
 
