@@ -53,16 +53,21 @@ from calibration.units import (
 
 _Mass = Annotated[Quantity, FromText(MASS, positive=True)]
 
-RecordKind = Literal["balance", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer"]
+RecordKind = Literal[
+    "balance", "balance-check", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer"
+]
 #: Of which kinds reading and reference of each kind of record may be.
 POINT_KINDS: Final[dict[str, tuple[tuple[Kind, ...], Kind]]] = {
     "balance": ((MASS,), MASS),
+    "balance-check": ((MASS,), MASS),
     "load-cell": ((COUNT, BRIDGE_RATIO), MASS),
     "flow-sensor": ((FLOW,), FLOW),
     "pump": ((FLOW,), VOLUME),  # volume of one microstep against the programmed rate
     "pressure": ((PRESSURE, VOLTAGE), PRESSURE),
     "thermometer": ((TEMPERATURE,), TEMPERATURE),
 }
+#: Kinds whose record is a curve through points.
+_WITH_CURVE: Final = frozenset({"load-cell", "flow-sensor", "pump", "pressure", "thermometer"})
 
 
 class CalibratedInstrument(Strict):
@@ -229,7 +234,7 @@ class CalibrationRecord(Strict):
             return
         if self.number is None or (self.supersedes is None) != (self.number == 1):
             raise ValueError("number: expected 1 and nothing superseded, or the next number with the hash before it")
-        if self.kind not in {"balance", "environment"} and (self.points is None or self.curve is None):
+        if self.kind in _WITH_CURVE and (self.points is None or self.curve is None):
             raise ValueError(f"points: a record of kind {self.kind!r} needs points and the curve through them")
 
     def _check_standards(self) -> None:

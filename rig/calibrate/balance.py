@@ -1,11 +1,7 @@
 """Calibration of a balance: from weighings of certified weights to slope, linearity, repeatability and minimum weight.
 
-A weight of mass m and density rho_m in air of density rho_a should read
-
-    R = m (1 - rho_a / rho_m) / (1 - rho_a0 / rho_b)
-
-with the air rho_a0 and the weights rho_b of the last adjustment (the balance equation, OIML R 111-1 annex E). The curve
-gives the mass from the reading; its slope is the error that every assessment then corrects.
+What a weight should read in the air of the day follows from the balance equation (:mod:`rig.calibrate.weighing`). The
+curve gives the mass from the reading; its slope is the error that every assessment then corrects.
 
     minimum weight = k s / accuracy, with s no less than 0.41 digits     (after USP 41 [K])
 """
@@ -16,10 +12,8 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from calibration.air_density import air_density_kg_m3
 from calibration.curve import fit_curve
 from calibration.errors import CalibrationError
-from calibration.standards import certified
 from calibration.units import (
     AIR_PRESSURE,
     DENSITY,
@@ -33,6 +27,7 @@ from rig.calibrate.balance_file import BalanceFile
 from rig.calibrate.balance_steps import POSITIONS, balance_steps
 from rig.calibrate.procedure import Procedure
 from rig.calibrate.tables import air_tables, plain_standard
+from rig.calibrate.weighing import adjusted_kg_m3, buoyancy, certified_load_g
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,28 +113,15 @@ class _Weighed:
     def __init__(self, procedure: Balance, results: Mapping[str, Any]) -> None:
         self.file, self.weights, self.results = procedure.file, procedure.weights, results
         self.digit_g = MASS.magnitude("resolution", self.file.resolution)
+        weights = DENSITY.magnitude("weights_density", self.file.weights_density)
+        adjusted = adjusted_kg_m3(self.file)
         air = [results["air-before"], results["air-after"]]
-        rho = [air_density_kg_m3(a["temperature_c"], a["pressure_hpa"], a["humidity_percent"]) for a in air]
-        self.buoyancy = (1.0 - float(statistics.fmean(map(float, rho))) / self._density()) / (
-            1.0 - self._air_0() / self._density()
-        )
-
-    def _density(self) -> float:
-        return DENSITY.magnitude("weights_density", self.file.weights_density)
-
-    def _air_0(self) -> float:
-        return float(
-            air_density_kg_m3(
-                TEMPERATURE.magnitude("adjusted_temperature", self.file.adjusted_temperature),
-                AIR_PRESSURE.magnitude("adjusted_pressure", self.file.adjusted_pressure),
-                HUMIDITY.magnitude("adjusted_humidity", self.file.adjusted_humidity),
-            )
-        )
+        self.buoyancy = statistics.fmean(buoyancy(one, adjusted, weights) for one in air)
 
     def point(self, key: str, load: Sequence[str]) -> tuple[float, float, float]:
         """Reading, what the load should read, and its standard uncertainty [g]."""
         empty = (self._mean(f"{key}-empty") + self._mean(f"{key}-empty-again")) / 2.0
-        mass, u = self._load(load)
+        mass, u = certified_load_g(self.weights, load)
         return self._mean(f"{key}-loaded") - empty, mass * self.buoyancy, u
 
     def slope(
@@ -190,8 +172,3 @@ class _Weighed:
         if value is None:
             raise CalibrationError(f"{key}: expected a usable reading, found none; look at the balance and begin anew")
         return float(value)
-
-    def _load(self, load: Sequence[str]) -> tuple[float, float]:
-        values = [certified(self.weights[name], MASS) for name in load]
-        mass = sum(MASS.magnitude("value", value) for value, _ in values)
-        return mass, sum(MASS.magnitude("u", u) for _, u in values)  # certificates of one laboratory: fully correlated

@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 from calibration.air_density import air_density_kg_m3
 from calibration.evaporation import leg_rate_mg_h
 from calibration.gravimetry import collected_volume_ul, needle_ratio
-from calibration.units import AIR_PRESSURE, HUMIDITY, LENGTH, MASS, RATIO, TEMPERATURE
+from calibration.units import LENGTH, MASS, RATIO
 from calibration.water_density import water_density_kg_m3
 from rig.calibrate.errors import ProcedureError
+from rig.calibrate.weighing import adjusted_kg_m3
+from rig.delivery.setup import DIAMETER_HALF_WIDTH, U_WATER_KG_M3
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from calibration.record import CalibrationRecord
-    from rig.bench_tables import WitnessTable
+    from rig.bench_tables import Vessel, WitnessTable
     from rig.calibrate.bench import Station
 
 #: A level stands on this many seconds at either end [s].
@@ -50,30 +52,29 @@ class Tip:
         if balance is None or vessel is None:
             raise ProcedureError(f"{self.witness.name}: expected a balance with a vessel and the record of a balance")
         rho = float(air_density_kg_m3(air["temperature_c"], air["pressure_hpa"], air["humidity_percent"]))
-        adjusted = air_density_kg_m3(
-            TEMPERATURE.magnitude("adjusted_temperature", balance.adjusted_temperature),
-            AIR_PRESSURE.magnitude("adjusted_pressure", balance.adjusted_pressure),
-            HUMIDITY.magnitude("adjusted_humidity", balance.adjusted_humidity),
-        )
         error = 0.0 if balance.slope_error is None else RATIO.magnitude("slope_error", balance.slope_error) / 100.0
         volume = collected_volume_ul(
             0.0,
             1.0 / (1.0 + error),
-            air_0_kg_m3=float(adjusted),
+            air_0_kg_m3=adjusted_kg_m3(balance),
             air_1_kg_m3=rho,
             air_2_kg_m3=rho,
             fluid_kg_m3=float(water_density_kg_m3(air["temperature_c"])),
             load_volume_ml=0.0,
         )
         needle = LENGTH.magnitude("needle", vessel.needle_outer_diameter)
-        return float(volume * needle_ratio(needle, LENGTH.magnitude("vessel", vessel.inner_diameter)))
+        return float(volume * needle_ratio(needle, _inner_mm(vessel)))
 
     @property
     def u_relative(self) -> float:
-        """Relative standard uncertainty that every volume shares: slope of the balance, density, needle [K]."""
-        balance = self.record.balance
-        sensitivity = 0.0 if balance is None else RATIO.magnitude("sensitivity", balance.sensitivity) / 100.0
-        return math.hypot(sensitivity, 1e-4)
+        """Relative standard uncertainty that every volume shares: slope of the balance, density, needle."""
+        balance, vessel = self.record.balance, self.witness.vessel
+        slope = 0.0 if balance is None else RATIO.magnitude("sensitivity", balance.sensitivity) / 100.0
+        if vessel is None:
+            return slope
+        part = (LENGTH.magnitude("needle", vessel.needle_outer_diameter) / _inner_mm(vessel)) ** 2
+        needle = 2.0 * part * DIAMETER_HALF_WIDTH * math.sqrt(2.0 / 3.0)
+        return math.sqrt(slope**2 + needle**2 + (U_WATER_KG_M3 / 1e3) ** 2)
 
     @property
     def linearity_g(self) -> float:
@@ -82,6 +83,10 @@ class Tip:
         if balance is None:
             return 0.0
         return MASS.magnitude("linearity", balance.linearity_increment or balance.linearity)
+
+
+def _inner_mm(vessel: Vessel) -> float:
+    return LENGTH.magnitude("vessel", vessel.inner_diameter)
 
 
 def evaporation(station: Station, channel: str, seconds: float) -> Generator[float, None, dict[str, Any]]:

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.errors import CalibrationError
-from calibration.record import load_calibration_record
 from calibration.units import FLOW, TIME, VOLUME
-from rig.bench import calibration_path
 from rig.calibrate.bench import FEWEST
 from rig.calibrate.collect import LEVEL_S, Tip, evaporation, levels
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
-from rig.calibrate.tables import air_step
+from rig.calibrate.tables import air_step, record_of
 from rig.fields import PositiveDuration, default
 
 if TYPE_CHECKING:
@@ -190,14 +188,11 @@ class Flowing(Procedure):
         Raises:
             ProcedureError: the bench has no such witness, or it has no record yet; calibrate the balance first.
         """
-        bench = self.station.opened.file
-        table = next((one for one in bench.witness if one.name == self.file.balance), None)
-        if table is None or table.calibration is None:
-            raise ProcedureError(
-                f"{self.file.balance}: expected a witness with a calibration record in the bench file, found none; "
-                "calibrate the balance first, and name its record"
-            )
-        return Tip(table, load_calibration_record(calibration_path(bench, table.name)))
+        witnesses = self.station.opened.file.witness
+        table = next((one for one in witnesses if one.name == self.file.balance), None)
+        if table is None:
+            raise ProcedureError(f"{self.file.balance}: expected a witness of that name in the bench file, found none")
+        return Tip(table, record_of(self.station, table.name))
 
     def collected(self, results: Mapping[str, Any], key: str, tip: Tip) -> Collected:
         """Volume of one stretch, evaporation added."""

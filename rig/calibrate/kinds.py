@@ -1,7 +1,7 @@
 """The kinds of calibration that there are, and how a procedure file is read.
 
 >>> sorted(KINDS)
-['balance', 'flow-sensor', 'load-cell', 'pressure', 'pump', 'thermometer']
+['balance', 'balance-check', 'flow-sensor', 'load-cell', 'pressure', 'pump', 'thermometer']
 
 Each module is loaded when its kind is wanted.
 """
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Module and class of each kind.
 KINDS: Final[dict[str, str]] = {
     "balance": "rig.calibrate.balance:Balance",
+    "balance-check": "rig.calibrate.balance_check:BalanceCheck",
     "flow-sensor": "rig.calibrate.flow_sensor:FlowSensor",
     "load-cell": "rig.calibrate.load_cell:LoadCell",
     "pressure": "rig.calibrate.pressure:Pressure",

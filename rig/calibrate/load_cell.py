@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from calibration.errors import CalibrationError
-from calibration.standards import certified
-from calibration.units import MASS, RATIO, TIME
+from calibration.units import RATIO, TIME
 from rig.calibrate.balance_file import Holds
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
 from rig.calibrate.tables import air_step, air_tables, plain_standard
+from rig.calibrate.weighing import certified_load_g
 from rig.fields import FileModel, PositiveDuration, Ratio, default
 
 if TYPE_CHECKING:
@@ -136,7 +136,8 @@ class LoadCell(Procedure):
             for number in order:
                 read = results[f"{way}-{number}"]
                 reading = (read["mean"] - empty, self._u(read, hysteresis))
-                columns.add(reading, self._load(self.file.weights[:number]), "up" if way == "up" else "down")
+                load = certified_load_g(self.weights, self.file.weights[:number])
+                columns.add(reading, load, "up" if way == "up" else "down")
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
         known = zip(columns.u_reference, columns.reference, strict=True)
         relative = max((u / mass for u, mass in known if mass > 0.0), default=0.0)
@@ -161,10 +162,3 @@ class LoadCell(Procedure):
     def _u(self, read: Mapping[str, Any], hysteresis: float) -> float:
         """Standard uncertainty of one mean: its noise, that of the empty cell, and half the hysteresis."""
         return math.hypot(math.sqrt(2.0) * read["sd"] / math.sqrt(read["n"]), hysteresis / 2.0 / math.sqrt(3.0))
-
-    def _load(self, load: Sequence[str]) -> tuple[float, float]:
-        values = [certified(self.weights[name], MASS) for name in load]
-        return (
-            sum(MASS.magnitude("value", value) for value, _ in values),
-            sum(MASS.magnitude("u", u) for _, u in values),
-        )

@@ -6,8 +6,11 @@ import statistics
 from typing import TYPE_CHECKING, Any
 
 from calibration.fluid import U_WATER_KG_M3
+from calibration.record import load_calibration_record
 from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
 from calibration.water_density import water_density_kg_m3
+from rig.bench import calibration_path
+from rig.calibrate.errors import ProcedureError
 from rig.calibrate.steps import Step, Take
 
 if TYPE_CHECKING:
@@ -36,6 +39,21 @@ def air_step(channel: str, key: str) -> Step:
         return found
 
     return Take(key, "Temperature, pressure and humidity of the air are read.", take)
+
+
+def record_of(station: Station, channel: str) -> CalibrationRecord:
+    """The calibration record that the bench file names for a channel.
+
+    Raises:
+        ProcedureError: it names none; calibrate that instrument first.
+    """
+    bench = station.opened.file
+    if channel not in bench.calibrations():
+        raise ProcedureError(
+            f"{channel}: expected a calibration record in the bench file, found none; calibrate it first, and "
+            "name its record"
+        )
+    return load_calibration_record(calibration_path(bench, channel))
 
 
 def plain_standard(standard: Standard) -> dict[str, Any]:

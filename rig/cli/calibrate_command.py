@@ -16,7 +16,7 @@ from rig.calibrate.kinds import load_procedure_file, make_procedure
 from rig.calibrate.procedure import People
 from rig.calibrate.session import CalibrationSession
 from rig.cli.console import Console
-from rig.cli.exits import UsageError, say
+from rig.cli.exits import REFUSED, UsageError, say
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
 from rig.cli.words import with_uncertainty
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from rig.calibrate.steps import View
 
 UNFINISHED = ".unfinished"
+#: What a check says of an instrument that does not hold any more.
+SHIFTED = "shifted"
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,12 @@ def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) ->
         return 0
     path = book.append(tables, today=today)
     session.forget()
-    show_record(console, load_calibration_record(path))
+    record = load_calibration_record(path)
+    show_record(console, record)
     console.print(f"Filed: {path}", soft_wrap=True)
+    if record.properties.get("verdict") == SHIFTED:
+        say(f"{record.instrument.serial_number} has shifted: it vouches for nothing until it is found why")
+        return REFUSED
     return 0
 
 
