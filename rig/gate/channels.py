@@ -1,0 +1,90 @@
+"""The calibration record of each channel: right kind, of the unit that answers, in date, traceable; the pump's tube.
+
+That the standards of a record were in date themselves is seen when the record is filed and read
+(:mod:`calibration.record_models`); here a sealed record that names neither standard nor certificate is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.record import check_valid, revolutions_problem
+from drivers.interfaces import Balance, Pump
+from rig.gate.reason import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from calibration.record import CalibrationRecord
+    from rig.bench import Bench, OpenBench
+
+_AGAIN = "calibrate it, or name the record that holds"
+
+
+def channel_reasons(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]) -> list[Reason]:
+    """Everything that is wrong with the records themselves.
+
+    Args:
+        opened: the bench, with the serial numbers that answered.
+        calibrations: the records that its file names, by channel.
+    """
+    today = opened.clock.utc().date()
+    found = [
+        Reason(channel, f"expected a calibration record of kind {kind!r}, found {_kind(calibrations, channel)}", _AGAIN)
+        for channel, kind in _needed(opened).items()
+        if channel not in calibrations or calibrations[channel].kind != kind
+    ]
+    serials = {channel: identity.serial_number for channel, identity in opened.identities.items()}
+    found += [Reason(channel, text, _AGAIN) for channel, text in record_problems(calibrations, serials, today)]
+    found += [
+        Reason(channel, f"expected a record that names its standards or a certificate, found neither in {record.chain}")
+        for channel, record in calibrations.items()
+        if record.schema_version > 1 and not record.standards and record.certificate is None
+    ]
+    return found + _tube_reasons(opened.file, calibrations)
+
+
+def record_problems(
+    calibrations: Mapping[str, CalibrationRecord], serials: Mapping[str, str], on: date
+) -> list[tuple[str, str]]:
+    """Channel and reason of each record that is of another unit, or out of date.
+
+    Args:
+        calibrations: by channel.
+        serials: serial numbers that answered, by channel.
+        on: the day of use, in UTC.
+    """
+    return [
+        (channel, why) for channel, record in calibrations.items() for why in check_valid(record, serials[channel], on)
+    ]
+
+
+def _needed(opened: OpenBench) -> dict[str, str]:
+    """Channels on which findings or corrections stand, with the kind of record that each needs."""
+    needed = {name: "balance" for name, (table, one) in opened.witnesses.items() if _weighs_the_tip(table.node, one)}
+    if opened.environment is not None:
+        needed["environment"] = "environment"
+    if opened.file.device.calibration is not None and isinstance(opened.device, Pump):
+        needed["device"] = "pump"
+    return needed
+
+
+def _weighs_the_tip(node: str, instrument: object) -> bool:
+    return node == "tip" and isinstance(instrument, Balance)
+
+
+def _kind(calibrations: Mapping[str, CalibrationRecord], channel: str) -> str:
+    return f"one of kind {calibrations[channel].kind!r}" if channel in calibrations else "none"
+
+
+def _tube_reasons(bench: Bench, calibrations: Mapping[str, CalibrationRecord]) -> list[Reason]:
+    """A pump's factor holds for a tube, and for so many revolutions on it."""
+    record, turned = calibrations.get("device"), bench.device.tube_revolutions
+    if record is None or record.tubing is None:
+        return []
+    if turned is None:
+        text = f"expected tube_revolutions of tube {record.tubing.lot} in [device], found none"
+        return [Reason("device", text, "enter what the log of the tube says")]
+    problem = revolutions_problem(record, turned)
+    return [Reason("device", problem)] if problem else []

@@ -1,0 +1,43 @@
+"""What no run can do without: instruments that are ready to record, and as many witnesses as the protocol asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drivers.errors import DriverError
+from rig.gate.reason import Reason
+
+if TYPE_CHECKING:
+    from rig.bench import OpenBench
+    from rig.protocol import Protocol
+
+
+def not_ready(opened: OpenBench, protocol: Protocol | None) -> list[Reason]:
+    """Make every instrument ready to record, and say which is not.
+
+    Args:
+        opened: the bench; its instruments are prepared, nothing moves.
+        protocol: what shall be tested, where that is known.
+    """
+    found = [] if protocol is None else _too_few_witnesses(opened, protocol)
+    for name, instrument in {"device": opened.device, **opened.laboratory()}.items():
+        try:
+            instrument.prepare()
+        except DriverError as error:
+            found.append(Reason(name, f"{type(error).__name__}: {error}"))
+    return found
+
+
+def release_reasons(protocol: Protocol) -> list[Reason]:
+    """What keeps a protocol that is meant for release from giving anything that can be released."""
+    if not protocol.for_release:
+        return []
+    return [Reason("protocol", f"a run for release: {problem}") for problem in protocol.release_problems()]
+
+
+def _too_few_witnesses(opened: OpenBench, protocol: Protocol) -> list[Reason]:
+    asked, stand = protocol.witnesses.required, len(opened.witnesses)
+    if asked <= stand:
+        return []
+    text = f"expected {asked} witnesses (witnesses.required), found {stand} on the bench"
+    return [Reason("protocol", text, "name more in the bench file, or require fewer")]
