@@ -11,6 +11,7 @@ from rig.bench import OpenBench, calibration_path, load_bench, open_bench
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, say
 from rig.cli.show import plain_table
+from rig.cli.words import quantity_text
 from rig.errors import BenchError
 from rig.gate.door import check_gate
 from rig.protocol import load_protocol
@@ -75,12 +76,13 @@ def _predicted(protocol: Protocol, prediction: Prediction) -> Table:
     title = f"Predicted uncertainty of {protocol.id}, at least {least:g}:1"
     table = plain_table(title, "finding", "U", "limit", "limit : U", "most of it from")
     for one in prediction.findings:
+        name = quantity_text(one.name, {})
         if one.expanded is None or one.limit is None or one.ratio is None:
-            table.add_row(one.name, Text("-", style="red"), "", "", one.statement)
+            table.add_row(name, Text("-", style="red"), "", "", one.statement)
             continue
         style = "red" if one.ratio < least else ""
         ratio = Text(f"{one.ratio:.3g} : 1", style=style)
-        table.add_row(one.name, f"{one.expanded:.2g} %", f"{one.limit:g} %", ratio, one.dominating)
+        table.add_row(name, f"{one.expanded:.2g} %", f"{one.limit:g} %", ratio, one.dominating)
     return table
 
 

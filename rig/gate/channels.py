@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.record import check_valid, revolutions_problem
-from drivers.interfaces import Balance, Pump
+from drivers.interfaces import Balance
 from rig.gate.reason import Reason
 
 if TYPE_CHECKING:
@@ -62,16 +62,13 @@ def record_problems(
 
 def _needed(opened: OpenBench) -> dict[str, str]:
     """Channels on which findings or corrections stand, with the kind of record that each needs."""
-    needed = {name: "balance" for name, (table, one) in opened.witnesses.items() if _weighs_the_tip(table.node, one)}
+    weighing = [n for n, (table, one) in opened.witnesses.items() if table.node == "tip" and isinstance(one, Balance)]
+    needed = dict.fromkeys(weighing, "balance")
     if opened.environment is not None:
         needed["environment"] = "environment"
-    if opened.file.device.calibration is not None and isinstance(opened.device, Pump):
+    if opened.file.device.calibration is not None:
         needed["device"] = "pump"
     return needed
-
-
-def _weighs_the_tip(node: str, instrument: object) -> bool:
-    return node == "tip" and isinstance(instrument, Balance)
 
 
 def _kind(calibrations: Mapping[str, CalibrationRecord], channel: str) -> str:

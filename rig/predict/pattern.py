@@ -43,7 +43,7 @@ def noise_pattern(count: int, sd: float, lag_one: float = 0.0) -> Floats:
 def _mixed(count: int, lag_one: float) -> Floats:
     if lag_one <= 0.0:
         return _blocks(count, 1)
-    length = max(2, math.ceil(2.0 / (1.0 - lag_one)))
+    length = 4 * math.ceil(0.25 / (1.0 - lag_one))  # whole periods of the other: uncorrelated
     part = lag_one / (1.0 - 1.0 / length)
     return math.sqrt(1.0 - part) * _blocks(count, 1) + math.sqrt(part) * _blocks(count, length)
 
