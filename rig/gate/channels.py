@@ -6,6 +6,7 @@ That the standards of a record were in date themselves is seen when the record i
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from calibration.record import check_valid, revolutions_problem
@@ -22,27 +23,38 @@ if TYPE_CHECKING:
 _AGAIN = "calibrate it, or name the record that holds"
 
 
-def channel_reasons(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]) -> list[Reason]:
+def channel_reasons(
+    opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], lasts_s: float = 0.0
+) -> list[Reason]:
     """Everything that is wrong with the records themselves.
 
     Args:
         opened: the bench, with the serial numbers that answered.
         calibrations: the records that its file names, by channel.
+        lasts_s: how long the run will last; a record shall be in date to its end [s].
     """
-    today = opened.clock.utc().date()
     found = [
         Reason(channel, f"expected a calibration record of kind {kind!r}, found {_kind(calibrations, channel)}", _AGAIN)
         for channel, kind in _needed(opened).items()
         if channel not in calibrations or calibrations[channel].kind != kind
     ]
-    serials = {channel: identity.serial_number for channel, identity in opened.identities.items()}
-    found += [Reason(channel, text, _AGAIN) for channel, text in record_problems(calibrations, serials, today)]
+    found += [Reason(channel, text, _AGAIN) for channel, text in _invalid(opened, calibrations, lasts_s)]
     found += [
         Reason(channel, f"expected a record that names its standards or a certificate, found neither in {record.chain}")
         for channel, record in calibrations.items()
         if record.schema_version > 1 and not record.standards and record.certificate is None
     ]
     return found + _tube_reasons(opened.file, calibrations)
+
+
+def _invalid(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], lasts_s: float) -> list[tuple[str, str]]:
+    """What is wrong today, and where nothing is, what will be on the last day of the run."""
+    now = opened.clock.utc()
+    serials = {channel: identity.serial_number for channel, identity in opened.identities.items()}
+    found = record_problems(calibrations, serials, now.date())
+    told = {channel for channel, _ in found}
+    last = record_problems(calibrations, serials, (now + timedelta(seconds=lasts_s)).date())
+    return found + [(channel, why) for channel, why in last if channel not in told]
 
 
 def record_problems(

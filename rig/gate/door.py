@@ -41,10 +41,11 @@ def check_gate(
     """
     unready = not_ready(opened, protocol)
     silent = {reason.channel for reason in unready}
-    reasons = channel_reasons(opened, calibrations) + condition_reasons(opened, calibrations, silent)
+    plan = None if protocol is None else make_plan(protocol, opened.file)
+    lasts_s = 0.0 if plan is None else plan.duration_s
+    reasons = channel_reasons(opened, calibrations, lasts_s) + condition_reasons(opened, calibrations, silent)
     prediction = None
-    if protocol is not None:
-        plan = make_plan(protocol, opened.file)
+    if protocol is not None and plan is not None:
         reasons += release_reasons(protocol) + range_reasons(opened, calibrations, plan, silent)
         too_wide, prediction = predicted_reasons(protocol, opened.file, calibrations)
         reasons += too_wide

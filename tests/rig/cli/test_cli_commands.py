@@ -70,10 +70,10 @@ def test_bench_check_predicts_what_a_protocol_will_achieve(rig, simulated, short
 
 def test_bench_check_says_what_the_gate_has_against_a_protocol(rig, simulated, short, tmp_path):
     hasty = tmp_path / "hasty.toml"
-    hasty.write_text(short.read_text().replace('evaporation_after = "60 s"', ""))
+    hasty.write_text(short.read_text().replace("evaporation_", "# evaporation_") + "\n[gate]\nratio = 10")
     done = rig("bench", "check", simulated, "--protocol", hasty)
     assert done.code == 4
-    assert "mean_flow_error: expected U of at most 3.62 % (limit 14.5 %, 4:1), found" in done.err
+    assert "mean_flow_error: expected U of at most 1.45 % (limit 14.5 %, 10:1), found" in done.err
 
 
 @pytest.mark.parametrize("name", ["protocol", "bench"])

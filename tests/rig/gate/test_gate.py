@@ -55,6 +55,13 @@ def test_a_record_that_does_not_hold_is_told_with_what_was_expected(station, rec
     assert any(told in reason for reason in report.told()), report.told()
 
 
+def test_a_record_that_ends_during_the_run_is_told_before_it(station, record, gate_of):
+    bench = station.bench(calibration=record(("2099-12-31", "2026-01-01")))  # the simulated day
+    assert gate_of(bench, station.protocol()).passed
+    (told,) = gate_of(bench, station.protocol(analysis="24 h")).told()
+    assert "valid until 2026-01-01, used on 2026-01-02" in told
+
+
 def test_all_reasons_are_told_at_once_and_nothing_moves_or_is_written(station, record, moved, tmp_path):
     changes = [change for name, (listed, _) in BALANCE.items() if name != "with large noise" for change in listed]
     bench = station.bench(calibration=record(*changes))
