@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rig.assessment import Assessor
 from rig.errors import EvidenceError
 from rig.findings import mean_flow, trumpet
-from rig.predict.planned import Allowance, planned_evidence
+from rig.predict.planned import planned_evidence
+from rig.predict.streams import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
