@@ -104,7 +104,7 @@ def read_calibration_record(content: bytes, name: str) -> CalibrationRecord:
     try:
         record = CalibrationRecord.model_validate(table)
     except ValidationError as error:
-        lines = "\n".join(f"  {_fault(one)}" for one in error.errors())
+        lines = "\n".join(f"  {fault_text(one)}" for one in error.errors())
         raise CalibrationError(f"{name}: not a usable calibration record; correct:\n{lines}") from error
     if record.schema_version > 1 and (broken := seal_problem(content)):
         raise CalibrationError(f"{name}: {broken}")
@@ -190,7 +190,8 @@ def _outside(name: str, kind: Kind, limits: tuple[Quantity, Quantity] | None, va
     return f"holds for {name} {low:g} to {high:g} {kind.unit}, found {numbers.min():g} to {numbers.max():g} {kind.unit}"
 
 
-def _fault(error: ErrorDetails) -> str:
+def fault_text(error: ErrorDetails) -> str:
+    """One fault of a file, with its key, in plain words."""
     key = ".".join(str(part) for part in error["loc"]) or "the whole file"
     match error["type"]:
         case "extra_forbidden":

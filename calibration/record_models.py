@@ -40,6 +40,7 @@ from calibration.units import (
     FLOW,
     HUMIDITY,
     MASS,
+    MASS_RATE,
     PRESSURE,
     RATIO,
     TEMPERATURE,
@@ -99,6 +100,8 @@ class BalanceCalibration(Strict):
         linearity_increment: the same for differences of less than a gram, where it was measured.
         sensitivity: relative standard uncertainty of the slope.
         slope_error: relative error of the slope as left, which is corrected: positive where it reads too much.
+        eccentricity: largest difference between the middle of the pan and a corner, where it was measured.
+        drift: of the reading under a constant load, where it was measured.
         adjusted_temperature, adjusted_pressure, adjusted_humidity: the air at the last adjustment (rho_a0).
         weights_density: of the weights that the adjustment stands on.
         capacity: largest load.
@@ -111,6 +114,8 @@ class BalanceCalibration(Strict):
     linearity_increment: Annotated[Quantity, FromText(MASS, not_negative=True)] | None = None
     sensitivity: Annotated[Quantity, FromText(RATIO, not_negative=True)]
     slope_error: Annotated[Quantity, FromText(RATIO)] | None = None
+    eccentricity: Annotated[Quantity, FromText(MASS, not_negative=True)] | None = None
+    drift: Annotated[Quantity, FromText(MASS_RATE)] | None = None
     adjusted_temperature: Temperature
     adjusted_pressure: Pressure
     adjusted_humidity: Humidity
@@ -143,6 +148,7 @@ class CalibrationRecord(Strict):
         conditions: where it holds.
         surroundings, fluid, supply_voltage, tubing: what was there while it was made.
         points, curve: what was read, and the curve through it.
+        properties: what else was found, by name, each as text with its unit: hysteresis, creep, drift.
         balance, environment: the properties that an assessment uses.
         seal: over everything else.
     """
@@ -168,6 +174,7 @@ class CalibrationRecord(Strict):
     tubing: Tubing | None = None
     points: Points | None = None
     curve: CurveTable | None = None
+    properties: dict[str, Text] = Field(default_factory=dict)
     balance: BalanceCalibration | None = None
     environment: EnvironmentCalibration | None = None
     seal: Seal | None = None

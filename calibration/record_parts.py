@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from calibration.errors import CalibrationError
 from calibration.fields import FromText
 from calibration.units import (
     AIR_PRESSURE,
@@ -26,6 +27,9 @@ from calibration.units import (
     VOLTAGE,
     Quantity,
 )
+
+if TYPE_CHECKING:
+    from calibration.curve import Curve
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Day = Annotated[date, Field(strict=True)]
@@ -128,6 +132,24 @@ class CurveTable(Strict):
     x_unit: Text
     y_unit: Text
     fit: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        self.curve()
+        return self
+
+    def curve(self) -> Curve:
+        """The curve itself.
+
+        Raises:
+            ValueError: the table is none; with all reasons.
+        """
+        from calibration.curve import Curve
+
+        try:
+            return Curve.from_table(self.fit)
+        except CalibrationError as error:
+            raise ValueError(f"fit: {error}") from error
 
 
 class Surroundings(Strict):

@@ -11,7 +11,8 @@ The run loop knows just this of a witness or a device::
     instrument.close()                # may be called twice
 
 ``drain`` is an array kernel: plain numbers, with the unit in the name of the column. Everything else that
-takes or gives a physical value takes or gives a quantity.
+takes or gives a physical value takes or gives a quantity. An instrument that is too fast for a tuple a reading
+is an :class:`ArraySource` as well, and then the run loop asks for arrays instead of rows.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from calibration.units import Quantity
+    from drivers.arrays import Arrays
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
@@ -141,6 +143,26 @@ class Shareable(Protocol):
 
         Raises:
             LinkLost: the port is not there, or somebody else has it.
+        """
+
+
+@runtime_checkable
+class ArraySource(Protocol):
+    """An instrument that gives its readings as arrays too; above some 1000 readings a second rows cost too much.
+
+    It sends by itself, so it cannot be :class:`Shareable`. Its ``drain`` gives the same values as rows; what one of the
+    two has given, the other does not give again.
+    """
+
+    def drain_arrays(self) -> Arrays:
+        """Every reading that is due now, oldest first: ``t_s`` [s] and each column by its name, in their order.
+
+        All have one dimension and one length, which may be 0; their types are those of the columns (float64, int64,
+        bool; text and bytes as arrays of objects). The arrays are the caller's: the driver writes into them no more.
+        A reading that was lost is an error, here or at the next call, and never a shorter answer.
+
+        Raises:
+            DriverError: as for :meth:`Instrument.drain`.
         """
 
 
@@ -264,6 +286,54 @@ class Pump(Instrument):
     @abstractmethod
     def state(self) -> PumpState:
         """Ask the pump what it is doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PumpCalibration:
+    """What a pump keeps of its own calibration, over power cycles.
+
+    Attributes:
+        slot: where it is kept, in the pump's own word; ``D`` where it is the maker's default.
+        sequence: how many times it was written.
+        volume_per_step: what the pump believes one step to move; its shots are placed by this.
+        load_cell_offset: raw count of the empty load cell.
+        load_cell_scale: factor of its sensitivity, 100 % for the nominal one.
+    """
+
+    slot: str
+    sequence: int
+    volume_per_step: Quantity
+    load_cell_offset: int
+    load_cell_scale: Quantity
+
+
+class StoredCalibration(ABC):
+    """What a pump can do beside :class:`Pump`, where it keeps a calibration that the lab may write.
+
+    Opening and preparing write nothing; only :meth:`write_calibration` does.
+    """
+
+    @abstractmethod
+    def calibration(self) -> PumpCalibration:
+        """The calibration in force."""
+
+    @abstractmethod
+    def write_calibration(
+        self,
+        volume_per_step: Quantity,
+        load_cell_offset: int | None = None,
+        load_cell_scale: Quantity | None = None,
+    ) -> PumpCalibration:
+        """Write a calibration, and give back what the pump says of it afterwards.
+
+        Args:
+            volume_per_step: what one step moves.
+            load_cell_offset, load_cell_scale: as in :class:`PumpCalibration`; None leaves them as they are.
+
+        Raises:
+            UnitError: not a volume, not a ratio.
+            InstrumentError: out of range (nothing was sent), the pump is not idle, or it read back something else.
+        """
 
 
 class FlowSensor(Instrument):

@@ -18,7 +18,7 @@ from __future__ import annotations
 import errno
 from typing import Any, Final
 
-from serial.serialutil import PortNotOpenError, SerialBase, SerialException, to_bytes
+from serial.serialutil import PortNotOpenError, SerialBase, SerialException, SerialTimeoutException, to_bytes
 
 from drivers.replay_tape import Tape, playing
 
@@ -63,6 +63,7 @@ class Serial(SerialBase):  # type: ignore[misc]  # pyserial has no types
         """Send, which must be what was sent then."""
         sent = to_bytes(data)
         self._played().send(sent)
+        self._played()  # fails where sending failed then
         return len(sent)
 
     def reset_input_buffer(self) -> None:
@@ -83,6 +84,8 @@ class Serial(SerialBase):  # type: ignore[misc]  # pyserial has no types
     def _played(self) -> Tape:
         if not self.is_open:
             raise PortNotOpenError
+        if (told := self._tape.failed("port")) is not None:
+            raise SerialTimeoutException(told) if told.startswith("InstrumentTimeout") else SerialException(told)
         return self._tape
 
     def _reconfigure_port(self) -> None:

@@ -9,20 +9,25 @@ r"""A tape of what once crossed one link, played to a driver that asks again.
 
 The driver must send exactly the bytes of the tape; it gets what was received then, when it was received: the tape's
 clock stands at the time of the byte that was moved last. A driver that sends anything else is stopped by
-:class:`TapeError`, which names the time and the bytes. Ports on a tape are opened by :mod:`drivers.protocol_replay`.
+:class:`TapeError`, which names the time and the bytes.
+
+What takes its bytes from a tape: a serial port (:mod:`drivers.protocol_replay`), a VISA resource
+(:mod:`drivers.visa_replay`), NI-DAQmx (:mod:`drivers.daq.nidaqmx_replay`).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from calibration.errors import DoseproofError
 from drivers.clock import TimeBase
-from drivers.wire_log import CALLED, RECEIVED, SENT
+from drivers.wire_log import CALLED, FAILED, RECEIVED, SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 #: ``(t_s, direction, data)``
 TapeEntry = tuple[float, str, bytes]
@@ -30,6 +35,7 @@ TapeEntry = tuple[float, str, bytes]
 AHEAD_S: Final = 0.05
 _SHOWN: Final = 60
 _SCHEME: Final = "replay://"
+_VERBS: Final = {SENT: "sent", RECEIVED: "received", FAILED: "failed"}
 _playing: dict[str, Tape] = {}
 
 
@@ -85,21 +91,26 @@ class Tape:
     Args:
         link: name of the link in the wire log.
         entries: ``(t_s, direction, data)``, directions as in :mod:`drivers.wire_log`.
+        recorded: gives the columns of the channel's stream, for a driver whose samples are not in the wire log.
 
     Attributes:
         clock: for the driver.
         opened: whether a driver opened a port on this tape.
+        raising: whether the call that is being made raised something then, so that its rows were never recorded.
     """
 
-    def __init__(self, link: str, entries: Sequence[TapeEntry]) -> None:
-        self.link = link
+    def __init__(
+        self, link: str, entries: Sequence[TapeEntry], recorded: Callable[[], Mapping[str, NDArray[Any]]] = dict
+    ) -> None:
+        self.link, self.recorded = link, recorded
         self.clock = TapeClock(entries[0][0] if entries else 0.0)
-        self.opened = False
+        self.opened = self.raising = False
         self._entries = entries
         self._next = 0
         self._rest = b""  # of a received piece that was read in part
         self._end = 0
         self._over = False
+        self._error: TapeError | None = None
 
     @property
     def address(self) -> str:
@@ -120,6 +131,7 @@ class Tape:
         for index in range(self._next, len(self._entries)):
             if self._entries[index][1] == CALLED:
                 self._end = index
+                self.raising = b" ! " in self._entries[index][2]
                 self.clock.sleep_until(self._entries[self._next][0])
                 return self._entries[index][2].decode()
         return None
@@ -132,7 +144,7 @@ class Tape:
         """
         if self._rest or self._next < self._end:
             t_s, direction, data = self._entries[min(self._next, self._end - 1)]
-            raise TapeError(f"t = {t_s:.6f} s: expected {_named(direction, data)}, found the call ended before")
+            self.differs(t_s, _named(direction, data), "the call ended before")
         self.clock.stand_at(self._entries[self._end][0])
         self._next = self._end + 1
 
@@ -154,10 +166,12 @@ class Tape:
         """
         if self._over:
             return
+        if self._error is not None:
+            raise self._error
         t_s, direction, wanted = self._entries[self._next] if self._next < self._end else (self.clock.now(), "", b"")
         if self._rest or direction != SENT or wanted != data:
             expected = _named(direction, wanted) if direction else "the call ended"
-            raise TapeError(f"t = {t_s:.6f} s: expected {expected}, found {_named(SENT, data)}")
+            self.differs(t_s, expected, _named(SENT, data))
         self.clock.stand_at(t_s)
         self._next += 1
 
@@ -181,6 +195,41 @@ class Tape:
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
 
+    def message(self) -> bytes:
+        """The next received piece, whole and however late it came; nothing once the tape was stopped.
+
+        Raises:
+            TapeError: there is none.
+        """
+        if self._over:
+            return b""
+        t_s, data = self._coming()
+        if not data:
+            self.differs(self.clock.now(), "the call ended", "the driver waiting for an answer")
+        self.clock.stand_at(t_s)
+        self._next += 1
+        return data
+
+    def failed(self, what: str) -> str | None:
+        """How ``what`` (``open``, ``read``, the name of a call) failed at this place; None where it did not."""
+        if self._next < self._end and not self._rest:
+            t_s, direction, data = self._entries[self._next]
+            if direction == FAILED and data.startswith(f"{what} ".encode()):
+                self.clock.stand_at(t_s)
+                self._next += 1
+                return data.decode("utf-8", "replace")[len(what) + 1 :]
+        return None
+
+    def differs(self, t_s: float, expected: str, found: str) -> NoReturn:
+        """Stop a driver; the first difference is also what is told of all that follow from it.
+
+        Raises:
+            TapeError: always.
+        """
+        if self._error is None:
+            self._error = TapeError(f"t = {t_s:.6f} s: expected {expected}, found {found}")
+        raise self._error
+
     def _coming(self) -> tuple[float, bytes]:
         """The next received piece of this call; nothing where the driver has to send first."""
         if self._next < self._end:
@@ -197,4 +246,4 @@ def playing(address: str) -> Tape | None:
 
 def _named(direction: str, data: bytes) -> str:
     shown = repr(data[:_SHOWN]) + (" and more" if len(data) > _SHOWN else "")
-    return f"{shown} {'sent' if direction == SENT else 'received'}"
+    return f"{shown} {_VERBS.get(direction, direction)}"

@@ -37,6 +37,8 @@ RETRY_S: Final = 0.1
 _LATE_LINES: Final = 20
 #: Entries of an error queue; SCPI wants room for two at least, makers give 20 or 30.
 _ERRORS: Final = 64
+#: Of an answer that nobody read, e.g. after a timeout: never of a setting (SCPI-1999 volume 2, 21.8.11).
+_QUERY_ERRORS: Final = range(-499, -399)
 _IDENTITY: Final = "*IDN?"
 _ERROR: Final = "SYST:ERR?"
 _T = TypeVar("_T")
@@ -115,7 +117,7 @@ class ScpiLink:
         with self.lock:
             for command in commands:
                 self._in_step(partial(self._link.write, command.encode("ascii") + b"\n"))
-                if found := self.errors():
+                if found := [error for error in self.errors() if error[0] not in _QUERY_ERRORS]:
                     texts = "; ".join(text for _, text in found)
                     raise InstrumentError(
                         str(found[0][0]),

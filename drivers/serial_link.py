@@ -61,7 +61,8 @@ class SerialLink:
     """An open line, used by one thread at a time.
 
     Args:
-        address: port name, stable path, or pyserial URL (``socket://host:port``, ``sim://world/instrument``).
+        address: port name, stable path, or pyserial URL (``socket://host:port``, ``rfc2217://host:port``,
+            ``sim://world/instrument``).
         clock: the bench's clock; every deadline is on it.
         wire: where each byte is written down.
         baudrate, bytesize, parity, stopbits, xonxoff: line settings as pyserial names them.
@@ -91,6 +92,7 @@ class SerialLink:
         self._now = clock.now
         self._wire_sent = wire.sent
         self._wire_received = wire.received
+        self._wire_failed = wire.failed
         self._terminator = terminator
         self._settings = {
             "baudrate": baudrate, "bytesize": bytesize, "parity": parity, "stopbits": stopbits, "xonxoff": xonxoff,
@@ -334,25 +336,37 @@ class SerialLink:
         except _FAILURES as error:
             raise LinkLost(
                 f"{self.address}: expected to open the port for us alone, found: {error}; check that it is "
-                "plugged in, that nothing else uses it, and that you may read and write it"
+                f"plugged in, that nothing else uses it, and that you may read and write it{self._modem_hint()}"
             ) from error
         keep_dtr_on_close(port)
         self._port, self._buffer = port, b""
 
+    def _modem_hint(self) -> str:
+        """Many a device server does not answer to modem lines; pyserial then waits for it in vain."""
+        if self.address.startswith("rfc2217:") and "ign_set_control" not in self.address:
+            return "; where the device server has no modem lines, end the address with ?ign_set_control"
+        return ""
+
     def _shut(self) -> None:
         if self._port is not None:
+            inner = getattr(self._port, "_socket", None)  # pyserial forgets to close it where the other end has gone
             with contextlib.suppress(*_FAILURES):
                 self._port.close()
+            if inner is not None:
+                with contextlib.suppress(OSError):
+                    inner.close()
 
     def _mapped(self, error: Exception) -> Exception:
-        """The error of ours for one of pyserial's; a mistake of our own stays what it is."""
+        """The error of ours for one of pyserial's; a mistake of our own stays what it is. The wire log has both."""
         if isinstance(error, serial.SerialTimeoutException):
+            self._wire_failed(self._now(), f"port InstrumentTimeout: {error!r}".encode("utf-8", "replace"))
             return InstrumentTimeout(
                 f"{self.address}: expected to send within {WRITE_TIMEOUT_S:g} s, found the output full; "
                 "check handshake settings and that the instrument is on"
             )
         if isinstance(error, TypeError | ValueError) and self._port.is_open:
             return error
+        self._wire_failed(self._now(), f"port LinkLost: {error!r}".encode("utf-8", "replace"))
         return LinkLost(f"{self.address}: expected an open line, found: {error!r}; check cable, power and port")
 
 

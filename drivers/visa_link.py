@@ -6,7 +6,8 @@ r"""One VISA session to one instrument: whole lines, deadlines, one error tree; 
         link.write(b"*IDN?\n")
         link.read_line(timeout_s=2.0)          # b"Keysight Technologies,E36312A,..."
 
-Resources: ``TCPIP0::HOST::PORT::SOCKET``, ``TCPIP0::HOST::inst0::INSTR`` (VXI-11), ``TCPIP0::HOST::hislip0::INSTR``,
+Resources: ``TCPIP0::HOST::PORT::SOCKET``, ``TCPIP0::HOST::inst0::INSTR`` (VXI-11; ``HOST,PORT`` without a port
+mapper), ``TCPIP0::HOST::hislip0::INSTR`` (``hislip0,PORT`` for another port than 4880),
 ``ASRL/dev/...::INSTR`` (at VISA's 9600 Bd 8N1), and ``ASRLsim://WORLD/INSTRUMENT::INSTR`` for a simulated one.
 
 What pyvisa leaves open is settled here:
@@ -14,8 +15,9 @@ What pyvisa leaves open is settled here:
 * Opening a refused socket "succeeds" in pyvisa-py: nothing counts as open until somebody has answered
   (:class:`~drivers.scpi_link.ScpiLink` asks ``*IDN?``).
 * Part of a line is never given, and is not lost: it is quoted in a :class:`~drivers.errors.ProtocolError`.
-* ``ConnectionRefusedError``, ``BrokenPipeError``, ``SerialException``, ``termios.error``, ``NotImplementedError`` and
-  the bare ``Exception("could not connect")`` of pyvisa-py escape it beside ``VisaIOError``; all become ours here.
+* ``ConnectionRefusedError``, ``BrokenPipeError``, ``SerialException``, ``termios.error``, ``NotImplementedError``,
+  ``RuntimeError`` (HiSLIP, when the instrument hangs up), ``RPCError`` (VXI-11) and the bare ``Exception("could not
+  connect")`` of pyvisa-py escape it beside ``VisaIOError``; all become ours here.
 * ``open_timeout`` is always passed: without one VXI-11 has 100 ms for its whole handshake.
 * ``list_resources()`` is never called: it blocks for a second and never names a socket.
 
@@ -26,12 +28,15 @@ in-process port is waited for on that clock, and a socket for the same number of
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from drivers.errors import DriverError, InstrumentTimeout, LinkLost, NotSupported, ProtocolError
 from drivers.posix import TERMINAL_ERRORS
+from drivers.replay_tape import playing
+from drivers.visa_replay import TapeResource
 
 if TYPE_CHECKING:
     from drivers.clock import Clock
@@ -43,6 +48,8 @@ LONGEST_LINE: Final = 65536
 _CHUNK: Final = 4096
 #: VISA's own wait for a byte that is already here; it must not be zero, or pyvisa-py gives up after one [ms].
 _HERE_MS: Final = 200
+#: What the wire log says where nothing came in time.
+SILENCE: Final = b"read InstrumentTimeout: silence"
 _open_links: weakref.WeakValueDictionary[str, VisaLink] = weakref.WeakValueDictionary()
 _open_links_guard = threading.Lock()
 
@@ -87,7 +94,7 @@ class VisaLink:
             except DriverError:
                 raise
             except _failures() as error:
-                raise self._mapped(error) from error
+                raise self._mapped("write", error) from error
 
     def read_line(self, timeout_s: float) -> bytes:
         """The next whole line, without its end.
@@ -106,7 +113,7 @@ class VisaLink:
             except DriverError:
                 raise
             except _failures() as error:
-                raise self._mapped(error) from error
+                raise self._mapped("read", error) from error
 
     def reopen(self) -> None:
         """Open anew, so that what was still to come on the old connection never arrives.
@@ -151,6 +158,7 @@ class VisaLink:
                 raise self._unended("far too much")
             chunk = self._chunk(resource, deadline_s, timeout_s)
             if not chunk:
+                self._wire.failed(self._clock.now(), SILENCE)
                 raise self._too_late(timeout_s)
             self._wire.received(self._clock.now(), chunk)
             self._buffer += chunk
@@ -200,14 +208,16 @@ class VisaLink:
             raise
 
     def _open(self) -> None:
-        manager = _manager(self._library)
+        tape = playing(self.address)  # the one place where a resource comes from: VISA, or a record that is replayed
+        manager = _manager(self._library) if tape is None else None
         try:
-            resource = manager.open_resource(self.address, open_timeout=OPEN_TIMEOUT_MS)
+            resource = _opened(manager, self.address) if tape is None else TapeResource(tape)
             self._resource, self._buffer, self._timeout_ms = resource, b"", -1
             resource.write_termination = resource.read_termination = "\n"
             self._settle(resource)
         except Exception as error:
             self._shut()
+            self._note("open", LinkLost, error)
             raise LinkLost(
                 f"{self.address}: expected to open it through VISA ({self._library}), found: {error}; check address, "
                 "network and power, and that nothing else holds the instrument"
@@ -247,11 +257,13 @@ class VisaLink:
             "check the instrument's termination setting and that this is the instrument meant"
         )
 
-    def _mapped(self, error: Exception) -> DriverError:
-        """The error of ours for one of pyvisa's or of what lies under it."""
+    def _mapped(self, what: str, error: Exception) -> DriverError:
+        """The error of ours for one of pyvisa's or of what lies under it; the wire log has both."""
         from pyvisa.constants import StatusCode
 
-        if getattr(error, "error_code", None) == StatusCode.error_timeout:
+        late = getattr(error, "error_code", None) == StatusCode.error_timeout
+        self._note(what, InstrumentTimeout if late else LinkLost, error)
+        if late:
             return InstrumentTimeout(
                 f"{self.address}: expected the instrument to take a message, found it did not; look at its display"
             )
@@ -259,12 +271,21 @@ class VisaLink:
             f"{self.address}: expected an open connection, found: {error!r}; check cable, network and power"
         )
 
+    def _note(self, what: str, kind: type[DriverError], error: Exception) -> None:
+        self._wire.failed(self._clock.now(), f"{what} {kind.__name__}: {error!r}".encode("utf-8", "replace"))
+
 
 def _failures() -> tuple[type[Exception], ...]:
     """What comes out of an open session when it fails; looked up when something has come."""
     from pyvisa.errors import Error
 
-    return (Error, OSError, NotImplementedError, TypeError, ValueError, *TERMINAL_ERRORS)
+    # pyvisa-py: RuntimeError and AssertionError of HiSLIP; of VXI-11 the RPCError, which no other backend has
+    rpc = getattr(sys.modules.get("pyvisa_py.protocols.rpc"), "RPCError", Error)
+    return (Error, rpc, OSError, EOFError, RuntimeError, AssertionError, TypeError, ValueError, *TERMINAL_ERRORS)
+
+
+def _opened(manager: Any, address: str) -> Any:
+    return manager.open_resource(address, open_timeout=OPEN_TIMEOUT_MS)
 
 
 def _manager(library: str) -> Any:

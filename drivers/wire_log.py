@@ -15,6 +15,8 @@ from typing import Final
 
 SENT: Final = ">"
 RECEIVED: Final = "<"
+#: What the library under a driver did in place of moving bytes: kept silent, lost the link, refused.
+FAILED: Final = "!"
 #: The end of one call of a driver: what crossed the link since the mark before belongs to it (``rig.execute.calls``).
 CALLED: Final = "="
 
@@ -62,6 +64,10 @@ class WireChannel:
     def received(self, t_s: float, data: bytes) -> None:
         """Note what came in."""
         self._append((t_s, self.link, RECEIVED, data))
+
+    def failed(self, t_s: float, what: bytes) -> None:
+        """Note that opening, sending or receiving failed, and how: ``read LinkLost: ...``."""
+        self._append((t_s, self.link, FAILED, what))
 
     def called(self, t_s: float, call: bytes) -> None:
         """Note that a call ended."""

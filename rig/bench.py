@@ -47,8 +47,12 @@ RESERVED = frozenset({"device", "environment", "events", "wire"})
 __all__ = ["Bench", "OpenBench", "World", "calibration_path", "load_bench", "open_bench", "parse_bench"]
 
 
-def load_bench(path: Path | str) -> Bench:
+def load_bench(path: Path | str, *, calibrated: bool = True) -> Bench:
     """Read a bench file, and see that the calibration records it names are there and, in a book, in force.
+
+    Args:
+        path: of the file.
+        calibrated: False for whoever makes these records first.
 
     Raises:
         FileError: with every problem: file, line, key, what was expected, what was found, the fix.
@@ -56,7 +60,7 @@ def load_bench(path: Path | str) -> Bench:
     bench = _bench(read_source(Path(path)))
     problems = [
         ((*bench.place(channel), "calibration"), problem)
-        for channel in bench.calibrations()
+        for channel in (bench.calibrations() if calibrated else ())
         if (problem := _calibration_problem(bench, channel))
     ]
     if problems:

@@ -24,6 +24,7 @@ from drivers.wire_log import WireLog
 from rig.errors import BenchError
 from rig.locks import AddressInUseError, lock, needs_lock
 from rig.sharing import open_shared
+from rig.wiring import wiring_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -252,7 +253,8 @@ class _Attempt:
         if isinstance(error, UnitError | NotSupported) and str(error).startswith(_DRIVER_OPTIONS):
             self.problems.append(((*self.bench.place(self.name), "options"), str(error)))
         else:
-            self.reasons.append(f"{self.name} at {self.table.address}: {type(error).__name__}: {error}")
+            hint = wiring_hint(self.bench, self.name, error)
+            self.reasons.append(f"{self.name} at {self.table.address}: {type(error).__name__}: {error}{hint}")
 
     def _check_identity(self, found: Identity) -> None:
         where = f"{self.name} at {self.table.address}"

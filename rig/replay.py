@@ -7,18 +7,24 @@ No instrument is opened and no world: each driver of the record's bench file get
 (:mod:`drivers.replay_tape`), and the calls that the run made of it (:mod:`rig.execute.calls`) are made again. It must
 send the same bytes, raise the same errors, and give the same rows: values to the last bit. Times are those of the
 bytes; a row may be as much later as the host took between its last byte and its reading of the clock, nothing at all in
-simulated time. What is on another transport than a serial line has no tape, and is named as not replayed.
+simulated time. There are tapes for serial lines, for VISA resources and for NI-DAQmx; a driver on anything else, or one
+whose client library (pyvisa, nidaqmx) is missing here, is named as not replayed.
+
+Long reads of NI-DAQmx are in the wire log with the digest of their samples only; the samples are then those of the
+recorded stream, and what is compared is that they have this digest.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
+from drivers.arrays import rows_of
 from drivers.errors import DriverError
 from drivers.protocol_replay import add_handler
 from drivers.replay_tape import Tape, TapeError
@@ -26,10 +32,12 @@ from drivers.wire_log import WireLog
 from rig.bench import parse_bench
 from rig.bench_open import DRIVERS
 from rig.errors import EvidenceError
-from rig.execute.calls import DRAIN, OPEN, read_call
+from rig.execute.calls import DRAIN, DRAIN_ARRAYS, OPEN, read_call
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from drivers.interfaces import Instrument, Row
     from drivers.replay_tape import TapeEntry
@@ -78,8 +86,9 @@ def replay_record(record: Record) -> list[ReplayedChannel]:
     add_handler()
     found = []
     for name, table in bench.instruments().items():
-        player = _Player(name, table, Tape(table.address, tapes.get(table.address, ())))
-        found.append(player.play(_rows(record, name)))
+        columns = functools.partial(_columns, record, name)
+        player = _Player(name, table, Tape(table.address, tapes.get(table.address, ()), columns))
+        found.append(player.play(functools.partial(_rows, record, name)))
     return found
 
 
@@ -91,8 +100,8 @@ class _Player:
         self._rows: list[Row] = []
         self._instrument: Instrument | None = None
 
-    def play(self, recorded: Sequence[Row]) -> ReplayedChannel:
-        """Make all calls again and compare the readings."""
+    def play(self, recorded: Callable[[], Sequence[Row]]) -> ReplayedChannel:
+        """Make all calls again and compare the readings, which are asked for only if there is something to compare."""
         with self._tape, contextlib.ExitStack() as stack:
             try:
                 while not self.found.not_replayed and (call := self._tape.begin_call()) is not None:
@@ -100,7 +109,8 @@ class _Player:
             except TapeError as error:
                 self.found.differences.append(str(error))
                 return self.found
-        self._judge(recorded)
+        if not self.found.not_replayed:
+            self._judge(recorded())
         return self.found
 
     def _call(self, text: str, stack: contextlib.ExitStack) -> None:
@@ -112,7 +122,7 @@ class _Player:
                 self._open(stack)
             elif self._instrument is not None:
                 answer = getattr(self._instrument, call)(*arguments)
-                self._rows += answer if call == DRAIN else []
+                self._rows += _rows_in(call, answer)
         except DriverError as error:
             raised = type(error).__name__
         if self.found.not_replayed:
@@ -136,7 +146,7 @@ class _Player:
         except DoseproofError as error:
             if self._tape.opened:
                 raise
-            self.found.not_replayed = f"its driver needs more than a serial line ({type(error).__name__}: {error})"
+            self.found.not_replayed = f"its driver finds no tape for its transport ({type(error).__name__}: {error})"
             return
         stack.callback(made.close)
         stack.callback(self._tape.stop)  # what a driver still sends when it lets go was never recorded
@@ -145,8 +155,6 @@ class _Player:
     def _judge(self, recorded: Sequence[Row]) -> None:
         found = self.found
         found.rows = len(self._rows)
-        if found.not_replayed:
-            return
         if not found.calls:
             found.not_replayed = "the wire log holds no calls of its driver"
             return
@@ -170,6 +178,13 @@ class _Player:
             found.differences.append(f"and {untold} more rows")
 
 
+def _rows_in(call: str, answer: Any) -> list[Row]:
+    """The readings that a call gave, as rows."""
+    if call == DRAIN_ARRAYS:
+        return rows_of(answer)
+    return list(answer) if call == DRAIN else []
+
+
 def _same(old: Row, new: Row) -> bool:
     return len(old) == len(new) and all(a == b or _both_nan(a, b) for a, b in zip(old, new, strict=True))
 
@@ -191,9 +206,13 @@ def _tapes(record: Record) -> dict[str, list[TapeEntry]]:
     return tapes
 
 
+def _columns(record: Record, channel: str) -> dict[str, NDArray[Any]]:
+    """The recorded stream of a channel; empty where it has no rows."""
+    if channel not in record.health or not record.health[channel].rows:
+        return {}
+    return record.stream(channel)
+
+
 def _rows(record: Record, channel: str) -> list[Row]:
     """The recorded rows of a channel, as a driver gives them."""
-    if channel not in record.health or not record.health[channel].rows:
-        return []
-    columns = record.stream(channel)
-    return list(zip(*(values.tolist() for values in columns.values()), strict=True))
+    return list(zip(*(values.tolist() for values in _columns(record, channel).values()), strict=True))

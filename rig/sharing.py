@@ -13,7 +13,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Final
 
 from drivers.errors import InstrumentTimeout, NotSupported
-from drivers.interfaces import Shareable
+from drivers.interfaces import ArraySource, Shareable
 from rig.locks import AddressInUseError, asking
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def open_shared(make: Callable[[], Instrument], address: str, clock: Clock) -> I
     """
     with asking(address, clock, OPENING_S):
         made = make()
-        if not isinstance(made, Shareable) or not made.shareable:
+        if not isinstance(made, Shareable) or not made.shareable or isinstance(made, ArraySource):
             made.close()
             raise NotSupported(
                 f"{address}: expected an instrument that is asked and answers, found one that sends by itself or keeps "

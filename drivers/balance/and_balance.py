@@ -22,6 +22,7 @@ from drivers.errors import ProtocolError
 from drivers.interfaces import Identity
 from drivers.options import Options
 from drivers.serial_link import SerialLink
+from drivers.wiring import RS232_STRAIGHT, TIP, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring("balance", f"{RS232_STRAIGHT}; A&D standard format, 2400 7E1, line end CR LF", TIP)
 _ACK: Final = b"\x06"
 _WEIGHTS: Final = (b"ST,", b"US,", b"OL,", b"QT,")
 _NOTES: Final = (

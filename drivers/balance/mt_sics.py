@@ -27,6 +27,7 @@ from drivers.errors import DriverError, InstrumentTimeout, ProtocolError
 from drivers.interfaces import Identity, Row
 from drivers.options import Options
 from drivers.serial_link import SerialLink
+from drivers.wiring import RS232_STRAIGHT, TIP, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "balance", f"{RS232_STRAIGHT} as on the ML [K for other models]; host mode, MT-SICS, 9600 8N1, no handshake", TIP
+)
 _SI: Final = b"SI\r\n"
 _CLOSING_S: Final = 0.2
 _LATE_S: Final = 1.0  # how long a silent stream is waited for

@@ -23,6 +23,7 @@ from drivers.errors import InstrumentError, ProtocolError
 from drivers.interfaces import Identity
 from drivers.options import Options
 from drivers.serial_link import SerialLink
+from drivers.wiring import RS232, TIP, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring("balance", f"{RS232}; cable as the balance's manual says [K], 9600 8N1", TIP)
 _INHIBITED: Final = "automatic adjustment is inhibited (IC1) until the balance is switched off or told IC0"
 _UNCHECKED: Final = "autozero could not be checked (Radwag has no question for it); make sure by hand that it is off"
 _SWITCHED_OFF: Final = "autozero was switched off (A 0), for the present working mode"

@@ -30,6 +30,7 @@ from drivers.errors import InstrumentError, InstrumentTimeout, ProtocolError
 from drivers.interfaces import Identity
 from drivers.options import Options
 from drivers.serial_link import SerialLink
+from drivers.wiring import RS232, TIP, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "balance",
+    f"{RS232}; a 25-pin socket, as on Cubis, has transmit on 2, receive on 3, ground on 7, and a reset and supply "
+    "voltages on others, so use the maker's cable [K for other models]; SBI, 9600 8O1, automatic output off",
+    TIP,
+)
 #: How long to listen for automatic output before the first question [s]; a slower stream is noticed by its lines.
 LISTEN_S: Final = 1.0
 _LATE_LINES: Final = 3

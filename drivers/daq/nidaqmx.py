@@ -10,9 +10,12 @@
         daq.drain_arrays()        # {"t_s": array, "pressure_v": array}, for high rates
 
 All options are in :mod:`drivers.daq.nidaqmx_options`. The device samples by its own clock into a buffer, and a drain
-takes all that is there. **Times**: sample ``n`` after a start has the time ``start + n / rate`` with the rate that the
-device granted. ``start`` is known within :attr:`NiDaq.start_half_width_s`; beyond that the times run with the device's
-oscillator (50 ppm is usual [K]), not with the bench's clock. Delays in the device (filters) are not taken off.
+takes all that is there; a run takes the arrays. **Losses** are errors, never a gap that nobody hears of: an overrun,
+and a read whose answer did not arrive, after which the device is asked how far it was read.
+
+**Times**: sample ``n`` after a start has the time ``start + n / rate`` with the rate that the device granted. ``start``
+is known within :attr:`NiDaq.start_half_width_s`; beyond that the times run with the device's oscillator (50 ppm is
+usual [K]), not with the bench's clock. Delays in the device (filters) are not taken off.
 """
 
 from __future__ import annotations
@@ -23,12 +26,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from calibration.units import FREQUENCY, TIME
+from drivers.arrays import rows_of
 from drivers.daq.nidaqmx_channels import add_channel
 from drivers.daq.nidaqmx_errors import SamplesLost
 from drivers.daq.nidaqmx_options import read_options
 from drivers.daq.nidaqmx_session import Session
-from drivers.errors import InstrumentTimeout, LinkLost, WrongInstrument
+from drivers.errors import DriverError, InstrumentTimeout, LinkLost, WrongInstrument
 from drivers.interfaces import AnalogInput, Column, Identity, Row
+from drivers.replay_tape import playing
+from drivers.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +46,12 @@ if TYPE_CHECKING:
     from drivers.daq.nidaqmx_options import DaqOptions
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "analog",
+    "device in or at the host, or at an NI gRPC device server; its name as in NI MAX",
+    "voltage: AI n+ and AI n-; bridge and load cell: signal to AI n+ and AI n-, excitation to EX n+ and EX n-, remote "
+    "sense to RS n+ and RS n- where the device has them [K: names of terminals differ, see the device's pinout]",
+)
 #: Silence of a running sample clock after which it counts as stopped, beside two periods of it [s].
 STALL_S: Final = 2.0
 _RETRY_S: Final = 0.5
@@ -68,6 +80,7 @@ class NiDaq(AnalogInput):
         self._rate_hz = options.rate_hz
         self._start_s = 0.0
         self._read = 0
+        self._doubt = False
         self._closed = False
 
     @property
@@ -133,10 +146,12 @@ class NiDaq(AnalogInput):
             InstrumentTimeout: the sample clock stands still, or the server does not answer.
             LinkLost: device or server are gone; :meth:`prepare` begins anew once they are back.
         """
-        return list(zip(*(values.tolist() for values in self.drain_arrays().values()), strict=True))
+        return rows_of(self.drain_arrays())
 
     def drain_arrays(self) -> dict[str, NDArray[np.float64]]:
         """The same as arrays: ``t_s`` [s] and each column by its name, all of one length, which may be 0.
+
+        This makes the driver an :class:`~drivers.interfaces.ArraySource`.
 
         Raises:
             DriverError: as for :meth:`drain`.
@@ -145,9 +160,8 @@ class NiDaq(AnalogInput):
             if self._task is None:
                 raise LinkLost(f"{self._session.device}: expected a running task, found none: {self._why_not}")
             try:
+                self._check_position()
                 samples = self._take()
-            except SamplesLost as lost:
-                raise self._restarted(lost) from lost
             except LinkLost as lost:
                 self._drop(str(lost))
                 raise
@@ -189,16 +203,27 @@ class NiDaq(AnalogInput):
         self._session.call("start", self._task.start)
         self.start_half_width_s = 0.5 * (self._clock.now() - before_s)
         self._start_s = before_s + self.start_half_width_s
-        self._read = 0
+        self._read, self._doubt = 0, False
 
     def _take(self) -> NDArray[np.float64]:
-        """Everything that is there, one row for each channel."""
+        """Everything that is there, one row for each channel; after an overrun the acquisition begins anew."""
+        try:
+            return self._everything()
+        except SamplesLost as lost:
+            raise self._restarted(lost) from lost
+
+    def _everything(self) -> NDArray[np.float64]:
         channels = len(self._options.channels)
         waiting = self._waiting()
         pieces = []
         while waiting > 0:
             wanted = min(waiting, max(1, _PORTION // channels))
-            pieces.append(self._portion(channels, wanted))
+            try:
+                pieces.append(self._portion(channels, wanted))
+            except DriverError:
+                if not pieces:
+                    raise
+                break  # what has come is kept; the next drain meets the same again
             waiting = waiting - wanted if pieces[-1].shape[1] == wanted else 0
         taken = np.concatenate(pieces, axis=1) if pieces else np.empty((channels, 0))
         if not taken.shape[1]:
@@ -213,12 +238,36 @@ class NiDaq(AnalogInput):
     def _portion(self, channels: int, wanted: int) -> NDArray[np.float64]:
         """One read without waiting. Where fewer samples are there than were announced, those are kept."""
         data = np.empty((channels, wanted))
+        self._doubt = True
         count = self._session.call("read", _read_many, self._reader, data, wanted)
+        self._doubt = False
         self._reader.verify_array_shape = False  # the shape holds for the rest of the task; it costs a call each time
         return data[:, :count]
 
+    def _check_position(self) -> None:
+        """After a read that failed: what the device counts as read since the start [K] and nobody has got is lost.
+
+        Raises:
+            SamplesLost: so many; the next drain goes on behind them, with the right times.
+        """
+        if not self._doubt:
+            return
+        position = int(self._session.call("read position", lambda: self._task.in_stream.curr_read_pos))
+        self._doubt = False
+        lost, from_s = position - self._read, self._time_s(self._read)
+        self._read = position
+        if lost:
+            raise SamplesLost(
+                "read",
+                f"{self._session.device}: expected the answer to each read, found {lost} samples of each channel that "
+                f"did not arrive, from {from_s:.3f} s to {self._time_s(position):.3f} s; look at the device server",
+            )
+
+    def _time_s(self, number: int) -> float:
+        return self._start_s + number / self._rate_hz
+
     def _check_that_it_runs(self) -> None:
-        silent_s = self._clock.now() - (self._start_s + self._read / self._rate_hz)
+        silent_s = self._clock.now() - self._time_s(self._read)
         if self._read != self._options.samples and silent_s > STALL_S + 2.0 / self._rate_hz:
             raise InstrumentTimeout(
                 f"{self._session.device}: expected {self._rate_hz:g} samples a second, found none for "
@@ -227,7 +276,7 @@ class NiDaq(AnalogInput):
 
     def _restarted(self, lost: SamplesLost) -> SamplesLost:
         """Begin to acquire again after an overrun; the answer says from when to when samples are missing."""
-        from_s = self._start_s + self._read / self._rate_hz
+        from_s = self._time_s(self._read)
         self._session.call("stop", self._task.stop)
         self._start()
         missing = round((self._start_s - from_s) * self._rate_hz)
@@ -269,8 +318,10 @@ def open_nidaqmx(address: str, *, clock: Clock, wire: WireLog, options: Mapping[
         InstrumentTimeout: the server does not answer.
         NotSupported: an unknown option, or nidaqmx is not installed.
     """
-    chosen = read_options(address, options)
-    session = Session(address, chosen, clock, wire.channel(address))
+    tape = playing(address)
+    device = address if tape is None else tape.link
+    chosen = read_options(device, options)
+    session = Session(device, chosen, clock, wire.channel(device), tape)
     try:
         return NiDaq(session, chosen, clock)
     except BaseException:

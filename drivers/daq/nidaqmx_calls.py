@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import grpc
 
-from drivers.daq.nidaqmx_session import logged
+from drivers.daq.nidaqmx_log import logged, logged_answer, logged_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,9 +41,10 @@ def watched(channel: Any, timeout_s: float, clock: Clock, wire: WireChannel) -> 
         call = continuation(
             _Details(details.method, timeout_s, details.metadata, details.credentials, None, None), request
         )
-        failed = call.code() != grpc.StatusCode.OK
-        answer = f"{name} {call.code().name} {call.details()}".encode() if failed else logged(name, call.result())
-        wire.received(clock.now(), answer)
+        if call.code() == grpc.StatusCode.OK:
+            wire.received(clock.now(), logged_answer(name, request, call.result()))
+        else:
+            wire.failed(clock.now(), logged_failure(name, call))
         return call
 
     made = type("Watch", (grpc.UnaryUnaryClientInterceptor,), {"intercept_unary_unary": intercept})

@@ -38,7 +38,7 @@ _ESCAPES: Final = (OSError, ValueError, AssertionError, Warning)
 
 
 class SamplesLost(InstrumentError):  # noqa: N818 - named for what happened on the bench, as it reads in a report
-    """Samples were overwritten before they were read; the acquisition was started anew, the times show the gap."""
+    """Samples were overwritten before they were read, or read and did not arrive; the times after it show the gap."""
 
 
 def escapes() -> tuple[type[BaseException], ...]:

@@ -22,6 +22,7 @@ from drivers.interfaces import Environment, Identity, Row
 from drivers.options import Options
 from drivers.serial_instrument import SerialInstrument
 from drivers.serial_link import SerialLink
+from drivers.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "environment",
+    "serial cable of the transmitter's user port to the host, 4800 7E1, STOP mode [K for port and cable]",
+    "probe inside the draught shield or beside it, not in the warm air above the balance",
+)
 #: How long an answer may take; a message at 4800 Bd alone takes 0.1 s [s].
 REPLY_S: Final = 2.0
 #: Silence after which the many lines of ``?`` are over [s].

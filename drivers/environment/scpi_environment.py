@@ -10,8 +10,7 @@
 There is no common dialect for such boxes, so the three questions are options: ``temperature`` (``"MEAS:TEMP?"``),
 ``pressure`` (``"MEAS:PRES?"``) and ``humidity`` (``"MEAS:HUM?"``); ``pressure_unit`` is ``hPa``, ``kPa``, ``Pa`` or
 ``mbar``. A reading that cannot be (10 hPa, because the box speaks kPa) is refused before the run. Also:
-``visa_library``, ``timeout``. Wiring: the probe inside the draught shield or beside it, not in the warm air
-above the balance.
+``visa_library``, ``timeout``. How it is connected: :data:`WIRING`.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from drivers.errors import ProtocolError
 from drivers.interfaces import Environment, Row
 from drivers.options import Options
 from drivers.scpi_instrument import LINK_OPTIONS, ScpiInstrument, scpi_link
+from drivers.wiring import LAN, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from drivers.scpi_link import ScpiLink
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "environment", LAN, "probe inside the draught shield or beside it, not in the warm air above the balance"
+)
 _HPA: Final = {"hPa": 1.0, "kPa": 10.0, "Pa": 0.01, "mbar": 1.0}
 _QUESTIONS: Final = {"temperature": "MEAS:TEMP?", "pressure": "MEAS:PRES?", "humidity": "MEAS:HUM?"}
 

@@ -41,6 +41,7 @@ from drivers.interfaces import SIMULATED_SERIAL_PREFIX, Column, FlowSensor, Iden
 from drivers.options import Options
 from drivers.serial_instrument import SerialInstrument
 from drivers.serial_link import SerialLink
+from drivers.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +51,11 @@ if TYPE_CHECKING:
     from drivers.flow.shdlc_port import Cable
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "flow",
+    "SCC1-USB cable between sensor and host, 115200 8N1",
+    "sensor in the line at the pump outlet, its arrow in the direction of the flow [K]; no air in it",
+)
 #: Measure commands by liquid.
 LIQUIDS: Final = {"water": 0x3608, "isopropyl alcohol": 0x3615}
 #: The SF06 family, to which SLF3x and LD20 belong.

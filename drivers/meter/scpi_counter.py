@@ -10,9 +10,8 @@
 ``"frequency"`` measures their rate with a gate, and says nothing in between. At a patient's flow (one step in
 seconds) only totalize is of use: 0.15 mL/day is 0.22 Hz.
 
-Wiring: STEP of the motor driver to channel 1, its ground to the shell, through 1 kohm; input 1 Mohm, DC, threshold at
-half the logic level. Options: ``function``, ``channel`` (1), ``visa_library``, ``timeout``. [K]: ``CONF:TOT:CONT`` and
-``FETC?`` as remembered from the 53220A's guide; never run on one.
+How it is connected: :data:`WIRING`. Options: ``function``, ``channel`` (1), ``visa_library``, ``timeout``.
+[K]: ``CONF:TOT:CONT`` and ``FETC?`` as remembered from the 53220A's guide; never run on one.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from drivers.errors import InstrumentError, NotStable, OverRange, ProtocolError
 from drivers.interfaces import Column, Meter, Row
 from drivers.options import Options
 from drivers.scpi_instrument import LINK_OPTIONS, ScpiInstrument, scpi_link
+from drivers.wiring import LAN, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from drivers.scpi_link import ScpiLink
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "meter",
+    LAN,
+    "channel 1 through 1 kohm to STEP, pin D6 of the pump's Uno, its shell to ground; input 1 Mohm, DC, threshold at "
+    "half the logic level",
+)
 TOTALIZE: Final = "totalize"
 _COLUMNS: Final = {
     TOTALIZE: Column("steps", "int64", "", "pulses of the step signal since counting began"),

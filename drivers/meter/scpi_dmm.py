@@ -13,8 +13,7 @@ set by :meth:`ScpiDmm.prepare`, and again when the connection had to be opened a
 Options: ``function`` (``voltage``, ``current``, ``resistance``), ``range`` (a number as text in V, A or ohm; automatic
 where it is not given), ``power_line_cycles`` (as text, e.g. ``"10"``), ``visa_library``, ``timeout``.
 
-Wiring: voltage at the terminals to be measured, HI to +; current in series, through the I terminal, after a look at its
-fuse.
+How it is connected: :data:`WIRING`.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from drivers.errors import NotSupported, OverRange
 from drivers.interfaces import Column, Meter, Row
 from drivers.options import Options
 from drivers.scpi_instrument import LINK_OPTIONS, ScpiInstrument, scpi_link
+from drivers.wiring import LAN, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.scpi_link import ScpiLink
     from drivers.wire_log import WireLog
+
+WIRING: Final = Wiring(
+    "meter",
+    LAN,
+    "voltage and resistance: HI and LO at the terminals to be measured, HI to +; current: in series through the I "
+    "terminal, after a look at its fuse",
+)
 
 
 class Function(NamedTuple):

@@ -10,9 +10,8 @@
 ``:SENS1:PRES?`` is answered ``:SENS1:PRES 2.0003``; an answer with another header belongs to another question and is
 refused. Opening and closing neither control nor vent. The unit is read from the instrument, never assumed.
 
-Wiring: outlet of the module to the gas side of the liquid trap above the tip's vessel, gauge module, vent open to the
-room. Options: ``module`` (1), ``visa_library``, ``timeout``. [K], never run on one: that the
-in-limits flag is the second value of ``:SENS:PRES:INL?``, and how it vents (from memory of manual K0472).
+How it is connected: :data:`WIRING`. Options: ``module`` (1), ``visa_library``, ``timeout``. [K], never run on one:
+that the in-limits flag is the second value of ``:SENS:PRES:INL?``, and how it vents (from memory of manual K0472).
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from drivers.interfaces import PressureController, Row
 from drivers.options import Options
 from drivers.scpi_answers import flag, number
 from drivers.scpi_instrument import LINK_OPTIONS, ScpiInstrument, scpi_link
+from drivers.wiring import LAN, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from drivers.scpi_link import ScpiLink
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "pressure",
+    LAN,
+    "outlet of the module (gauge) to the gas side of the liquid trap above the tip's vessel, vent open to the room",
+)
 #: kPa in one of the controller's units.
 _KPA: Final = {"KPA": 1.0, "PA": 1e-3, "HPA": 0.1, "MBAR": 0.1, "BAR": 100.0, "MMHG": 0.133322387415}
 

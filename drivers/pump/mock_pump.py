@@ -23,13 +23,15 @@ from typing import TYPE_CHECKING, Final
 
 from calibration.units import FLOW, VOLUME
 from drivers.errors import InstrumentError, ProtocolError
-from drivers.interfaces import Identity, Pump, PumpState, Row
+from drivers.interfaces import Identity, Pump, PumpCalibration, PumpState, Row, StoredCalibration
 from drivers.options import Options
 from drivers.pump.firmware_builds import known_build
+from drivers.pump.mock_pump_calibration import read_calibration, write_calibration
 from drivers.pump.mock_pump_frames import Telemetry, alarm_names, telemetry_fields
 from drivers.pump.mock_pump_session import Session
 from drivers.serial_instrument import SerialInstrument
 from drivers.serial_link import SerialLink
+from drivers.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "pump",
+    "USB cable A to B into the Arduino Uno, 115200 8N1",
+    "D6 STEP, D7 DIR, D8 /ENABLE with 10 kohm to 5 V to the motor driver; D9 occlusion, D10 bubble; motor supply 8 to "
+    "12 V of its own; pins and parts in docs/mock_pump_hardware.md",
+)
 BAUDRATE: Final = 115200
 UNKNOWN_BUILD: Final = "unknown build"
 #: Telemetry intervals without a frame after which the pump is asked directly.
@@ -47,7 +55,7 @@ _FL_PER_UL: Final = 1e9
 _HALF_SHOT: Final = 0.501
 
 
-class MockPump(SerialInstrument, Pump):
+class MockPump(SerialInstrument, Pump, StoredCalibration):
     """The driver; opened by :func:`open_mock_pump`.
 
     Attributes:
@@ -172,6 +180,26 @@ class MockPump(SerialInstrument, Pump):
             claimed=VOLUME.quantity(frame.shots * self.shot_ul),
             alarms=alarm_names(frame.alarms),
         )
+
+    def calibration(self) -> PumpCalibration:
+        """Ask for the factors in force."""
+        return read_calibration(self._session)
+
+    def write_calibration(
+        self,
+        volume_per_step: Quantity,
+        load_cell_offset: int | None = None,
+        load_cell_scale: Quantity | None = None,
+    ) -> PumpCalibration:
+        """Write factors, compare what the pump read back, and count its shots by the new one from now on.
+
+        Raises:
+            UnitError: not a volume, not a ratio.
+            InstrumentError: out of range (nothing was sent), refused unless idle, or read back otherwise.
+        """
+        written = write_calibration(self._session, volume_per_step, load_cell_offset, load_cell_scale)
+        self._configure(self._session.request("CF", 8))
+        return written
 
     def known_build(self) -> str:
         """Which published build of the firmware this is, by its flash checksum; ``unknown build`` if none."""

@@ -7,9 +7,8 @@
         supply.set_output(True)
         supply.drain()                # [(10.0, 3.0002, 0.0251, True)]
 
-Opening and closing switch nothing: a device under test keeps its battery when the rig ends. Wiring: output + and − of
-the channel to the pump's battery terminals, sense leads at the pump where the supply has them, and nothing else
-feeding the pump (a USB cable would).
+Opening and closing switch nothing: a device under test keeps its battery when the rig ends. How it is connected:
+:data:`WIRING`.
 
 Options: ``channel`` (1), ``visa_library``, ``timeout``. How a battery behaves is
 :class:`drivers.supply.battery.BatteryProfile`. Source: commands as in Keysight's E36300 series guide [K for the
@@ -26,6 +25,7 @@ from drivers.errors import InstrumentError
 from drivers.interfaces import Row, Supply
 from drivers.options import Options
 from drivers.scpi_instrument import LINK_OPTIONS, ScpiInstrument, scpi_link
+from drivers.wiring import LAN, Wiring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from drivers.scpi_link import ScpiLink
     from drivers.wire_log import WireLog
 
+WIRING: Final = Wiring(
+    "supply",
+    LAN,
+    "output + and - of the channel (option channel, 1) to the pump's battery terminals, sense leads at the pump where "
+    "the supply has them; nothing else feeds the pump, as a USB cable would",
+)
 #: A read-back may differ from what was sent by the supply's own rounding [V, A].
 _ROUNDING: Final = 2e-3
 

@@ -52,6 +52,10 @@ Out = Annotated[
 Operator = Annotated[
     str | None, typer.Option(help="Who runs it, for the record.", envvar="DOSEPROOF_OPERATOR", show_default=False)
 ]
+Book = Annotated[
+    Path | None,
+    typer.Option(help="Folder of calibration records and standards.", envvar="DOSEPROOF_BOOK", show_default=False),
+]
 RecordFolder = Annotated[Path, typer.Argument(help="A record, or a folder that holds exactly one.")]
 BenchFile = Annotated[Path, typer.Option("--bench", help="The bench file (TOML).")]
 
@@ -111,6 +115,25 @@ def verify(
         from rig.cli.verify_command import verify_command
 
         raise typer.Exit(verify_command(record, as_json=json))
+
+
+@app.command()
+def calibrate(
+    procedure: Annotated[Path, typer.Argument(help="The procedure file (TOML): what to calibrate, and how.")],
+    bench: BenchFile,
+    *,
+    book: Book = None,
+    operator: Operator = None,
+    checked_by: Annotated[str | None, typer.Option(help="Who compared the result, for the record.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Forget a procedure that was interrupted.")] = False,
+    trial: Annotated[bool, typer.Option("--trial", help="Show the result and file nothing.")] = False,
+) -> None:
+    """Calibrate an instrument against standards, and file the sealed record in the book."""
+    with stated_exit():
+        from rig.cli.calibrate_command import Wanted, calibrate_command
+
+        wanted = Wanted(book, operator, checked_by, anew=anew, trial=trial)
+        raise typer.Exit(calibrate_command(procedure, bench, wanted))
 
 
 @bench_app.command("check")

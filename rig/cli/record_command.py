@@ -78,7 +78,7 @@ def _streams(record: Record) -> Table:
     table = plain_table("Streams", "stream", "rows", "from", "to", "damage")
     for name in record.channels():
         health = record.health[name]
-        times = record.stream(name)["t_s"] if health.rows else []
+        times = record.stream(name, "t_s")["t_s"] if health.rows else []
         first, last = (span_text(times[0]), span_text(times[-1])) if len(times) else ("", "")
         table.add_row(name, f"{health.rows:,}", first, last, health.damage or "none")
     return table

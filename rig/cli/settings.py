@@ -3,9 +3,10 @@
     schema = 1
     out = "records"            # where records go, from the folder of this file
     operator = "A. Weber"
+    book = "calibration"       # the book of calibration records, from the folder of this file
 
 The file is looked for in the present folder and above it. Flags and environment (``DOSEPROOF_OUT``,
-``DOSEPROOF_OPERATOR``) are read together by the command line.
+``DOSEPROOF_OPERATOR``, ``DOSEPROOF_BOOK``) are read together by the command line.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from rig.fields import FileModel
 from rig.files import read_model, read_source
 
 FILE = "doseproof.toml"
+DEFAULT_BOOK = Path("calibration")
 
 
 class _Project(FileModel):
     schema_version: Literal[1] = Field(alias="schema")
     out: str | None = None
     operator: str | None = None
+    book: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,26 @@ class Settings:
     Attributes:
         out: folder for records.
         operator: who runs it; empty where nobody was named.
+        book: folder of calibration records and standards.
     """
 
     out: Path
     operator: str
+    book: Path
 
 
-def find_settings(out: Path | None, operator: str | None, *, default_out: Path, start: Path | None = None) -> Settings:
+def find_settings(
+    out: Path | None,
+    operator: str | None,
+    *,
+    default_out: Path = Path(),
+    book: Path | None = None,
+    start: Path | None = None,
+) -> Settings:
     """Settings for one command.
 
     Args:
-        out, operator: from flag or environment; None where neither says anything.
+        out, operator, book: from flag or environment; None where neither says anything.
         default_out: where records go if nobody says.
         start: the folder to look from; the present one if None.
 
@@ -57,6 +69,8 @@ def find_settings(out: Path | None, operator: str | None, *, default_out: Path, 
     said = None if folder is None else read_model(_Project, read_source(folder / FILE))
     if out is None and folder is not None and said is not None and said.out is not None:
         out = folder / said.out
+    if book is None and folder is not None and said is not None and said.book is not None:
+        book = folder / said.book
     if operator is None and said is not None:
         operator = said.operator
-    return Settings(out or default_out, operator or "")
+    return Settings(out or default_out, operator or "", book or DEFAULT_BOOK)

@@ -3,8 +3,9 @@
     mark_calls(opened)            # between opening the bench and the first call
 
 A mark ``=`` holds the call, with its arguments, and after ``!`` what it raised: ``drain``, ``set_rate 6.25 uL/h``,
-``drain ! InstrumentTimeout``. The bytes of a link between two marks belong to the later one; the first mark is
-``open``. A call that moved no byte and gave nothing leaves no mark. :mod:`rig.replay` makes the same calls again.
+``drain ! InstrumentTimeout``; what comes as arrays is marked ``drain_arrays``. The bytes of a link between two marks
+belong to the later one; the first mark is ``open``. A call that moved no byte and gave nothing leaves no mark.
+:mod:`rig.replay` makes the same calls again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.units import FLOW, VOLUME
+from drivers.arrays import length_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 
 OPEN: Final = "open"
 DRAIN: Final = "drain"
+DRAIN_ARRAYS: Final = "drain_arrays"
 #: What a run asks of an instrument, with the kinds of the arguments. What is missing here cannot be replayed.
 CALLS: Final[dict[str, tuple[Kind, ...]]] = {
     "prepare": (),
     DRAIN: (),
+    DRAIN_ARRAYS: (),
     "read": (),
     "keep_alive": (),
     "state": (),
@@ -98,9 +102,15 @@ def _marked(
             raise
         finally:
             depth.clear()
-            gave = call == DRAIN and answer  # rows may have come with the bytes of an earlier call
-            if gave or wire.newest() is not before:
+            if _gave(call, answer) or wire.newest() is not before:
                 channel.called(clock.now(), f"{call_text(call, arguments)}{raised}".encode())
         return answer
 
     return marked
+
+
+def _gave(call: str, answer: Any) -> bool:
+    """Whether a call gave readings; they may have come with the bytes of an earlier call."""
+    if call == DRAIN_ARRAYS:
+        return answer is not None and length_of(answer) > 0
+    return call == DRAIN and bool(answer)

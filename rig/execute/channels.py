@@ -3,13 +3,17 @@
 A lab's instrument that fails once leaves a gap and an event; failing three times in a row, or losing its
 wire, ends the run as a fault of the bench. The device under test is another matter: when it falls silent or
 resets, the witnesses go on to the planned end, so that the data can show what that did to the patient.
+
+What a witness gives goes to the record as it comes, rows or arrays; the loop looks at the last reading only.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drivers.arrays import last_row, length_of
 from drivers.errors import DriverError, LinkLost
+from drivers.interfaces import ArraySource
 from rig import events
 
 if TYPE_CHECKING:
@@ -17,18 +21,19 @@ if TYPE_CHECKING:
 
     from drivers.interfaces import Instrument, Pump, Row
     from rig.execute.journal import Journal
+    from rig.record import RecordWriter
 
 #: Failures in a row after which an instrument of the lab counts as broken.
 PATIENCE = 3
 
 
 class WitnessChannel:
-    """One lab instrument: its rows go to the record, its failures to the journal.
+    """One lab instrument: its readings go to the record, its failures to the journal.
 
     Args:
         name: of the channel.
         instrument: to drain.
-        rows: the record's list for this channel.
+        writer: the record.
         journal: where failures are noted.
         broken: called with the cause when the instrument counts as broken.
 
@@ -37,11 +42,10 @@ class WitnessChannel:
     """
 
     def __init__(
-        self, name: str, instrument: Instrument, rows: list[Row], journal: Journal, broken: Callable[[str], None]
+        self, name: str, instrument: Instrument, writer: RecordWriter, journal: Journal, broken: Callable[[str], None]
     ) -> None:
         self.name = name
-        self._drain = instrument.drain
-        self._rows = rows
+        self._record = _recording(name, instrument, writer)
         self._journal = journal
         self._broken = broken
         self._failures = 0
@@ -52,14 +56,12 @@ class WitnessChannel:
     def drain(self) -> None:
         """Take what is due; never raises a driver's error."""
         try:
-            new = self._drain()
+            last = self._record()
         except DriverError as error:
             self._failed(error)
             return
-        if not new:
+        if last is None:
             return
-        self._rows.extend(new)
-        last = new[-1]
         if self._status is not None and last[self._status] != "ok":
             self._unusable(str(last[self._status]))
         else:
@@ -78,6 +80,28 @@ class WitnessChannel:
         if isinstance(error, LinkLost) or self._failures >= PATIENCE:
             times = f" {self._failures} times in a row" if self._failures > 1 else ""
             self._broken(f"{self.name}: {kind}{times}: {error}")
+
+
+def _recording(name: str, instrument: Instrument, writer: RecordWriter) -> Callable[[], Row | None]:
+    """What drains an instrument into the record, as arrays where it gives them, and answers the last reading."""
+    if isinstance(instrument, ArraySource):
+        drain_arrays, pieces = instrument.drain_arrays, writer.arrays(name)
+
+        def record_arrays() -> Row | None:
+            if not length_of(new := drain_arrays()):
+                return None
+            pieces.append(new)
+            return last_row(new)
+
+        return record_arrays
+    drain, rows = instrument.drain, writer.rows(name)
+
+    def record_rows() -> Row | None:
+        new = drain()
+        rows.extend(new)
+        return new[-1] if new else None
+
+    return record_rows
 
 
 class DeviceChannel:

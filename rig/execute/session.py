@@ -65,7 +65,7 @@ class Session:
         self.loop = Loop(bench.clock, writer, self._journal, control, self._progress)
         self._device = DeviceChannel(bench.device, writer.rows("device"), self._journal, self._device_gone)
         self._witnesses = [
-            WitnessChannel(name, instrument, writer.rows(name), self._journal, self._broken)
+            WitnessChannel(name, instrument, writer, self._journal, self._broken)
             for name, instrument in bench.laboratory().items()
         ]
         self._phase: Phase | None = None

@@ -53,7 +53,7 @@ def _air(opened: OpenBench, found: list[Reason], silent: AbstractSet[str]) -> di
     try:
         temperature, pressure, humidity = opened.environment.read()
     except DriverError as error:
-        found.append(Reason("environment", f"{type(error).__name__}: {error}"))
+        found.append(Reason.of_driver(opened.file, "environment", error))
         return {}
     return {"temperature": temperature, "pressure": pressure, "humidity": humidity}
 
@@ -79,6 +79,6 @@ def _supply(opened: OpenBench, found: list[Reason], silent: AbstractSet[str]) ->
             try:
                 return {"supply_voltage": instrument.read()[0]}
             except DriverError as error:
-                found.append(Reason(name, f"{type(error).__name__}: {error}"))
+                found.append(Reason.of_driver(opened.file, name, error))
                 return {}
     return {}

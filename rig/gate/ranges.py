@@ -45,7 +45,7 @@ def range_reasons(
     try:
         shown_g = MASS.magnitude("load", balance.read())
     except DriverError as error:
-        return [*found, Reason(name, f"{type(error).__name__}: {error}")]
+        return [*found, Reason.of_driver(opened.file, name, error)]
     load_g = max(shown_g, _least_load_g(opened, name))
     return found + _capacity(name, record, load_g, gained_g) + _points(name, record, load_g, load_g + gained_g)
 

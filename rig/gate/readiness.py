@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from drivers.errors import DriverError
 from rig.gate.reason import Reason
+from rig.wiring import how_to_connect
 
 if TYPE_CHECKING:
     from rig.bench import OpenBench
@@ -24,7 +25,7 @@ def not_ready(opened: OpenBench, protocol: Protocol | None) -> list[Reason]:
         try:
             instrument.prepare()
         except DriverError as error:
-            found.append(Reason(name, f"{type(error).__name__}: {error}"))
+            found.append(Reason.of_driver(opened.file, name, error))
     return found
 
 
@@ -40,4 +41,4 @@ def _too_few_witnesses(opened: OpenBench, protocol: Protocol) -> list[Reason]:
     if asked <= stand:
         return []
     text = f"expected {asked} witnesses (witnesses.required), found {stand} on the bench"
-    return [Reason("protocol", text, "name more in the bench file, or require fewer")]
+    return [Reason("protocol", text, f"connect another{how_to_connect('balance', 'flow')}")]

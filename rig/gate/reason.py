@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rig.errors import BenchError
+from rig.wiring import wiring_hint
 
 if TYPE_CHECKING:
+    from drivers.errors import DriverError
+    from rig.bench import Bench
     from rig.predict import Prediction
 
 
@@ -35,6 +38,11 @@ class Reason:
     def __str__(self) -> str:
         """One line for a list."""
         return f"{self.channel}: {self.text}{'; ' if self.fix else ''}{self.fix}"
+
+    @classmethod
+    def of_driver(cls, bench: Bench, channel: str, error: DriverError) -> Reason:
+        """An instrument that did not do what it was asked; with its wiring where it did not answer."""
+        return cls(channel, f"{type(error).__name__}: {error}{wiring_hint(bench, channel, error)}")
 
 
 @dataclass(frozen=True)

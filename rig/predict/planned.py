@@ -13,7 +13,7 @@ from rig.findings.span import analysis_span
 from rig.plan import make_plan
 from rig.predict.streams import PlannedStreams
 from rig.record import Record
-from rig.record.stream import StreamHealth
+from rig.record.stream_reader import StreamHealth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +36,10 @@ class PlannedRecord(Record):
 
     streams: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def stream(self, name: str) -> dict[str, Any]:
-        """All rows of one channel."""
-        return self.streams[name]
+    def stream(self, name: str, *columns: str) -> dict[str, Any]:
+        """All rows of one channel, with these columns or with all."""
+        rows = self.streams[name]
+        return {column: rows[column] for column in columns} if columns else rows
 
     @functools.cached_property
     def content_digest(self) -> str:

@@ -26,7 +26,7 @@ TIME = Column("t_s", "float64", "s", "acquisition time on the bench's clock")
 #: Every byte on every wire.
 WIRE = (
     Column("link", "text", "", "name of the link"),
-    Column("direction", "text", "", "> sent by the rig, < received, = end of a call"),
+    Column("direction", "text", "", "> sent by the rig, < received, ! failed, = end of a call"),
     Column("data", "bytes", "", "the bytes"),
 )
 
@@ -56,8 +56,11 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
     )
 
 
-def column_bytes(array: pa.Array) -> tuple[bytes, bytes]:
-    """Two byte strings that say every value of ``array``: lengths (empty if fixed-width) and contents."""
+def column_bytes(array: pa.Array) -> tuple[bytes, Any]:
+    """Bytes that say every value of ``array``: lengths (empty if fixed-width) and contents.
+
+    The contents of a fixed-width column are its own memory as an array of bytes, not a copy of it.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -65,7 +68,7 @@ def column_bytes(array: pa.Array) -> tuple[bytes, bytes]:
         lengths = pc.binary_length(array).to_numpy(zero_copy_only=False).astype("<i8").tobytes()
         return lengths, b"".join(array.cast(pa.binary()).to_pylist())
     values = array.to_numpy(zero_copy_only=False)
-    return b"", np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).tobytes()
+    return b"", np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).view(np.uint8)
 
 
 class ContentDigest:
@@ -75,7 +78,7 @@ class ContentDigest:
         self._names = list(names)
         self._hashers = [(hashlib.sha256(), hashlib.sha256()) for _ in names]
 
-    def update(self, columns: Iterable[tuple[bytes, bytes]]) -> None:
+    def update(self, columns: Iterable[tuple[bytes, Any]]) -> None:
         """Take in one more batch, as :func:`column_bytes` gives it for each column."""
         for (lengths, contents), (length_bytes, content_bytes) in zip(self._hashers, columns, strict=True):
             lengths.update(length_bytes)

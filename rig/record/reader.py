@@ -20,8 +20,8 @@ from typing import Any
 from rig.errors import EvidenceError
 from rig.record.disk import sha256_file
 from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
-from rig.record.seal import read_parquet
-from rig.record.stream import StreamHealth, as_arrays, read_stream, table_digest
+from rig.record.parquet import parquet_digest, read_parquet
+from rig.record.stream_reader import StreamHealth, as_arrays, read_stream, stream_health
 
 #: Every run has these streams from its first moment, every seal these files.
 _STREAMS = frozenset({"events", "wire"})
@@ -65,7 +65,7 @@ class Record:
                 name: StreamHealth(s["rows"], 0, s["digest"], s["damage"]) for name, s in manifest["streams"].items()
             }
             return cls(folder, sealed=True, start=start, manifest=manifest, health=health)
-        health = {p.stem: read_stream(p, p.stem)[1] for p in sorted((folder / "streams").glob("*.arrows"))}
+        health = {p.stem: stream_health(p, p.stem) for p in sorted((folder / "streams").glob("*.arrows"))}
         if missing := _STREAMS - health.keys():
             raise EvidenceError(
                 f"{folder}: expected {MANIFEST}, or the stream files of an interrupted run; found neither the one nor "
@@ -84,13 +84,17 @@ class Record:
             raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
         return _json(folder / "start.json")
 
-    def stream(self, name: str) -> dict[str, Any]:
+    def stream(self, name: str, *columns: str) -> dict[str, Any]:
         """All good rows of one channel as arrays by column name, ``t_s`` first.
+
+        Args:
+            name: of the channel.
+            columns: only these, where the channel is long and few are wanted.
 
         Raises:
             EvidenceError: the record has no such channel.
         """
-        return as_arrays(self._table(name))
+        return as_arrays(self._table(name, columns))
 
     def channels(self) -> list[str]:
         """Names of the streams, sorted."""
@@ -128,17 +132,17 @@ class Record:
         rows = zip(*(table.column(name).to_pylist() for name in ("t_s", "kind", "data")), strict=True)
         return [(t, kind, json.loads(data)) for t, kind, data in rows]
 
-    def _table(self, name: str) -> Any:
+    def _table(self, name: str, columns: tuple[str, ...] = ()) -> Any:
         if name not in self.health:
             raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.channels())}")
         sealed = self.folder / "streams" / f"{name}.parquet"
         if self.sealed and sealed.is_file():
-            return read_parquet(sealed)
+            return read_parquet(sealed, columns)
         # of a sealed record nothing else is read; a stream without a row has no file in it
         table = None if self.sealed else read_stream(self.folder / "streams" / f"{name}.arrows", name)[0]
         if table is None:
             raise EvidenceError(f"the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
-        return table
+        return table.select(list(columns)) if columns else table
 
 
 def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
@@ -177,7 +181,7 @@ def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
         f"streams/{name}.arrows"
         for name, said in manifest["streams"].items()
         if (path := folder / "streams" / f"{name}.arrows").is_file()
-        and read_stream(path, name)[1].digest == said["digest"]
+        and stream_health(path, name).digest == said["digest"]
     }
 
 
@@ -185,7 +189,7 @@ def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
     problems = []
     for name, said in manifest["streams"].items():
         path = folder / "streams" / f"{name}.parquet"
-        if path.is_file() and table_digest(read_parquet(path)) != said["digest"]:
+        if path.is_file() and parquet_digest(path) != said["digest"]:
             problems.append(f"streams/{name}.parquet: its values do not have the digest of the manifest")
     digests = {name: said["digest"] for name, said in manifest["streams"].items()}
     if content_digest(folder, digests) != manifest["content_digest"]:

@@ -6,19 +6,19 @@ then the Arrow streams stay, and sealing can be done again after a crash.
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
 from rig.errors import EvidenceError
 from rig.record.disk import sha256_file, write_whole, write_with
 from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
-from rig.record.stream import StreamHealth, read_stream, table_digest
+from rig.record.parquet import parquet_digest, write_parquet
+from rig.record.stream_reader import StreamHealth, StreamReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pyarrow as pa
 
 
 def seal_streams(folder: Path) -> dict[str, StreamHealth]:
@@ -27,13 +27,7 @@ def seal_streams(folder: Path) -> dict[str, StreamHealth]:
     Returns:
         What was found in each stream. A damaged one is sealed to its last good batch, and its health says so.
     """
-    health = {}
-    for path in sorted((folder / "streams").glob("*.arrows")):
-        table, found = read_stream(path, path.stem)
-        health[path.stem] = found
-        if table is not None:
-            _write_parquet(path.with_suffix(".parquet"), table, found)
-    return health
+    return {path.stem: _seal_stream(path) for path in sorted((folder / "streams").glob("*.arrows"))}
 
 
 def write_manifest(
@@ -74,35 +68,16 @@ def write_manifest(
     return str(manifest["record_sha256"])
 
 
-def _write_parquet(path: Path, table: pa.Table, health: StreamHealth) -> None:
-    import pyarrow.parquet as pq
-
-    write_with(
-        path,
-        lambda beside: pq.write_table(
-            table.combine_chunks(),
-            beside,
-            compression="zstd",
-            write_page_checksum=True,
-            row_group_size=500_000,
-            store_schema=True,
-        ),
-    )
-    again = read_parquet(path)
-    if table_digest(again) != health.digest:
-        raise EvidenceError(f"{path}: reads back differently from the stream that it was made of; check the disk")
-
-
-def read_parquet(path: Path) -> pa.Table:
-    """A sealed stream, with every page's checksum verified.
-
-    Raises:
-        EvidenceError: a page is damaged.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.read_table(path, page_checksum_verification=True)
-    except (pa.ArrowException, OSError) as error:
-        raise EvidenceError(f"{path}: expected an intact sealed stream, found: {error}") from error
+def _seal_stream(path: Path) -> StreamHealth:
+    """Through the stream once, piece by piece: a fast channel need not fit into memory."""
+    stream = StreamReader(path, path.stem)
+    batches = iter(stream)
+    first = next(batches, None)
+    if stream.schema is None:
+        return stream.health
+    schema, every = stream.schema, batches if first is None else itertools.chain([first], batches)
+    sealed = path.with_suffix(".parquet")
+    write_with(sealed, lambda beside: write_parquet(beside, schema, every))
+    if parquet_digest(sealed) != stream.health.digest:
+        raise EvidenceError(f"{sealed}: reads back differently from the stream that it was made of; check the disk")
+    return stream.health

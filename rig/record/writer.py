@@ -1,8 +1,12 @@
-"""Write a record while the run lasts: the loop only appends to lists, a thread does the disk.
+"""Write a record while the run lasts: the loop only appends to lists, one thread writes and one waits for the disk.
+
+What comes slowly is appended as rows, what comes fast as arrays; the record is the same.
 
     writer = RecordWriter(folder, start=facts, inputs={"protocol.toml": data}, channels={"balance": columns})
     rows = writer.rows("balance")         # a plain list; the loop extends it
     rows.append((t_s, 53.1, True, "ok"))
+    portions = writer.arrays("daq")       # such a list for a channel that comes as arrays
+    portions.append({"t_s": times_s, "pressure_v": volts})
     writer.event(t_s, "phase", name="delivery")
     writer.flush()                        # hand over to the thread; returns at once
     writer.close()                        # streams ended and on the disk
@@ -22,15 +26,17 @@ from rig.errors import EvidenceError
 from rig.record.columns import EVENTS, WIRE
 from rig.record.disk import sync_folder, write_whole
 from rig.record.stream import StreamWriter
+from rig.record.syncer import Syncer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from drivers.arrays import Arrays
     from drivers.interfaces import Column, Row
 
-#: Rows of one channel after which it is handed to the disk even if little time has passed.
-BATCH_ROWS = 4096
+    #: What is handed to the thread at one time: streams, how to write to them, and what.
+    _Batch = list[tuple[StreamWriter, Callable[[Any], None], list[Any]]]
 
 
 class RecordWriter:
@@ -73,23 +79,35 @@ class RecordWriter:
             raise EvidenceError(
                 f"the record {folder} could not be created: {error}; give a new folder on a disk with room"
             ) from error
-        self._rows: dict[str, list[Row]] = {name: [] for name in self._streams}
-        self._queue: queue.SimpleQueue[list[tuple[str, list[Row]]] | None] = queue.SimpleQueue()
-        self._failure: Exception | None = None
+        self._rows: dict[str, list[Row]] = {"wire": [], "events": []}
+        self._arrays: dict[str, list[Arrays]] = {}
+        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
+        self._failed: Exception | None = None
+        self._syncer = Syncer()
         self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
         self._thread.start()
 
     def rows(self, channel: str) -> list[Row]:
-        """The list to which the loop appends this channel's rows; the same list for the whole run."""
-        return self._rows[channel]
+        """The list to which the loop appends this channel's rows; the same list for the whole run.
+
+        Raises:
+            EvidenceError: there is no such channel, or it comes as arrays.
+        """
+        self._check(channel, self._arrays, "arrays")
+        return self._rows.setdefault(channel, [])
+
+    def arrays(self, channel: str) -> list[Arrays]:
+        """The list to which the loop appends this channel's portions of arrays; nobody may write into them any more.
+
+        Raises:
+            EvidenceError: there is no such channel, or it comes as rows.
+        """
+        self._check(channel, self._rows, "rows")
+        return self._arrays.setdefault(channel, [])
 
     def event(self, t_s: float, kind: str, /, **data: Any) -> None:
         """Note what happened; ``data`` must be plain JSON."""
         self._rows["events"].append((t_s, kind, json.dumps(data, sort_keys=True)))
-
-    def pending(self) -> int:
-        """Rows of the fullest channel that are not handed over yet."""
-        return max(map(len, self._rows.values()))
 
     def flush(self) -> None:
         """Hand everything so far to the thread.
@@ -103,11 +121,13 @@ class RecordWriter:
                 "what was written before stays readable"
             ) from self._failure
         self._rows["wire"].extend(self._wire.drain())
-        full = [(name, rows.copy()) for name, rows in self._rows.items() if rows]
-        for name, _ in full:
-            self._rows[name].clear()
+        streams = self._streams
+        full: _Batch = [(streams[name], streams[name].write, rows) for name, rows in self._rows.items() if rows]
+        full += [(streams[name], streams[name].write_arrays, pieces) for name, pieces in self._arrays.items() if pieces]
         if full:
-            self._queue.put(full)
+            self._queue.put([(stream, write, pieces.copy()) for stream, write, pieces in full])
+        for _, _, pieces in full:
+            pieces.clear()
 
     def close(self) -> None:
         """Flush, end every stream and wait for the disk.
@@ -125,24 +145,35 @@ class RecordWriter:
         if self._failure is not None:
             self.flush()  # says so
 
+    def _check(self, channel: str, others: Mapping[str, Any], kind: str) -> None:
+        """Each channel comes one way only, so that its order is that of one list."""
+        if channel not in self._streams:
+            raise EvidenceError(f"expected a channel of this record ({', '.join(self._streams)}), found {channel!r}")
+        if channel in others:
+            raise EvidenceError(f"{channel}: expected one way into the record, found two; this channel comes as {kind}")
+
     def _work(self) -> None:
         while (batch := self._queue.get()) is not None:
             if self._failure is None:
                 self._store(batch)
+        self._syncer.close()
         for stream in self._streams.values():
             try:
                 stream.close()
             except Exception as error:  # noqa: BLE001 - the other streams are to be closed in any case
-                self._failure = self._failure or error
+                self._failed = self._failed or error
 
-    def _store(self, batch: list[tuple[str, list[Row]]]) -> None:
+    @property
+    def _failure(self) -> Exception | None:
+        return self._failed or self._syncer.failure
+
+    def _store(self, batch: _Batch) -> None:
         try:
-            for name, rows in batch:
-                self._streams[name].write(rows)
-            for name, _ in batch:
-                self._streams[name].sync()
+            for _, write, pieces in batch:
+                write(pieces)
+            self._syncer.ask(stream for stream, _, _ in batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the loop must hear of it and stop the pump
-            self._failure = error
+            self._failed = error
 
 
 def _pretty(value: Mapping[str, Any]) -> bytes:

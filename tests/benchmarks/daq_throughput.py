@@ -1,7 +1,7 @@
 """Eight channels at 50 kS/s from the simulated device in a process of its own: loss, lateness, client CPU.
 
-The device grants 51.2 kS/s. Each of the three drains the same device for the same time, through gRPC on the loopback:
-the bare nidaqmx reader, our driver, and our driver with a writer that puts every sample into an Arrow file.
+The device grants 51.2 kS/s. Each of the two drains the same device for the same time, through gRPC on the loopback: the
+bare nidaqmx reader, and our driver. With a run and its record around it: ``daq_recorded.py``.
 
     python tests/benchmarks/daq_throughput.py [SECONDS]
 
@@ -14,15 +14,12 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import grpc
 import nidaqmx
 import numpy as np
-import pyarrow as pa
 from nidaqmx.constants import AcquisitionType
 from nidaqmx.stream_readers import AnalogMultiChannelReader
 
@@ -98,12 +95,10 @@ def opened(address: str, wire: WireLog) -> Iterator[NiDaq]:
         yield daq
 
 
-def ours(address: str, seconds: float, path: Path | None = None) -> tuple[int, float, float]:
-    """The driver; with a path, every sample also goes to a file."""
+def ours(address: str, seconds: float) -> tuple[int, float, float]:
+    """The driver."""
     wire = WireLog()
     with opened(address, wire) as daq:
-        schema = pa.schema([("t_s", pa.float64()), *((column.name, pa.float64()) for column in daq.columns)])
-        writer = pa.ipc.new_stream(str(path), schema) if path else None
         due_s = None
 
         def drain() -> int:
@@ -114,14 +109,10 @@ def ours(address: str, seconds: float, path: Path | None = None) -> tuple[int, f
             if due_s is not None and len(times_s) and abs(times_s[0] - due_s) > 0.01 * period_s:
                 raise SystemExit(f"expected the next sample at {due_s} s, found it at {times_s[0]} s")
             due_s = times_s[-1] + period_s if len(times_s) else due_s
-            if writer:
-                writer.write_batch(pa.record_batch(list(arrays.values()), schema=schema))
             wire.drain()
             return len(times_s)
 
         found = paced(seconds, drain)
-        if writer:
-            writer.close()
         lost = seconds * daq.sample_rate.m_as("Hz") - found[0]
         if abs(lost) > 0.5 * daq.sample_rate.m_as("Hz"):
             raise SystemExit(f"expected the samples of {seconds} s, found {lost:.0f} fewer")
@@ -164,17 +155,16 @@ def small_drains(address: str) -> tuple[float, float]:
 
 def main(seconds: float) -> None:
     """Measure and print."""
-    with server() as address, tempfile.TemporaryDirectory() as folder:
+    with server() as address:
         results = {
             "bare reader": bare(address, seconds),
             "driver": ours(address, seconds),
-            "driver, to a file": ours(address, seconds, Path(folder) / "samples.arrows"),
         }
         small = small_drains(address)
     plain = results["bare reader"]
     for name, (count, late_s, share) in results.items():
         print(
-            f"{name:18} {count} samples on each of 8 channels in {seconds:g} s, drain p99 {late_s * 1e3:5.1f} ms "
+            f"{name:11} {count} samples on each of 8 channels in {seconds:g} s, drain p99 {late_s * 1e3:5.1f} ms "
             f"(ratio {late_s / plain[1]:.2f}), CPU {share:6.1%} (ratio {share / plain[2]:.2f})"
         )
     print(f"small drain: bare {small[0] * 1e6:.0f} us, driver {small[1] * 1e6:.0f} us, ratio {small[1] / small[0]:.2f}")

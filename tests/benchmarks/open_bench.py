@@ -82,7 +82,7 @@ def main() -> int:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         ready = json.loads(server.stdout.readline())
         slowest_s, name, together_s, sum_s = measure({n: ready[n][0] for n, _ in SIX.values()})
-        server.stdin.close()
+        server.communicate()  # the end of its input ends it
     print(
         f"six instruments together {together_s:.3f} s; the slowest alone ({name}) {slowest_s:.3f} s; sum {sum_s:.3f} s"
     )

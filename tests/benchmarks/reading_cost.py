@@ -76,7 +76,7 @@ def recorded(world: World, folder: Path, readings: int) -> float:
     writer = RecordWriter(folder / "record", start={}, inputs={}, channels={"balance": balance.COLUMNS}, wire=wire)
     journal = Journal(world.clock, writer, [])
     loop = Loop(world.clock, writer, journal, control, lambda _: {})
-    channel = WitnessChannel("balance", balance, writer.rows("balance"), journal, lambda cause: loop.finish("x", cause))
+    channel = WitnessChannel("balance", balance, writer, journal, lambda cause: loop.finish("x", cause))
     loop.every(1.0, channel.drain)
     loop.at(world.clock.now() + readings - 0.5, lambda _: loop.finish(COMPLETED))
     begin = HOST.now()

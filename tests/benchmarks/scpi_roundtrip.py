@@ -60,7 +60,6 @@ def main(questions: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", folder, "--tcp", "127.0.0.1"]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdin
         assert process.stdout
         addresses = json.loads(process.stdout.readline())["supply"]
         port = next(address for address in addresses if "://" in address).rpartition(":")[2]
@@ -70,8 +69,7 @@ def main(questions: int) -> None:
             without, with_us = (min(column) for column in zip(*turns, strict=True))
             print(f"{transport}: bare pyvisa {without * 1e6:7.1f} us, ours {with_us * 1e6:7.1f} us")
             print(f"{transport}: ratio {with_us / without:.2f}")
-        process.stdin.close()
-        process.wait(10)
+        process.communicate(timeout=10)  # the end of its input ends it
 
 
 if __name__ == "__main__":

@@ -29,6 +29,9 @@ class Nothing:
     def received(self, t_s, data):
         """Forget."""
 
+    def failed(self, t_s, what):
+        """Forget."""
+
 
 def notes_us(count: int) -> float:
     """The two notes of a transaction, without the loop around them [us]."""

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 VECTORS = Path(__file__).parents[1] / "vectors.json"
+CURVES = Path(__file__).with_name("curves.json")
 
 
 @pytest.fixture(scope="session")
 def vectors() -> dict[str, dict[str, Any]]:
-    return {vector["id"]: vector for vector in json.loads(VECTORS.read_text(encoding="utf-8"))}
+    files = (VECTORS, CURVES)
+    return {vector["id"]: vector for file in files for vector in json.loads(file.read_text(encoding="utf-8"))}
 
 
 @pytest.fixture(scope="session")

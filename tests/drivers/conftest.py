@@ -14,11 +14,15 @@ import typing
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import numpy as np
 import pytest
 import serial
 from serial.serialutil import SerialBase, SerialException, to_bytes
 
 from drivers.clock import TimeBase
+from drivers.errors import DriverError
+from drivers.protocol_replay import add_handler
+from drivers.replay_tape import Tape
 from drivers.wire_log import WireLog
 
 PACKAGE = "doseproof_test_ports"
@@ -135,6 +139,82 @@ class Serial(SerialBase):
         self._alive()
         self.script.sent(to_bytes(data))
         return len(data)
+
+
+class Taped:
+    """Calls of a driver, each with what came of it and its mark in the wire log, to be made again on a tape."""
+
+    def __init__(self, opener, link, clock, log):
+        self.opener, self.link, self.clock, self.log = opener, link, clock, log
+        self.calls, self.outcomes, self.entries = [], [], []
+        self.instrument = None
+        self("open")
+
+    def __call__(self, call, *arguments):
+        """Make a call of the live driver; what came of it: an answer, or the name of an error."""
+        made = self.opener if call == "open" else getattr(self.instrument, call)
+        outcome, raised = self.told(made, *((self.link, self.clock, self.log) if call == "open" else arguments))
+        if call == "open":
+            self.instrument, outcome = outcome, raised
+        self.log.channel(self.link).called(self.clock.now(), f"{call} ! {raised}".rstrip("! ").encode())
+        self.calls.append((call, arguments))
+        self.outcomes.append(outcome)
+        return outcome
+
+    @staticmethod
+    def told(function, *arguments):
+        try:
+            return function(*arguments), ""
+        except DriverError as error:
+            return type(error).__name__, type(error).__name__
+
+    @property
+    def recorded(self):
+        """The rows of all drains as columns."""
+        rows = [
+            row for (call, _), rows in zip(self.calls, self.outcomes, strict=True) if call == "drain" for row in rows
+        ]
+        rows = [row for row in rows if isinstance(row, tuple)]  # and no letters of the name of an error
+        names = ["t_s", *(column.name for column in getattr(self.instrument, "columns", ()))]
+        return dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True)) if rows else {}
+
+    def again(self, opener=None, recorded=None, change=lambda data: data):
+        """The outcomes of the same calls on a tape; ``change`` alters what was received."""
+        self.entries += [entry for entry in self.log.drain() if entry[1] == self.link]
+        entries = [(t_s, way, change(data) if way == "<" else data) for t_s, _, way, data in self.entries]
+        add_handler()
+        with Tape(self.link, entries, lambda: self.recorded if recorded is None else recorded) as tape:
+            outcomes, made = [], None
+            try:
+                for call, arguments in self.calls:
+                    assert tape.begin_call().partition(" ")[0] == call
+                    if call == "open":
+                        made, raised = self.told(opener or self.opener, tape.address, tape.clock, WireLog())
+                        outcomes.append(raised)
+                    else:
+                        outcomes.append(self.told(getattr(made, call), *arguments)[0])
+                    tape.end_call()
+                assert not tape.left()
+            finally:
+                tape.stop()
+                if hasattr(made, "close"):
+                    made.close()
+        return outcomes
+
+
+@pytest.fixture
+def taped():
+    """``taped(opener, link, clock, log)`` opens a driver by ``opener(address, clock, wire)``; see :class:`Taped`."""
+    made = []
+
+    def make(*arguments):
+        made.append(Taped(*arguments))
+        return made[-1]
+
+    yield make
+    for one in made:
+        if hasattr(one.instrument, "close"):
+            one.instrument.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

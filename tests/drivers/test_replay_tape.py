@@ -123,3 +123,47 @@ def test_however_it_is_read_every_byte_comes_once_and_in_order(pieces, size):
         taken = b"".join(tape.receive(size, 0.05) for _ in range(500))
         tape.end_call()
     assert taken == b"".join(pieces)
+
+
+FAILED = [
+    (1.0, ">", b"*IDN?"),
+    (1.3, "!", b"read InstrumentTimeout: silence"),
+    (1.4, "<", b"late"),
+    (1.4, "=", b"open"),
+]
+
+
+def test_a_failure_comes_at_its_place_and_time_and_only_to_who_failed_then():
+    with Tape("any", FAILED) as tape:
+        tape.begin_call()
+        assert tape.failed("read") is None
+        tape.send(b"*IDN?")
+        assert (tape.failed("write"), tape.waiting()) == (None, 0)
+        assert tape.failed("read") == "InstrumentTimeout: silence"
+        assert (tape.clock.now(), tape.message(), tape.clock.now()) == (1.3, b"late", 1.4)
+        tape.end_call()
+
+
+def test_a_failure_that_nobody_met_is_a_difference():
+    with Tape("any", FAILED) as tape:
+        tape.begin_call()
+        tape.send(b"*IDN?")
+        with pytest.raises(TapeError, match="expected b'read InstrumentTimeout: silence' failed, found the call ended"):
+            tape.end_call()
+
+
+def test_the_first_difference_is_told_however_a_driver_goes_on():
+    with Tape("any", ASKED) as tape:
+        tape.begin_call()
+        for sent in (b"first", b"SI\r\n", b"second"):
+            with pytest.raises(TapeError, match="found b'first' sent"):
+                tape.send(sent)
+
+
+def test_waiting_for_an_answer_that_never_came_is_a_difference_and_nothing_after_the_end():
+    with Tape("any", [(1.0, "=", b"drain")]) as tape:
+        tape.begin_call()
+        with pytest.raises(TapeError, match="expected the call ended, found the driver waiting for an answer"):
+            tape.message()
+        tape.stop()
+        assert tape.message() == b""

@@ -275,3 +275,24 @@ class TestPseudoTerminal:
             assert line.read_line(2.0) == b"here"
         for descriptor in (before[1], *after):
             os.close(descriptor)
+
+
+def test_a_device_server_without_modem_lines_is_answered_with_how_to_leave_them_out(clock, wire):
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(LinkLost, match=r"end the address with \?ign_set_control"):
+        SerialLink(f"rfc2217://127.0.0.1:{port}", clock=clock, wire=wire.channel("x"))
+    with pytest.raises(LinkLost) as told:
+        SerialLink(f"rfc2217://127.0.0.1:{port}?ign_set_control", clock=clock, wire=wire.channel("x"))
+    assert "end the address" not in str(told.value)
+
+
+def test_a_port_whose_peer_has_gone_leaves_no_socket_open(clock, wire):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        link = SerialLink(f"socket://127.0.0.1:{listener.getsockname()[1]}", clock=clock, wire=wire.channel("x"))
+        peer, _ = listener.accept()
+        inner = link._port._socket
+        peer.close()
+        inner.shutdown(socket.SHUT_RDWR)
+    link.close()
+    assert inner.fileno() == -1

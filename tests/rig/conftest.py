@@ -1,6 +1,7 @@
 """A station in a folder: bench and protocol files of the simulated world, with what a test wants changed."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,18 @@ def station(tmp_path):
 def station_in():
     """Makes a station in any folder, for tests that need one for longer than a test."""
     return Station
+
+
+@pytest.fixture(scope="session")
+def free_port():
+    """Gives a TCP port that nobody has, as text."""
+
+    def found():
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return str(probe.getsockname()[1])
+
+    return found
 
 
 @pytest.fixture

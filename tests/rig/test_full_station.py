@@ -1,6 +1,10 @@
-"""A whole station: nine instruments of three kinds on one plant, and every channel agrees with what the plant did."""
+"""A whole station: nine instruments of three kinds on one plant, and every channel agrees with what the plant did.
+
+And the record of it, replayed, gives every channel again.
+"""
 
 import socket
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,20 +13,15 @@ import pytest
 from fixtures.simulated.nidaqmx_signals import load_cell_v_per_v, transducer_v
 from fixtures.simulated.world import opened
 from rig.record import Record
+from rig.replay import replay_record
 from rig.runner import run
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 FULL = BENCHES / "simulated_full.toml"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def station(tmp_path_factory):
+def station(tmp_path_factory, free_port):
     """The protocol of two minutes, once for all tests: outcome, record, and the plant that was there."""
     folder, seen = tmp_path_factory.mktemp("full"), {}
     text = FULL.read_text().replace('calibration = "', f'calibration = "{BENCHES.as_posix()}/')
@@ -95,3 +94,64 @@ def test_the_daq_agrees_sample_for_sample(station):
     assert len(rows["t_s"]) > 1000
     assert np.abs(rows["line_v"] - line).max() < 0.001
     assert np.abs(rows["reservoir_v_v"] - cell).max() < 2e-7
+
+
+# --- the record of it, replayed ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def altered(station, monkeypatch):
+    """Replays the record with a column of a stream changed: ``altered("daq", "line_v", function)``."""
+    stream = Record.stream
+
+    def replay(channel, column, change):
+        def changed(self, name):
+            columns = stream(self, name)
+            return {**columns, column: change(columns)} if name == channel else columns
+
+        monkeypatch.setattr(Record, "stream", changed)
+        return {found.name: found.differences for found in replay_record(station[1])}
+
+    return replay
+
+
+def test_every_channel_is_replayed_without_a_difference(station, monkeypatch):
+    monkeypatch.setattr("pyvisa.ResourceManager", None)  # nothing is opened
+    monkeypatch.setattr("grpc.insecure_channel", None)
+    _, record, _ = station
+    found = replay_record(record)
+    assert {channel.name: (channel.not_replayed, channel.differences) for channel in found} == {
+        name: ("", []) for name in record.start["identities"]
+    }
+    assert [channel.rows for channel in found] == [record.health[channel.name].rows for channel in found]
+    assert {channel.later_s for channel in found} == {0.0}
+
+
+def test_without_the_client_libraries_their_channels_are_named_and_the_others_replayed(station, monkeypatch):
+    for missing in ("pyvisa.constants", "nidaqmx"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    found = {channel.name: channel.not_replayed for channel in replay_record(station[1])}
+    assert {name for name, why in found.items() if why} == {"supply", "dmm", "counter", "back-pressure", "daq"}
+    assert "pip install 'doseproof[daq]'" in found["daq"]
+
+
+def test_a_changed_byte_in_an_answer_of_visa_is_a_difference(altered):
+    def change(wire):
+        """The last digit but one of the mantissa, in the tenth answer of the multimeter on TCP."""
+        dmm = [link.endswith("SOCKET") for link in wire["link"]]
+        answer = np.nonzero(dmm & (wire["direction"] == "<"))[0][10]
+        data = wire["data"].copy()
+        data[answer] = data[answer][:6] + bytes([data[answer][6] ^ 1]) + data[answer][7:]
+        return data
+
+    found = altered("wire", "data", change)
+    (told,) = found.pop("dmm")
+    assert told.startswith("row ")
+    assert not any(found.values())
+
+
+def test_a_changed_sample_is_a_difference(altered):
+    found = altered("daq", "line_v", lambda rows: np.where(np.arange(rows["line_v"].size) == 500, 0.0, rows["line_v"]))
+    (told,) = found.pop("daq")
+    assert told.startswith("row 500: expected (")
+    assert not any(found.values())

@@ -1,12 +1,15 @@
 """The drivers, driven from the wire log of a record, read what they read then; any difference is told."""
 
 import json
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from calibration.units import FLOW, VOLUME
@@ -114,7 +117,7 @@ def test_a_driver_on_another_transport_is_named_as_not_replayed(sealed, monkeypa
 
     found = by_name(sealed)
 
-    assert found["balance"].not_replayed.startswith("its driver needs more than a serial line (LinkLost: replay://")
+    assert found["balance"].not_replayed.startswith("its driver finds no tape for its transport (LinkLost: replay://")
     assert (found["balance"].differences, found["device"].differences) == ([], [])
 
 
@@ -131,6 +134,104 @@ def test_errors_of_a_noisy_wire_come_again(tmp_path):
 
     assert any(b" ! " in data for data, way in zip(marks["data"], marks["direction"], strict=True) if way == "=")
     assert [channel.differences for channel in by_name(folder).values()] == [[], [], []]
+
+
+@pytest.mark.parametrize("name", ["balance", "environment", "pump"])
+def test_a_pulled_serial_cable_is_pulled_again(tmp_path, name):
+    def pull(event):
+        if event.kind == "phase" and (event.data["edge"], event.data["name"]) == ("begin", "delivery"):
+            world = opened("simulated")
+            world.wire(name).drop(start_s=world.clock.now() + 20.0)
+
+    folder = run(SHORT, SIMULATED, tmp_path / "run", observers=[pull]).folder
+
+    assert b"drain ! LinkLost" in set(Record.open(folder).stream("wire")["data"])
+    assert [channel.differences for channel in by_name(folder).values()] == [[], [], []]
+
+
+SUPPLY = """
+[[instrument]]
+name = "supply"
+driver = "scpi-supply"
+address = "ASRLsim://simulated/supply::INSTR"
+model = "E36312A"
+serial_number = "SIM-PSU-0001"
+"""
+VISA_FAULTS = {
+    "InstrumentTimeout": lambda wire, now_s: wire.mute(start_s=now_s + 20.0, end_s=now_s + 26.0),
+    "ProtocolError": lambda wire, now_s: wire.truncate(start_s=now_s + 20.0, end_s=now_s + 26.0),
+    "LinkLost": lambda wire, now_s: wire.drop(start_s=now_s + 20.0),
+}
+
+
+@pytest.mark.parametrize("fault", VISA_FAULTS)
+def test_errors_of_a_visa_instrument_come_again(tmp_path, fault):
+    text = SIMULATED.read_text("utf-8").replace('"calibration/', f'"{BENCHES}/calibration/')
+    (tmp_path / "bench.toml").write_text(text.replace("[environment]", f"{SUPPLY}[environment]"), "utf-8")
+
+    def spoil(event):
+        if event.kind == "phase" and (event.data["edge"], event.data["name"]) == ("begin", "delivery"):
+            world = opened("simulated")
+            VISA_FAULTS[fault](world.wire("supply"), world.clock.now())
+
+    folder = run(SHORT, tmp_path / "bench.toml", tmp_path / "run", observers=[spoil]).folder
+    found = by_name(folder)
+
+    assert f"drain ! {fault}".encode() in set(Record.open(folder).stream("wire")["data"])
+    assert {name: (one.differences, one.not_replayed) for name, one in found.items()} == dict.fromkeys(found, ([], ""))
+    assert found["supply"].rows > 10
+
+
+DAQ = """
+[[instrument]]
+name = "daq"
+driver = "nidaqmx"
+address = "Dev1"
+model = "SIM-9218"
+serial_number = "SIM-0D05E001"
+[instrument.options]
+grpc = "127.0.0.1:31765"
+timeout = "30 s"
+rate = "1600 Hz"
+channels = [{ name = "line", physical = "Dev1/ai0", kind = "voltage", range = ["-10 V", "10 V"] }]
+"""
+
+
+@pytest.fixture(scope="module")
+def with_daq(tmp_path_factory):
+    """A record with fast samples, of which the wire log has digests only."""
+    folder = tmp_path_factory.mktemp("daq")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    text = SIMULATED.read_text("utf-8").replace('"calibration/', f'"{BENCHES}/calibration/')
+    text = text.replace("[world_options]", f"[world_options]\nnidaqmx_port = {port}")
+    text = text.replace("[environment]", f"{DAQ.replace('31765', port)}[environment]")
+    (folder / "bench.toml").write_text(text, "utf-8")
+    return run(BENCHES / "protocols" / "quick.toml", folder / "bench.toml", folder / "run").folder
+
+
+def test_fast_samples_come_from_the_stream_and_have_the_digest_of_their_read(with_daq):
+    found = by_name(with_daq)
+    reads = [data for data in Record.open(with_daq).stream("wire")["data"] if data.startswith(b"ReadAnalogF64#")]
+
+    assert (found["daq"].differences, found["daq"].not_replayed) == ([], "")
+    assert found["daq"].rows > 100_000
+    assert len(reads) > 100
+
+
+def test_a_changed_fast_sample_is_a_difference_although_the_wire_log_has_only_a_digest(with_daq, monkeypatch):
+    stream = Record.stream
+
+    def changed(self, name):
+        columns = stream(self, name)
+        bent = np.arange(columns["t_s"].size) == 54_321
+        return {**columns, "line_v": columns["line_v"] + 1e-6 * bent} if name == "daq" else columns
+
+    monkeypatch.setattr(Record, "stream", changed)
+    (told,) = by_name(with_daq)["daq"].differences
+
+    assert re.search(r"expected samples 5\d+ to 5\d+ of the recorded stream with the digest \w{12} of the read", told)
 
 
 def test_a_record_without_a_manifest_is_replayed_to_its_last_mark(tmp_path):

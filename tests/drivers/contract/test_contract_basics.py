@@ -15,6 +15,7 @@ from calibration.registry import registry
 from calibration.units import KINDS
 from drivers.errors import LinkLost, NotSupported
 from drivers.interfaces import Column
+from drivers.wiring import Wiring
 
 GROUP = "doseproof.drivers"
 TYPES = {"float64": float, "int64": int, "bool": bool, "text": str, "bytes": bytes}
@@ -50,6 +51,20 @@ def test_it_says_who_answered_and_that_it_is_simulated(open_it, peer):
 
 def test_it_has_one_of_the_capabilities(open_it):
     assert open_it().CAPABILITY in CAPABILITIES
+
+
+@pytest.mark.parametrize("name", sorted(entry_points(group=GROUP).names))
+def test_every_registered_driver_says_how_it_is_connected(name):
+    module = sys.modules[entry_points(group=GROUP)[name].load().__module__]
+    assert isinstance(getattr(module, "WIRING", None), Wiring), f"{module.__name__} needs a constant WIRING"
+    assert module.WIRING.capability in CAPABILITIES
+    assert min(len(text) for text in module.WIRING[1:]) > 20
+
+
+def test_its_wiring_is_that_of_its_capability(open_it):
+    instrument = open_it()
+    found = sys.modules[type(instrument).__module__].WIRING
+    assert found.capability == instrument.CAPABILITY
 
 
 def test_columns_say_their_unit_and_meaning(open_it):

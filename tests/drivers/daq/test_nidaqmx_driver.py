@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
+from drivers.arrays import rows_of
 from drivers.daq.nidaqmx import open_nidaqmx
 from drivers.errors import InstrumentError, LinkLost, NotSupported
+from drivers.interfaces import ArraySource
 from fixtures.simulated.nidaqmx_signals import load_cell_v_per_v, transducer_v
 
 G_N = 9.80665
@@ -65,6 +69,20 @@ def test_arrays_are_the_same_without_the_tuples(open_daq, world, log):
     assert {values.shape for values in arrays.values()} == {(102_400,)}
     assert np.ptp(np.diff(arrays["t_s"])) < 1e-9
     assert max(len(entry[3]) for entry in log.drain()) < 5000  # the samples are recorded once, not twice
+
+
+def test_rows_and_arrays_are_the_same_to_the_last_bit(open_daq, later, world):
+    with open_daq() as one:
+        one.prepare()
+        rows = later(one, 5.0)
+        world.daq.daq._numbers = itertools.count(1)  # the noise follows the number of the task
+    with open_daq() as other:
+        assert isinstance(other, ArraySource)
+        other.prepare()
+        world.clock.sleep_until(world.clock.now() + 5.0)
+        again = rows_of(other.drain_arrays())
+    assert [row[1:] for row in again] == [row[1:] for row in rows]
+    assert {type(value) for row in again for value in row} == {float}
 
 
 def test_portions_do_not_change_the_samples(world, open_daq, later):

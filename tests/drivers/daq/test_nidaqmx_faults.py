@@ -36,6 +36,32 @@ def test_samples_that_were_promised_and_did_not_come_cost_none_of_the_others(rea
     assert [row[0] for row in later(ready)] == pytest.approx([1 + n / 10 for n in range(10)])
 
 
+def test_a_read_whose_answer_is_lost_is_told_and_does_not_shift_the_times(ready, device, later):
+    later(ready)
+    device.swallow = 1
+    with pytest.raises(InstrumentTimeout):
+        later(ready)
+    with pytest.raises(SamplesLost, match=r"found 10 samples .* did not arrive, from 1\.000 s to 2\.000 s"):
+        later(ready)
+    assert [row[0] for row in later(ready)] == pytest.approx([2 + n / 10 for n in range(20)])
+
+
+def test_of_two_portions_the_one_that_came_is_kept(ready, device, later, monkeypatch):
+    monkeypatch.setattr("drivers.daq.nidaqmx._PORTION", 9)  # three samples of three channels
+    portions = iter((0, 1))
+    read = ready._portion
+
+    def second_is_lost(*arguments):
+        device.swallow = next(portions, 0)
+        return read(*arguments)
+
+    monkeypatch.setattr(ready, "_portion", second_is_lost)
+    assert [row[0] for row in later(ready)] == pytest.approx([0.0, 0.1, 0.2])
+    with pytest.raises(SamplesLost, match=r"found 3 samples"):
+        later(ready)
+    assert later(ready)[0][0] == pytest.approx(0.6)
+
+
 def test_a_sample_clock_that_stands_still_is_a_timeout(ready, device, later):
     device.stall()
     assert later(ready) == []

@@ -29,8 +29,26 @@ with open_nidaqmx("Dev1", clock=WallClock(), wire=wire, options=options) as daq:
         daq.drain()
     except LinkLost as lost:
         text = str(lost)
-calls = [entry[3].decode() for entry in wire.drain()]
-print(json.dumps([str(daq.identity), daq.identity.simulated, values, text, calls]))
+entries = wire.drain()
+calls = [entry[3].decode() for entry in entries]
+
+# the same calls on a tape; the library is not asked again, and says that the device is gone if it is
+marked = [(t_s, way, data) for t_s, _, way, data in entries]
+import numpy as np
+from drivers.replay_tape import Tape
+recorded = lambda: {"t_s": np.arange(len(values)), "p_v": np.array(values)}
+with Tape("Dev1", [*marked, (marked[-1][0], "=", b"all")], recorded) as tape:
+    tape.begin_call()
+    again = open_nidaqmx(tape.address, clock=tape.clock, wire=WireLog(), options=options)
+    again.prepare()
+    replayed = [row[1] for _ in range(2) for row in again.drain()]
+    try:
+        again.drain()
+    except LinkLost as lost:
+        replayed.append(str(lost))
+    tape.end_call()
+    again.close()
+print(json.dumps([str(daq.identity), daq.identity.simulated, values, text, calls, replayed]))
 """
 
 
@@ -46,12 +64,29 @@ def library(tmp_path):
     return made
 
 
-def test_the_local_library_gives_samples_and_its_own_errors(library):
+@pytest.fixture
+def told(library):
+    """What the script printed."""
     done = subprocess.run([sys.executable, "-c", SCRIPT, str(library)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    identity, simulated, values, text, calls = json.loads(done.stdout)
-    assert identity == "National Instruments NI 9218, serial number 01A2B3C4, firmware NI-DAQmx 24.0.0"
-    assert not simulated
-    assert values == pytest.approx([1e-3 * n for n in range(10)])
-    assert "-201003" in text
-    assert calls[-2:] == ["read", "samples there"]
+    names = ("identity", "simulated", "values", "text", "calls", "replayed")
+    return dict(zip(names, json.loads(done.stdout), strict=True))
+
+
+def test_the_local_library_gives_samples_and_its_own_errors(told):
+    assert told["identity"] == "National Instruments NI 9218, serial number 01A2B3C4, firmware NI-DAQmx 24.0.0"
+    assert not told["simulated"]
+    assert told["values"] == pytest.approx([1e-3 * n for n in range(10)])
+    assert "-201003" in told["text"]
+
+
+def test_the_wire_log_has_the_calls_with_arguments_and_answers(told):
+    calls = told["calls"]
+    clock = 'sample clock [10.0, {"sample_mode": "CONTINUOUS", "samps_per_chan": 1000}]'
+    assert calls[calls.index(clock) + 1 : calls.index(clock) + 4] == ["null", "granted rate []", "10.0"]
+    assert next(call for call in calls if call.startswith("channel p")).count('"high": 10.0') == 1
+    assert [call.partition(" {")[0] for call in calls[-4:]] == ["samples there []", "samples there", "clear []", "null"]
+
+
+def test_on_a_tape_it_gives_the_same_samples_and_errors_without_the_library(told):
+    assert told["replayed"] == [*told["values"], told["text"]]

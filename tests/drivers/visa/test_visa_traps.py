@@ -8,6 +8,7 @@ import sys
 import pytest
 import pyvisa
 import serial
+from pyvisa_py.protocols.rpc import RPCError
 
 from drivers.errors import InstrumentTimeout, LinkLost, NotSupported, ProtocolError, WrongInstrument
 from drivers.posix import TERMINAL_ERRORS
@@ -82,6 +83,8 @@ def test_part_of_an_answer_is_quoted_and_never_given(link, serve):
         serial.SerialException("no"),
         *(error(5, "no") for error in TERMINAL_ERRORS),
         NotImplementedError("no"),
+        RuntimeError("Connection was dropped by server."),
+        RPCError("no"),
         pyvisa.errors.InvalidSession(),
         pyvisa.errors.VisaIOError(pyvisa.constants.StatusCode.error_connection_lost),
     ],

@@ -157,6 +157,14 @@ def test_an_instrument_that_sends_by_itself_cannot_be_shared():
     assert made.closed
 
 
+def test_an_instrument_that_gives_arrays_cannot_be_shared():
+    made = Streams()
+    made.shareable, made.drain_arrays = True, dict
+
+    with pytest.raises(NotSupported, match="sends by itself"):
+        open_shared(lambda: made, "port", SimulatedClock())
+
+
 def test_the_balance_at_the_tip_cannot_be_shared(bench):
     with pytest.raises(FileError, match=r"witness\[0\].shared: a balance at the tip belongs to one run"):
         bench(('name = "balance"', 'name = "balance"\nshared = true'))

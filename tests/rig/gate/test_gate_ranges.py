@@ -99,5 +99,5 @@ def supplied(read):
     """A bench with declared air and a supply that answers so."""
     fake = type("Fake", (Supply,), {name: lambda *_: None for name in Supply.__abstractmethods__})
     fake.read = staticmethod(read)
-    file = SimpleNamespace(environment=DeclaredEnvironment())
+    file = SimpleNamespace(environment=DeclaredEnvironment(), world="simulated")
     return SimpleNamespace(file=file, environment=None, laboratory=lambda: {"supply": fake()})

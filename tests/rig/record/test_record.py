@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from drivers.wire_log import WireLog
 from rig.errors import EvidenceError
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
+from rig.record.syncer import Syncer
 
 INPUTS = {"protocol.toml": b"schema = 1\n", "calibration/balance.toml": b"schema = 1\n"}
 
@@ -131,6 +133,36 @@ def test_a_full_disk_is_told_to_the_loop_and_spares_what_was_written(writer):
         writer.flush()
         with pytest.raises(EvidenceError, match="could not be written"):
             writer.close()
+
+
+def test_a_disk_that_fails_while_it_is_waited_for_is_told_to_the_loop(writer, monkeypatch):
+    def fails(_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fdatasync", fails, raising=False)
+    fill(writer)
+    writer.flush()
+    with pytest.raises(EvidenceError, match=r"could not be written any further.*Input/output error"):
+        writer.close()
+
+
+def test_what_waited_for_the_disk_is_synced_once():
+    begun, go_on, synced = threading.Event(), threading.Event(), []
+
+    class Slow:
+        def sync(self):
+            synced.append(self)
+            begun.set()
+            go_on.wait(5)
+
+    syncer, one, other = Syncer(), Slow(), Slow()
+    syncer.ask([one])
+    begun.wait(5)
+    for streams in ([one], [one, other], [other]):
+        syncer.ask(streams)
+    go_on.set()
+    syncer.close()
+    assert (synced.count(one), synced.count(other)) == (2, 1)
 
 
 def test_opening_something_else_says_what_was_expected(tmp_path):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from drivers.interfaces import Balance
-from rig.record.stream import StreamWriter, as_arrays, read_stream, table_digest
+from rig.record.stream import StreamWriter
+from rig.record.stream_reader import as_arrays, read_stream, table_digest
 
 
 def rows(count, start=0):

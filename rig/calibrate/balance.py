@@ -1,0 +1,209 @@
+"""Calibration of a balance: from weighings of certified weights to slope, linearity, repeatability and minimum weight.
+
+A weight of mass m and density rho_m in air of density rho_a should read
+
+    R = m (1 - rho_a / rho_m) / (1 - rho_a0 / rho_b)
+
+with the air rho_a0 and the weights rho_b of the last adjustment (the balance equation, OIML R 111-1 annex E). The curve
+gives the mass from the reading; its slope is the error that every assessment then corrects.
+
+    minimum weight = k s / accuracy, with s no less than 0.41 digits     (after USP 41 [K])
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from calibration.air_density import air_density_kg_m3
+from calibration.curve import fit_curve
+from calibration.errors import CalibrationError
+from calibration.standards import certified
+from calibration.units import (
+    AIR_PRESSURE,
+    DENSITY,
+    HUMIDITY,
+    MASS,
+    MASS_RATE,
+    RATIO,
+    TEMPERATURE,
+)
+from rig.calibrate.balance_file import BalanceFile
+from rig.calibrate.balance_steps import POSITIONS, balance_steps
+from rig.calibrate.procedure import Procedure
+from rig.calibrate.tables import air_tables, plain_standard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from calibration.record_parts import Standard
+    from rig.calibrate.steps import Step
+
+#: Least standard deviation that a minimum weight may stand on, in digits, and its coverage factor (USP 41) [K].
+LEAST_SD_DIGITS = 0.41
+MINIMUM_WEIGHT_K = 2.0
+#: Increments of less than this count for the linearity of increments [g].
+INCREMENT_G = 5.0
+
+
+class Balance(Procedure):
+    """The procedure; its file is :class:`rig.calibrate.balance_file.BalanceFile`."""
+
+    FILE = BalanceFile
+    file: BalanceFile
+
+    def __init__(self, file: Any, standards: Any, today: Any) -> None:
+        super().__init__(file, standards, today)
+        names = {weight for load in (*file.loads, *file.increments) for weight in load}
+        names |= {file.repeatability.weight, file.eccentricity.weight}
+        self.weights: dict[str, Standard] = {name: standards.find(name, today) for name in sorted(names)}
+
+    def steps(self) -> Sequence[Step]:
+        """Air, loads, increments, repeats, corners, drift, air."""
+        return balance_steps(self.file, self.average_s, self.settle_s)
+
+    def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
+        """Points, curve and the table ``[balance]``."""
+        found = _Weighed(self, results)
+        points = [found.point(f"load-{n}", load) for n, load in enumerate(self.file.loads, start=1)]
+        points += [found.point(f"increment-{n}", load) for n, load in enumerate(self.file.increments, start=1)]
+        readings, masses, us = ([point[i] for point in points] for i in range(3))
+        repeat = found.repeatability_g()
+        curve = fit_curve(
+            readings, masses, u_x=max(repeat, found.digit_g / math.sqrt(6.0)), u_y=[max(u, 1e-9) for u in us],
+            increasing=True,
+        )  # fmt: skip
+        slope, u_slope = found.slope(readings, masses, us, repeat)
+        off = [abs(reading - mass * (1.0 + slope)) for reading, mass in zip(readings, masses, strict=True)]
+        small = [one for one, mass in zip(off, masses, strict=True) if mass <= INCREMENT_G]
+        eccentricity = found.eccentricity_g()
+        found.refuse(slope, eccentricity, repeat)
+        least_sd = max(repeat, LEAST_SD_DIGITS * found.digit_g)
+        accuracy = RATIO.magnitude("minimum_weight_accuracy", self.file.minimum_weight_accuracy) / 100.0
+        return {
+            "standards": [plain_standard(one) for one in self.weights.values()],
+            **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
+            "points": {
+                "reading_unit": "g",
+                "reference_unit": "g",
+                "reading": readings,
+                "reference": masses,
+                "u_reference": us,
+                "state": [self.file.state] * len(points),
+            },
+            "curve": {"x_unit": "g", "y_unit": "g", "fit": curve.as_table()},
+            "balance": {
+                "repeatability": f"{max(repeat, found.digit_g * 0.29) * 1e3:.3g} mg",
+                "resolution": MASS.format(self.file.resolution),
+                "linearity": f"{max(*off, found.digit_g) * 1e3:.3g} mg",
+                "linearity_increment": f"{max(*small, found.digit_g / 2) * 1e3:.3g} mg" if small else None,
+                "sensitivity": f"{100 * u_slope:.3g} %",
+                "slope_error": f"{100 * slope:.4g} %",
+                "eccentricity": f"{eccentricity * 1e3:.3g} mg",
+                "drift": f"{results['drift']['mg_h']:.3g} mg/h",
+                "adjusted_temperature": TEMPERATURE.format(self.file.adjusted_temperature),
+                "adjusted_pressure": AIR_PRESSURE.format(self.file.adjusted_pressure),
+                "adjusted_humidity": HUMIDITY.format(self.file.adjusted_humidity),
+                "weights_density": DENSITY.format(self.file.weights_density),
+                "capacity": MASS.format(self.file.capacity),
+                "minimum_weight": f"{MINIMUM_WEIGHT_K * least_sd / accuracy * 1e3:.3g} mg",
+            },
+        }
+
+
+class _Weighed:
+    """What the weighings gave."""
+
+    def __init__(self, procedure: Balance, results: Mapping[str, Any]) -> None:
+        self.file, self.weights, self.results = procedure.file, procedure.weights, results
+        self.digit_g = MASS.magnitude("resolution", self.file.resolution)
+        air = [results["air-before"], results["air-after"]]
+        rho = [air_density_kg_m3(a["temperature_c"], a["pressure_hpa"], a["humidity_percent"]) for a in air]
+        self.buoyancy = (1.0 - float(statistics.fmean(map(float, rho))) / self._density()) / (
+            1.0 - self._air_0() / self._density()
+        )
+
+    def _density(self) -> float:
+        return DENSITY.magnitude("weights_density", self.file.weights_density)
+
+    def _air_0(self) -> float:
+        return float(
+            air_density_kg_m3(
+                TEMPERATURE.magnitude("adjusted_temperature", self.file.adjusted_temperature),
+                AIR_PRESSURE.magnitude("adjusted_pressure", self.file.adjusted_pressure),
+                HUMIDITY.magnitude("adjusted_humidity", self.file.adjusted_humidity),
+            )
+        )
+
+    def point(self, key: str, load: Sequence[str]) -> tuple[float, float, float]:
+        """Reading, what the load should read, and its standard uncertainty [g]."""
+        empty = (self._mean(f"{key}-empty") + self._mean(f"{key}-empty-again")) / 2.0
+        mass, u = self._load(load)
+        return self._mean(f"{key}-loaded") - empty, mass * self.buoyancy, u
+
+    def slope(
+        self, readings: Sequence[float], masses: Sequence[float], us: Sequence[float], repeat: float
+    ) -> tuple[float, float]:
+        """Relative error of the slope, and its standard uncertainty.
+
+        The certificates of one laboratory hang together, so their relative uncertainty is taken as common to all.
+        """
+        off = [reading - mass for reading, mass in zip(readings, masses, strict=True)]
+        noise = max(repeat, self.digit_g / math.sqrt(6.0))
+        error = fit_curve(masses, off, u_y=noise, u_known=False, through_zero=True)
+        common = max(u / m for u, m in zip(us, masses, strict=True) if m > 0.0 and m >= max(masses) / 2.0)
+        return float(error.coefficients[1]), math.hypot(float(error.covariance[1][1]) ** 0.5, common)
+
+    def repeatability_g(self) -> float:
+        """Standard deviation of one reading: that of a difference, over the root of two."""
+        times = range(1, self.file.repeatability.times + 1)
+        differences = [self._mean(f"repeat-{n}-loaded") - self._mean(f"repeat-{n}-empty") for n in times]
+        return statistics.stdev(differences) / math.sqrt(2.0)
+
+    def eccentricity_g(self) -> float:
+        """Largest difference between the middle and a corner."""
+        at = {place: self.point(f"corner-{place}", (self.file.eccentricity.weight,))[0] for place in POSITIONS}
+        return max(abs(at[place] - at["centre"]) for place in POSITIONS)
+
+    def refuse(self, slope: float, eccentricity: float, repeat: float) -> None:
+        """Refuse what is worse than the file allows; every reason at once."""
+        limits = self.file.refuse
+        drift = self.results["drift"]
+        worse = [
+            (f"noise of {repeat * 1e3:.3g} mg", repeat, MASS.magnitude("noise", limits.noise), limits.noise),
+            (
+                f"error of the slope of {100 * slope:.3g} %",
+                abs(slope),
+                RATIO.magnitude("slope", limits.slope) / 100,
+                limits.slope,
+            ),
+            (
+                f"eccentricity of {eccentricity * 1e3:.3g} mg",
+                eccentricity,
+                MASS.magnitude("ecc", limits.eccentricity),
+                limits.eccentricity,
+            ),
+            (
+                f"drift of {drift['mg_h']:.3g} mg/h",
+                abs(drift["mg_h"]) - 2 * drift["u_mg_h"],
+                MASS_RATE.magnitude("drift", limits.drift),
+                limits.drift,
+            ),
+        ]
+        reasons = [f"expected at most {limit}, found a {text}" for text, found, most, limit in worse if found > most]
+        if reasons:
+            raise CalibrationError(
+                "; ".join(reasons) + "; look for draught, level, warm-up and dirt; adjust, begin anew"
+            )
+
+    def _mean(self, key: str) -> float:
+        value = self.results[key]["mean"]
+        if value is None:
+            raise CalibrationError(f"{key}: expected a usable reading, found none; look at the balance and begin anew")
+        return float(value)
+
+    def _load(self, load: Sequence[str]) -> tuple[float, float]:
+        values = [certified(self.weights[name], MASS) for name in load]
+        mass = sum(MASS.magnitude("value", value) for value, _ in values)
+        return mass, sum(MASS.magnitude("u", u) for _, u in values)  # certificates of one laboratory: fully correlated

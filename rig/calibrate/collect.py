@@ -1,0 +1,108 @@
+"""Gravimetry for procedures: volume that a pump delivers onto the balance in a while, and evaporation at zero flow.
+
+    gone = yield from evaporation(station, "balance", 600.0)
+    volume = yield from collect(station, tip, 300.0)
+
+The balance's own calibration record, its vessel and the air make volume of mass, by the same balance equation as in an
+assessment; buoyancy of the load is constant over the minutes that this takes.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from calibration.air_density import air_density_kg_m3
+from calibration.evaporation import leg_rate_mg_h
+from calibration.gravimetry import collected_volume_ul, needle_ratio
+from calibration.units import AIR_PRESSURE, HUMIDITY, LENGTH, MASS, RATIO, TEMPERATURE
+from calibration.water_density import water_density_kg_m3
+from rig.calibrate.errors import ProcedureError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from calibration.record import CalibrationRecord
+    from rig.bench_tables import WitnessTable
+    from rig.calibrate.bench import Station
+
+#: A level stands on this many seconds at either end [s].
+LEVEL_S = 8.0
+
+
+@dataclass(frozen=True)
+class Tip:
+    """The balance at the tip, and what makes volume of its mass.
+
+    Attributes:
+        witness: its table in the bench file, with the vessel.
+        record: its calibration record.
+    """
+
+    witness: WitnessTable
+    record: CalibrationRecord
+
+    def ul_per_g(self, air: Mapping[str, float]) -> float:
+        """Volume for each gram of reading, needle included, in this air; water at the temperature of the air."""
+        balance, vessel = self.record.balance, self.witness.vessel
+        if balance is None or vessel is None:
+            raise ProcedureError(f"{self.witness.name}: expected a balance with a vessel and the record of a balance")
+        rho = float(air_density_kg_m3(air["temperature_c"], air["pressure_hpa"], air["humidity_percent"]))
+        adjusted = air_density_kg_m3(
+            TEMPERATURE.magnitude("adjusted_temperature", balance.adjusted_temperature),
+            AIR_PRESSURE.magnitude("adjusted_pressure", balance.adjusted_pressure),
+            HUMIDITY.magnitude("adjusted_humidity", balance.adjusted_humidity),
+        )
+        error = 0.0 if balance.slope_error is None else RATIO.magnitude("slope_error", balance.slope_error) / 100.0
+        volume = collected_volume_ul(
+            0.0,
+            1.0 / (1.0 + error),
+            air_0_kg_m3=float(adjusted),
+            air_1_kg_m3=rho,
+            air_2_kg_m3=rho,
+            fluid_kg_m3=float(water_density_kg_m3(air["temperature_c"])),
+            load_volume_ml=0.0,
+        )
+        needle = LENGTH.magnitude("needle", vessel.needle_outer_diameter)
+        return float(volume * needle_ratio(needle, LENGTH.magnitude("vessel", vessel.inner_diameter)))
+
+    @property
+    def u_relative(self) -> float:
+        """Relative standard uncertainty that every volume shares: slope of the balance, density, needle [K]."""
+        balance = self.record.balance
+        sensitivity = 0.0 if balance is None else RATIO.magnitude("sensitivity", balance.sensitivity) / 100.0
+        return math.hypot(sensitivity, 1e-4)
+
+    @property
+    def linearity_g(self) -> float:
+        """Half width of the deviation of a small difference [g]."""
+        balance = self.record.balance
+        if balance is None:
+            return 0.0
+        return MASS.magnitude("linearity", balance.linearity_increment or balance.linearity)
+
+
+def evaporation(station: Station, channel: str, seconds: float) -> Generator[float, None, dict[str, Any]]:
+    """Mass lost in an hour with nothing flowing; plain JSON with rate and standard uncertainty [mg/h]."""
+    times, masses, left_out = yield from station.readings(channel, "mass_g", seconds)
+    rate, u, nu = leg_rate_mg_h(times, masses)
+    return {"mg_h": rate, "u_mg_h": u, "nu": nu, "n": len(times), "left_out": left_out}
+
+
+def levels(times: list[float], values: list[float], begin_s: float, end_s: float) -> tuple[float, float, float]:
+    """Difference of levels at two instants, its standard uncertainty from scatter, and the time between.
+
+    A level is the mean over :data:`LEVEL_S` right before ``begin_s`` and right after ``end_s``, where nothing flows.
+    """
+    before = [v for t, v in zip(times, values, strict=True) if begin_s - LEVEL_S <= t <= begin_s]
+    after = [v for t, v in zip(times, values, strict=True) if end_s <= t <= end_s + LEVEL_S]
+    if min(len(before), len(after)) < 3:
+        raise ProcedureError(
+            f"expected readings in the {LEVEL_S:g} s on either side, found {len(before)} and "
+            f"{len(after)}; is the balance busy?"
+        )
+    means = [sum(side) / len(side) for side in (before, after)]
+    scatter = sum(statistics.variance(side) / len(side) for side in (before, after))
+    return means[1] - means[0], math.sqrt(scatter), end_s - begin_s + LEVEL_S

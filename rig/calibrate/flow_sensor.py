@@ -1,0 +1,104 @@
+"""Calibration of a flow sensor against gravimetry: the bench's pump runs at several rates onto the balance.
+
+    schema = 1
+    kind = "flow-sensor"
+    channel = "flow"
+    column = "flow_ul_h"
+    method = "house method 16: gravimetric, water"
+    rates = ["250 uL/h", "500 uL/h", "750 uL/h", "1000 uL/h"]
+    run = "10 min"                             # at each rate
+    cycle_volume = "6.25 uL"                   # each run is made of whole cycles of the pump
+
+The mean of the sensor over the second half of each run is held against volume over time. The pump's own claim plays no
+part. The balance must be calibrated before.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from calibration.errors import CalibrationError
+from calibration.units import FLOW, RATIO, TIME, VOLUME
+from rig.calibrate.curve_tables import Columns, curve_through
+from rig.calibrate.flowing import FEWEST_CYCLES, Flowing, FlowingFile, Watched
+from rig.calibrate.tables import balance_as_standard, fluid_table
+from rig.fields import FileModel, Flow, PositiveDuration, PositiveVolume, Ratio, default
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rig.calibrate.steps import Step
+
+
+class Refusals(FileModel):
+    """Beyond this nothing is filed: standard deviation of the residuals, relative to the greatest rate."""
+
+    residual: Ratio = default(RATIO, "2 %")
+
+
+class FlowSensorFile(FlowingFile):
+    """Settings; see the module."""
+
+    kind: Literal["flow-sensor"]
+    column: str = "flow_ul_h"
+    rates: Annotated[tuple[Flow, ...], Field(min_length=3)]
+    run: PositiveDuration = default(TIME, "10 min")
+    cycle_volume: PositiveVolume
+    refuse: Refusals = Field(default_factory=Refusals)
+
+
+class FlowSensor(Flowing):
+    """The procedure of :class:`FlowSensorFile`."""
+
+    FILE = FlowSensorFile
+    file: FlowSensorFile
+
+    def steps(self) -> Sequence[Step]:
+        """Set-up, evaporation, a run at each rate."""
+        runs = [
+            self.run_step(
+                f"run-{number}",
+                f"The pump runs at {FLOW.format(rate)}; sensor and balance are read.",
+                FLOW.format(rate, digits=12),
+                self.seconds(rate),
+                Watched(self.file.channel, self.file.column, self.cycle_s(rate)),
+            )
+            for number, rate in enumerate(self.file.rates, start=1)
+        ]
+        return [*self.first_steps(), *runs]
+
+    def seconds(self, rate: Any) -> float:
+        """Length of a run: twice a whole number of cycles, so that the second half holds whole cycles too [s]."""
+        asked = TIME.magnitude("run", self.file.run)
+        cycle_s = self.cycle_s(rate)
+        return 2.0 * cycle_s * max(FEWEST_CYCLES, math.ceil(asked / 2.0 / cycle_s))
+
+    def cycle_s(self, rate: Any) -> float:
+        """Length of a cycle of the pump [s]."""
+        return 3600.0 * VOLUME.magnitude("cycle_volume", self.file.cycle_volume) / FLOW.magnitude("rate", rate)
+
+    def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
+        """Points and curve: true flow against what the sensor showed."""
+        tip = self.tip()
+        columns = Columns("uL/h", "uL/h")
+        for number in range(1, len(self.file.rates) + 1):
+            volume = self.collected(results, f"run-{number}", tip)
+            read = results[f"run-{number}"]["watched"]
+            hours = volume.seconds / 3600.0
+            shown = (read["mean"], read["u"])
+            columns.add(shown, (volume.volume_ul / hours, math.hypot(volume.u_ul, volume.u_shot_ul) / hours))
+        most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
+        if min(columns.reference) <= 0.0:
+            raise CalibrationError(
+                "expected flow at every rate, found none on the balance; look at pump, line and clamp"
+            )
+        curve = curve_through(columns, common=[tip.u_relative * q for q in columns.reference], max_residual=most)
+        air = results["air-before"]
+        return {
+            "standards": [balance_as_standard(tip.record)],
+            "fluid": fluid_table(air),
+            **columns.tables(curve, self.file.state),
+        }

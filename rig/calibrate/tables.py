@@ -1,0 +1,93 @@
+"""What procedures of several kinds share: the air that is read, and tables of the record as plain values."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from calibration.fluid import U_WATER_KG_M3
+from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
+from calibration.water_density import water_density_kg_m3
+from rig.calibrate.steps import Step, Take
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from calibration.record import CalibrationRecord
+    from calibration.record_parts import Standard
+    from rig.calibrate.balance_file import Holds
+    from rig.calibrate.bench import Station
+
+_AIR = ("temperature_c", "pressure_hpa", "humidity_percent")
+
+
+def air_step(channel: str, key: str) -> Step:
+    """Read temperature, pressure and humidity of the air.
+
+    Args:
+        channel: of the sensors.
+        key: of the step.
+    """
+
+    def take(station: Station) -> Generator[float, None, Any]:
+        found: dict[str, float] = {}
+        for column in _AIR:
+            found[column] = (yield from station.mean(channel, column, 5.0, fewest=2)).mean
+        return found
+
+    return Take(key, "Temperature, pressure and humidity of the air are read.", take)
+
+
+def plain_standard(standard: Standard) -> dict[str, Any]:
+    """A copy of a standard as the record keeps it."""
+    return standard.model_dump(exclude_none=True)
+
+
+def air_tables(holds: Holds, air: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    """``[conditions]`` as the file says them, and ``[surroundings]`` as they were measured.
+
+    Args:
+        holds: where the record shall hold.
+        air: measured before and after.
+    """
+    kinds = {"temperature": TEMPERATURE, "pressure": AIR_PRESSURE, "humidity": HUMIDITY}
+    columns = {"temperature": "temperature_c", "pressure": "pressure_hpa", "humidity": "humidity_percent"}
+    conditions = {
+        name: [kind.format(one) for one in pair]
+        for name, kind in kinds.items()
+        if (pair := getattr(holds, name)) is not None
+    }
+    mean = {name: statistics.fmean(one[column] for one in air) for name, column in columns.items()}
+    return {
+        "conditions": conditions or None,
+        "surroundings": {name: kind.format(kind.quantity(mean[name]), digits=8) for name, kind in kinds.items()},
+    }
+
+
+def balance_as_standard(record: CalibrationRecord) -> dict[str, Any]:
+    """The bench's balance as the standard of a calibration with flow: its record takes the place of a certificate."""
+    balance = record.balance
+    return {
+        "name": f"balance {record.instrument.model}",
+        "serial_number": record.instrument.serial_number,
+        "certificate": f"calibration record {record.sha256}",
+        "laboratory": "own laboratory",
+        "calibrated_on": record.performed_on,
+        "valid_until": record.valid_until,
+        "value": "1 mg" if balance is None else MASS.format(balance.resolution),
+        "expanded": "0 mg" if balance is None else f"{2.0 * MASS.magnitude('r', balance.repeatability) * 1e3:.4g} mg",
+        "k": 2.0,
+        "entered_by": record.performed_by,
+        "checked_by": record.checked_by or "its seal",
+    }
+
+
+def fluid_table(air: Mapping[str, float]) -> dict[str, Any]:
+    """Degassed water at the temperature of the air."""
+    celsius = air["temperature_c"]
+    return {
+        "name": "water",
+        "density": f"{float(water_density_kg_m3(celsius)):.4f} kg/m3",
+        "density_u": f"{U_WATER_KG_M3:g} kg/m3",
+        "at": TEMPERATURE.format(TEMPERATURE.quantity(celsius)),
+    }

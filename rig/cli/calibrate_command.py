@@ -1,0 +1,169 @@
+"""``rig calibrate``: a procedure in the terminal, step by step, from the first reading to the record in the book."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from calibration.book import Book
+from calibration.record import load_calibration_record
+from calibration.standards import load_standards
+from rig.bench import load_bench, open_bench
+from rig.calibrate.bench import Station
+from rig.calibrate.errors import AnswerError
+from rig.calibrate.kinds import load_procedure_file, make_procedure
+from rig.calibrate.procedure import People
+from rig.calibrate.session import CalibrationSession
+from rig.cli.console import Console
+from rig.cli.exits import UsageError, say
+from rig.cli.settings import find_settings
+from rig.cli.show import plain_table
+from rig.cli.words import with_uncertainty
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from calibration.record import CalibrationRecord
+    from calibration.record_parts import CurveTable
+    from rig.calibrate.steps import View
+
+UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asked for.
+
+    Attributes:
+        book, operator: from flag or environment; None where neither says anything.
+        checked_by: who compared the result.
+        anew: forget an interrupted beginning.
+        trial: show the result and file nothing.
+    """
+
+    book: Path | None = None
+    operator: str | None = None
+    checked_by: str | None = None
+    anew: bool = False
+    trial: bool = False
+
+
+def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) -> int:
+    """Carry out a procedure and file its record; the answer is the exit code.
+
+    Raises:
+        DoseproofError: files that cannot be used, a bench that does not answer, a result that is refused.
+    """
+    settings = find_settings(None, wanted.operator, book=wanted.book)
+    if not settings.operator:
+        raise UsageError("expected to know who calibrates, found nobody; give --operator, or set it in doseproof.toml")
+    file = load_procedure_file(procedure_file)
+    bench = load_bench(bench_file, calibrated=False)
+    standards = load_standards(settings.book)
+    book, console = Book(settings.book), Console(highlight=False)
+    with open_bench(bench) as opened:
+        today = opened.clock.utc().date()
+        procedure = make_procedure(file, standards, today)
+        station = Station(opened)
+        if not station.simulated and not sys.stdin.isatty():
+            raise UsageError("a calibration asks a person at the bench, and there is no terminal to answer at")
+        session = CalibrationSession.begin(procedure, station, settings.book / UNFINISHED, anew=wanted.anew)
+        console.print(f"Calibration of {session.identity} as {file.kind}, {len(session.steps)} steps.")
+        if session.resumed:
+            console.print(f"Going on after step {session.resumed}, where it was interrupted. (--anew begins again.)")
+        _carry_out(session, station, console)
+        tables = session.finish(People(settings.operator, wanted.checked_by))
+    if wanted.trial:
+        console.print("A trial: the result is good, and nothing was filed.")
+        return 0
+    path = book.append(tables, today=today)
+    session.forget()
+    show_record(console, load_calibration_record(path))
+    console.print(f"Filed: {path}", soft_wrap=True)
+    return 0
+
+
+def _carry_out(session: CalibrationSession, station: Station, console: Console) -> None:
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.fields[number]}"), BarColumn(bar_width=24), TextColumn("{task.description}"))
+    steps = len(session.steps)
+    try:
+        with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
+            task = bar.add_task("", total=steps, number="")
+            while (view := session.view()) is not None:
+                answer = _asked(view, station, bar)
+                bar.update(task, number=f"{view.number}/{view.of}", description=_short(view.text))
+                for done in _tried(session, answer):
+                    bar.update(task, completed=view.number - 1 + done)
+    except KeyboardInterrupt:
+        say("interrupted: what was read so far is kept; the same command goes on from here within a day")
+        raise
+    finally:
+        if session.procedure.RUNS_PUMP:
+            station.make_safe()
+    console.print(f"All {steps} steps done.")
+
+
+def _asked(view: View, station: Station, bar: Any) -> str:
+    """What the person at the bench answers; on a simulated bench nobody is asked."""
+    if not view.asks or station.simulated:
+        return ""
+    bar.stop()
+    try:
+        return input(f"\n[{view.number}/{view.of}] {view.text}\n  ({view.asks}): ")
+    finally:
+        bar.start()
+
+
+def _tried(session: CalibrationSession, answer: str) -> Generator[float, None, None]:
+    try:
+        yield from session.advance(answer)
+    except AnswerError as error:
+        if session.station.simulated:
+            raise
+        say(str(error))
+
+
+def _short(text: str, longest: int = 70) -> str:
+    line = text.splitlines()[0]
+    return line if len(line) <= longest else f"{line[: longest - 3]}..."
+
+
+def show_record(console: Console, record: CalibrationRecord) -> None:
+    """A record as a person reads it: who, until when, its curve and what an assessment will use of it."""
+    table = plain_table(f"Record {record.number} of {record.instrument.serial_number}, {record.chain}", "what", "value")
+    table.add_row("calibrated", f"{record.performed_on} by {record.performed_by}, {record.method}")
+    table.add_row("valid until", str(record.valid_until))
+    for name, value in _values(record):
+        table.add_row(name, value)
+    used = [f"{one.name}, {one.serial_number}, {one.certificate}" for one in record.standards]
+    table.add_row("standards", "\n".join(used) or "-")
+    console.print(table)
+
+
+def _values(record: CalibrationRecord) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if record.balance is not None:
+        names = ("slope_error", "sensitivity", "repeatability", "linearity", "eccentricity", "drift", "minimum_weight")
+        values = ((name, getattr(record.balance, name)) for name in names)
+        found += [(name.replace("_", " "), f"{value:.4g~}") for name, value in values if value is not None]
+    if record.curve is not None and record.points is not None:
+        fit = record.curve.fit
+        found.append(("curve", f"degree {fit['degree']} through {len(record.points.reading)} points, {fit['dof']} dof"))
+        found.append(("values", _at_ends(record.curve)))
+        found.append(("range", f"{fit['lowest']:.6g} to {fit['highest']:.6g} {record.curve.x_unit}"))
+    found += [(name.replace("_", " "), value) for name, value in record.properties.items()]
+    return found
+
+
+def _at_ends(table: CurveTable) -> str:
+    """What the lowest, middle and highest reading mean, each with its expanded uncertainty."""
+    curve = table.curve()
+    lines = []
+    for x in (curve.lowest, (curve.lowest + curve.highest) / 2.0, curve.highest):
+        value, expanded = with_uncertainty(float(curve.predict(x)[0]), float(curve.expanded(x)))
+        lines.append(f"{x:.6g} {table.x_unit} means {value} ± {expanded} {table.y_unit}")
+    return "\n".join(lines)
