@@ -9,7 +9,7 @@ from rig.gate.reason import Reason
 from rig.wiring import how_to_connect
 
 if TYPE_CHECKING:
-    from rig.bench import OpenBench
+    from rig.bench import Bench, OpenBench
     from rig.protocol import Protocol
 
 
@@ -20,7 +20,7 @@ def not_ready(opened: OpenBench, protocol: Protocol | None) -> list[Reason]:
         opened: the bench; its instruments are prepared, nothing moves.
         protocol: what shall be tested, where that is known.
     """
-    found = [] if protocol is None else _too_few_witnesses(opened, protocol)
+    found = [] if protocol is None else too_few_witnesses(opened.file, protocol)
     for name, instrument in {"device": opened.device, **opened.laboratory()}.items():
         try:
             instrument.prepare()
@@ -36,8 +36,9 @@ def release_reasons(protocol: Protocol) -> list[Reason]:
     return [Reason("protocol", f"a run for release: {problem}") for problem in protocol.release_problems()]
 
 
-def _too_few_witnesses(opened: OpenBench, protocol: Protocol) -> list[Reason]:
-    asked, stand = protocol.witnesses.required, len(opened.witnesses)
+def too_few_witnesses(bench: Bench, protocol: Protocol) -> list[Reason]:
+    """A protocol that requires more witnesses than stand there, with what would be one."""
+    asked, stand = protocol.witnesses.required, len(bench.witness)
     if asked <= stand:
         return []
     text = f"expected {asked} witnesses (witnesses.required), found {stand} on the bench"
