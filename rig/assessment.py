@@ -13,12 +13,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
-from calibration.record import check_conditions, check_valid
-from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLUME
+from calibration.units import VOLUME
 from rig import events
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
@@ -29,6 +27,7 @@ from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
+from rig.gate.afterwards import calibration_problems, overridden
 from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
 
@@ -90,10 +89,19 @@ def assess(record: Record) -> Assessment:
     Raises:
         EvidenceError, FileError, CalibrationError: the record's own inputs cannot be read.
     """
-    return _Assessor(Evidence.of(record)).assess()
+    return Assessor(Evidence.of(record)).assess()
 
 
-class _Assessor:
+class Assessor:
+    """The findings of one evidence, and the verdict over them.
+
+    Args:
+        evidence: a record, or the plan of one (:mod:`rig.predict`).
+
+    Attributes:
+        findings, delivery, span: of :meth:`find`; as of :class:`Assessment`.
+    """
+
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.findings: list[Finding] = []
@@ -103,7 +111,12 @@ class _Assessor:
         self.trumpet: Trumpet | None = None
         self.start_up: StartUp | None = None
 
-    def assess(self) -> Assessment:
+    def find(self, *, curves: bool = True) -> None:
+        """Make every finding that the protocol asks for.
+
+        Args:
+            curves: with the trumpet and start-up curves; a prediction leaves them out where nothing is decided on them.
+        """
         asked = self.evidence.protocol.findings
         try:
             self.delivery = delivery_of(self.evidence)
@@ -115,7 +128,8 @@ class _Assessor:
             shot_ul = _shot_ul(self.evidence)
             wanted = asked.mean_flow_error
             self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, wanted, shot_ul)])
-            self._curves(delivery)
+            if curves:
+                self._curves(delivery)
             record = self.evidence.record
             if asked.claim_agreement is not None or record.health["device"].rows:
                 informative = asked.claim_agreement is None
@@ -123,6 +137,10 @@ class _Assessor:
                 self._try(claim.NAME, claimed, informative=informative)
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
+
+    def assess(self) -> Assessment:
+        """Findings and verdict."""
+        self.find()
         self.findings += [
             Finding.undetermined("record", f"the stream {name} is damaged: {health.damage}")
             for name, health in self.evidence.record.health.items()
@@ -213,30 +231,13 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks.append("the protocol is not meant for release (for_release = false)")
     if record.start.get("not_for_release"):
         blocks.append("the run was started with --not-for-release")
+        blocks += overridden(record)
     if delivery is None or not delivery.evaporation.measured:
         blocks.append("evaporation was not measured before and after the delivery")
     if not record.sealed:
         blocks.append("the record was never sealed")
     blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
     return blocks + calibration_problems(evidence)
-
-
-def calibration_problems(evidence: Evidence) -> list[str]:
-    """Calibration records that do not vouch for the instruments that answered, on the day, in that room."""
-    on = datetime.fromisoformat(evidence.record.start["started_utc"]).date()
-    identities = evidence.record.start["identities"]
-    problems = []
-    for channel, calibration in evidence.calibrations.items():
-        problems += [f"{channel}: {why}" for why in check_valid(calibration, identities[channel]["serial_number"], on)]
-        if "environment" in evidence.record.health and evidence.record.health["environment"].rows:
-            rows = evidence.record.stream("environment")
-            problems += check_conditions(
-                calibration,
-                temperature=TEMPERATURE.quantity(rows["temperature_c"]),
-                pressure=AIR_PRESSURE.quantity(rows["pressure_hpa"]),
-                humidity=HUMIDITY.quantity(rows["humidity_percent"]),
-            )
-    return problems
 
 
 def device_faults(evidence: Evidence) -> list[str]:

@@ -66,6 +66,9 @@ class DeviceTable(InstrumentTable):
         cycle_volume: what it moves in one cycle of its mechanism, e.g. one roller passage. Findings average whole
             cycles; without it none are known, and no trumpet window decides anything.
         reservoir: what its reservoir holds.
+        calibration: the calibration record of the pump, relative to the bench file, where it has one.
+        tube_revolutions: of the pump head on its present tube, from the log of the tube; a record of the pump holds for
+            so many.
     """
 
     node: Node = "pump outlet"
@@ -74,6 +77,8 @@ class DeviceTable(InstrumentTable):
     shot_volume: PositiveVolume | None = None
     cycle_volume: PositiveVolume | None = None
     reservoir: PositiveVolume | None = None
+    calibration: Annotated[str, Field(min_length=1, examples=["calibration/pump.toml"])] | None = None
+    tube_revolutions: Annotated[float, Field(ge=0.0)] | None = None
 
 
 class Vessel(FileModel):
@@ -84,12 +89,14 @@ class Vessel(FileModel):
         needle_outer_diameter: of the needle or line that dips into it.
         load_volume: air displaced by vessel and contents at the start; buoyancy acts on it.
         load_volume_u: its standard uncertainty, relative.
+        capacity: what it can still take up from the start, before it runs over.
     """
 
     inner_diameter: Length
     needle_outer_diameter: Length
     load_volume: PositiveVolume
     load_volume_u: Ratio = default(RATIO, "5 %")
+    capacity: PositiveVolume | None = None
 
     @model_validator(mode="after")
     def _needle_fits(self) -> Vessel:
@@ -229,6 +236,8 @@ class Bench(FileModel):
         """The calibration records named, by channel: paths as the file says them."""
         tables: tuple[ChannelTable, ...] = (*self.witness, *self.instrument)
         named = {table.name: table.calibration for table in tables if table.calibration is not None}
+        if self.device.calibration is not None:
+            named["device"] = self.device.calibration
         if isinstance(self.environment, EnvironmentTable):
             named["environment"] = self.environment.calibration
         return named

@@ -37,7 +37,7 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
-from rig.protocol_tables import Conditions, Findings, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
+from rig.protocol_tables import Conditions, Findings, Gate, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
 
 if TYPE_CHECKING:
     from rig.errors import KeyPath
@@ -70,6 +70,7 @@ class Protocol(FileModel):
     intervals: Intervals = Field(default_factory=Intervals)
     safety: Safety = Field(default_factory=Safety)
     witnesses: Witnesses = Field(default_factory=Witnesses)
+    gate: Gate = Field(default_factory=Gate)
     prompts: tuple[Prompt, ...] = ()
 
     _source: Source = PrivateAttr()

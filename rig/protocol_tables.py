@@ -162,6 +162,12 @@ class Witnesses(FileModel):
     required: Annotated[int, Field(ge=1)] = 1
 
 
+class Gate(FileModel):
+    """What must hold before the run starts: U, as predicted, fits ``ratio`` times into the limit of each finding."""
+
+    ratio: Annotated[float, Field(ge=1.0, le=20.0)] = 4.0
+
+
 class Prompt(FileModel):
     """A question to the operator; a required one is waited for."""
 

@@ -4,8 +4,8 @@
     outcome.assessment.verdict.outcome        # pass, fail, inconclusive or invalid
 
 Refused before the start, with nothing moved and nothing written: files that cannot be used
-(:class:`~rig.errors.FileError`), a bench that is not the one of its file, and a run for release that could
-not be released anyway (:class:`~rig.errors.BenchError`). From the first reading on there is always a record.
+(:class:`~rig.errors.FileError`), a bench that is not the one of its file, and whatever the gate finds (:mod:`rig.gate`:
+:class:`~rig.errors.BenchError` with every reason). From the first reading on there is always a record.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import contextlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from calibration.record import check_conditions, check_valid, load_calibration_record
-from drivers.errors import DriverError
+from calibration.record import load_calibration_record
 from rig import events
 from rig.assessment import Assessment, assess
 from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
 from rig.control import Control
-from rig.errors import BenchError, EvidenceError
+from rig.errors import EvidenceError
 from rig.events import Event
 from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
+from rig.gate.door import check_gate
 from rig.plan import make_plan
 from rig.protocol import Protocol, load_protocol
 from rig.record import Record, RecordWriter
@@ -32,15 +32,14 @@ from rig.record.seal import seal_streams, write_manifest
 from rig.record.times import link_latency
 from rig.refusals import refuse_undecidable
 from rig.software import software_state
-from rig.wiring import how_to_connect, wiring_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from calibration.record import CalibrationRecord
     from drivers.interfaces import Column
     from rig.events import Observer
+    from rig.gate.reason import GateReport
 
 
 @dataclass(frozen=True)
@@ -79,31 +78,28 @@ def run(
         operator: who runs it, for the record.
         control: how a person may speak to the run meanwhile.
         observers: called with each event.
-        not_for_release: run even where the result could never be released; it is marked so.
+        not_for_release: run in spite of what the gate finds; the record is marked so, and says what it was.
 
     Raises:
         FileError: a file cannot be used.
-        BenchError: the bench was refused; nothing was moved and nothing written.
+        BenchError: the bench was refused, with every reason; nothing was moved and nothing written.
         EvidenceError: the record could not be created.
     """
     bench = bench if isinstance(bench, Bench) else load_bench(bench)
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol, bench.limits)
     calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
     refuse_undecidable(protocol, bench)
-    refuse_unusable(protocol, bench, not_for_release=not_for_release)
     plan = make_plan(protocol, bench)
     if folder.exists():
         raise EvidenceError(f"the record {folder} exists already; every attempt is kept, so give a new folder")
     control = control or Control()
     with open_bench(bench) as opened:
-        _refuse_invalid_calibrations(opened, calibrations, not_for_release=not_for_release)
         mark_calls(opened)
-        _prepare(opened)
-        if not not_for_release:
-            _refuse_foreign_air(opened, calibrations)
+        gate = check_gate(opened, calibrations, protocol)
+        gate.refuse(bench.name, not_for_release=not_for_release)
         writer = RecordWriter(
             folder,
-            start=_start(protocol, opened, operator, not_for_release=not_for_release),
+            start=_start(protocol, opened, operator, gate, not_for_release=not_for_release),
             inputs=_inputs(protocol, bench),
             channels=_channels(opened),
             wire=opened.wire,
@@ -147,74 +143,6 @@ def seal(folder: Path, end: End, facts: Mapping[str, Any], lasted_s: float = 0.0
     return Outcome(folder, end, assessment, lasted_s)
 
 
-def refuse_unusable(protocol: Protocol, bench: Bench, *, not_for_release: bool) -> None:
-    """Refuse, before anything is opened, a combination that cannot give what is asked of it.
-
-    Raises:
-        BenchError: with every reason.
-    """
-    reasons = []
-    tips = [witness for witness in bench.witness if witness.node == "tip"]
-    if not tips:
-        reasons.append("no witness stands at the tip; name one with node = 'tip' to measure delivered volume")
-    elif tips[0].vessel is None:
-        reasons.append(f"the witness {tips[0].name!r} at the tip has no vessel; describe it under [witness.vessel]")
-    if protocol.witnesses.required > len(bench.witness):
-        reasons.append(
-            f"the protocol requires {protocol.witnesses.required} witnesses, the bench has {len(bench.witness)}; "
-            f"connect another{how_to_connect('balance', 'flow')}"
-        )
-    if protocol.for_release and not not_for_release:
-        reasons += [f"a run for release: {problem}" for problem in protocol.release_problems()]
-    if reasons:
-        raise BenchError(bench.name, reasons)
-
-
-def _refuse_invalid_calibrations(
-    opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], *, not_for_release: bool
-) -> None:
-    if not_for_release:
-        return
-    today = opened.clock.utc().date()
-    reasons = [
-        f"{name}: {why}"
-        for name, record in calibrations.items()
-        for why in check_valid(record, opened.identities[name].serial_number, today)
-    ]
-    if reasons:
-        raise BenchError(opened.file.name, reasons)
-
-
-def _prepare(opened: OpenBench) -> None:
-    """Make every instrument ready to record; one that is not makes the bench refused."""
-    reasons = []
-    named = {"device": opened.device, **opened.laboratory()}
-    for name, instrument in named.items():
-        try:
-            instrument.prepare()
-        except DriverError as error:
-            reasons.append(f"{name}: {type(error).__name__}: {error}{wiring_hint(opened.file, name, error)}")
-    if reasons:
-        raise BenchError(opened.file.name, reasons)
-
-
-def _refuse_foreign_air(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]) -> None:
-    """Refuse a room in which a calibration record does not hold; during the run its conditions are looked at again."""
-    if opened.environment is None:
-        return
-    try:
-        temperature, pressure, humidity = opened.environment.read()
-    except DriverError as error:
-        raise BenchError(opened.file.name, [f"environment: {type(error).__name__}: {error}"]) from error
-    reasons = [
-        f"{name}: {why}"
-        for name, record in calibrations.items()
-        for why in check_conditions(record, temperature=temperature, pressure=pressure, humidity=humidity)
-    ]
-    if reasons:
-        raise BenchError(opened.file.name, reasons)
-
-
 def _until_sealed(session: Session, writer: RecordWriter) -> End:
     """Run, and close the record whatever happens; a disk that fails at the very end is the bench's fault."""
     failures: list[EvidenceError] = []
@@ -242,7 +170,9 @@ def _inputs(protocol: Protocol, bench: Bench) -> dict[str, bytes]:
     return found
 
 
-def _start(protocol: Protocol, opened: OpenBench, operator: str, *, not_for_release: bool) -> dict[str, Any]:
+def _start(
+    protocol: Protocol, opened: OpenBench, operator: str, gate: GateReport, *, not_for_release: bool
+) -> dict[str, Any]:
     return {
         "schema": 1,
         "protocol": protocol.id,
@@ -256,6 +186,7 @@ def _start(protocol: Protocol, opened: OpenBench, operator: str, *, not_for_rele
         "time_base": asdict(opened.clock.time_base()),
         "software": software_state(),
         "not_for_release": not_for_release,
+        "gate": gate.as_json(),
     }
 
 

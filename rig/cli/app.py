@@ -137,12 +137,19 @@ def calibrate(
 
 
 @bench_app.command("check")
-def bench_check(bench: Annotated[Path, typer.Argument(help="The bench file (TOML).")]) -> None:
+def bench_check(
+    bench: Annotated[Path, typer.Argument(help="The bench file (TOML).")],
+    *,
+    protocol: Annotated[
+        Path | None,
+        typer.Option(help="A protocol file: check its run too, and predict the uncertainty of its findings."),
+    ] = None,
+) -> None:
     """Open a bench, name each instrument and its calibration, and move nothing."""
     with stated_exit():
         from rig.cli.bench_command import check_command
 
-        raise typer.Exit(check_command(bench))
+        raise typer.Exit(check_command(bench, protocol))
 
 
 @bench_app.command("discover")

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from calibration.record import CalibrationRecord, check_valid, load_calibration_record
-from drivers.errors import DriverError
+from calibration.record import CalibrationRecord, load_calibration_record
 from rig.bench import OpenBench, calibration_path, load_bench, open_bench
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, say
 from rig.cli.show import plain_table
+from rig.cli.words import quantity_text
 from rig.errors import BenchError
-from rig.wiring import wiring_hint
+from rig.gate.door import check_gate
+from rig.protocol import load_protocol
+from rig.refusals import refuse_undecidable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,34 +23,67 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from drivers.interfaces import Instrument
+    from rig.bench import Bench
+    from rig.predict import Prediction
+    from rig.protocol import Protocol
 
 #: From this many days on a calibration is shown as about to end.
 SOON_DAYS = 30
 
 
-def check_command(path: Path) -> int:
-    """Open a bench and name what stands on it; 0 if a run could start, else 4.
+def check_command(path: Path, protocol_path: Path | None = None) -> int:
+    """Open a bench, name what stands on it, and pass the gate; 0 if a run could start, else 4.
+
+    Args:
+        path: the bench file.
+        protocol_path: the protocol that shall run there, where its run is to be judged too.
 
     Raises:
         FileError, CalibrationError: a file cannot be used.
         BenchError: the bench is not the one of its file.
     """
     bench = load_bench(path)
+    protocol = _protocol(protocol_path, bench)
     calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
     with open_bench(bench) as opened:
         today = opened.clock.utc().date()
-        table, problems = _table(opened, calibrations, today), _problems(opened, calibrations, today)
+        table, gate = _table(opened, calibrations, today), check_gate(opened, calibrations, protocol)
         evidence = opened.evidence_class
     console = Console(highlight=False)
     console.print(table)
+    if protocol is not None and gate.prediction is not None:
+        console.print(_predicted(protocol, gate.prediction))
     marked = evidence if evidence == "device" else f"{evidence}, not device evidence"
     console.print(f"Evidence class: {marked}. Calibrations judged on {today}. Nothing was moved.")
-    if problems:
-        say(str(BenchError(bench.name, problems)))
+    if not gate.passed:
+        say(str(BenchError(bench.name, gate.told())))
         return REFUSED
     console.print("Ready: every instrument is the one of the file, ready to record, and its calibration holds.")
     return 0
+
+
+def _protocol(path: Path | None, bench: Bench) -> Protocol | None:
+    if path is None:
+        return None
+    protocol = load_protocol(path, bench.limits)
+    refuse_undecidable(protocol, bench)
+    return protocol
+
+
+def _predicted(protocol: Protocol, prediction: Prediction) -> Table:
+    """What the run will achieve, finding by finding; red where the gate asks for more."""
+    least = protocol.gate.ratio
+    title = f"Predicted uncertainty of {protocol.id}, at least {least:g}:1"
+    table = plain_table(title, "finding", "U", "limit", "limit : U", "most of it from")
+    for one in prediction.findings:
+        name = quantity_text(one.name, {})
+        if one.expanded is None or one.limit is None or one.ratio is None:
+            table.add_row(name, Text("-", style="red"), "", "", one.statement)
+            continue
+        style = "red" if one.ratio < least else ""
+        ratio = Text(f"{one.ratio:.3g} : 1", style=style)
+        table.add_row(name, f"{one.expanded:.2g} %", f"{one.limit:g} %", ratio, one.dominating)
+    return table
 
 
 def _table(opened: OpenBench, calibrations: dict[str, CalibrationRecord], today: date) -> Table:
@@ -68,22 +103,3 @@ def _validity(record: CalibrationRecord, today: date) -> tuple[Text, Text]:
     left = (record.valid_until - today).days
     style = "red" if left < 0 else "yellow" if left < SOON_DAYS else ""
     return Text(f"{record.valid_until}", style=style), Text(f"{left:,}", style=style)
-
-
-def _problems(opened: OpenBench, calibrations: dict[str, CalibrationRecord], today: date) -> list[str]:
-    """What would refuse a run: an invalid calibration, an instrument that cannot record as it stands."""
-    problems = [
-        f"{name}: {why}"
-        for name, record in calibrations.items()
-        for why in check_valid(record, opened.identities[name].serial_number, today)
-    ]
-    for name, instrument in _instruments(opened).items():
-        try:
-            instrument.prepare()
-        except DriverError as error:
-            problems.append(f"{name}: {type(error).__name__}: {error}{wiring_hint(opened.file, name, error)}")
-    return problems
-
-
-def _instruments(opened: OpenBench) -> dict[str, Instrument]:
-    return {"device": opened.device, **opened.laboratory()}

@@ -62,6 +62,7 @@ def _facts(record: Record) -> list[tuple[str, str]]:
         facts.append(("sealed verdict", record.result["verdict"]["outcome"]))
     if start.get("not_for_release"):
         facts.append(("marked", "not for release"))
+    facts += [("overridden", reason) for reason in start.get("gate", {}).get("reasons", [])]
     return facts
 
 

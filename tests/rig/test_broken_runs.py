@@ -17,12 +17,13 @@ SHORT = {"leg": "10 min", "stabilization": "15 min", "analysis": "1 h"}
 def broken(station, tmp_path):
     """Run a protocol with something odd about it; gives the outcome and the plant's truth over the same span."""
 
-    def _broken(edit=lambda text: text, observe=lambda _: None, options="", control=None, **shape):
+    def _broken(edit=lambda text: text, observe=lambda _: None, options="", control=None, marked=False, **shape):
         worlds = {}
         protocol = station.protocol(**{**SHORT, **shape})
         protocol.write_text(edit(protocol.read_text()))
         watch = [observe, lambda _: worlds.setdefault("one", opened("simulated"))]
-        outcome = run(protocol, station.bench(options), tmp_path / "run", observers=watch, control=control)
+        how = {"observers": watch, "control": control, "not_for_release": marked}
+        outcome = run(protocol, station.bench(options), tmp_path / "run", **how)
         return outcome, worlds.get("one")
 
     return _broken
@@ -98,13 +99,13 @@ def test_a_stop_that_was_not_heard_is_repeated_before_the_leg(broken):
 def test_a_trumpet_with_a_limit_never_goes_missing(broken):
     more = '[findings.trumpet]\nwindows = ["1 h"]\nlimit = "20 %"'
     changing = CONTINUOUS + 'duration = "45 min"\n' + CONTINUOUS.replace("0.15", "0.3")
-    outcome, _ = broken(program(changing), more=more)
+    outcome, _ = broken(program(changing), more=more, marked=True)
     assert outcome.assessment.verdict.outcome == "inconclusive"
     assert any("no constant rate" in reason for reason in outcome.assessment.verdict.reasons)
 
 
 def test_without_evaporation_an_honest_claim_is_not_called_a_lie(broken):
-    outcome, _ = broken(leg="")
+    outcome, _ = broken(leg="", marked=True)
     claim = next(f for f in outcome.assessment.findings if f.name == "claim_agreement")
     assert claim.verdict == "inconclusive"
     assert outcome.assessment.verdict.outcome == "inconclusive"

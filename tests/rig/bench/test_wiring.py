@@ -10,8 +10,8 @@ import pytest
 from drivers.errors import InstrumentError, LinkLost
 from rig.bench import open_bench
 from rig.errors import BenchError
+from rig.gate.readiness import too_few_witnesses
 from rig.protocol import load_protocol
-from rig.runner import refuse_unusable
 from rig.wiring import how_to_connect, what_is_missing, wiring_hint, wiring_of
 
 NOWHERE = [('"fake-balance"', '"mt-sics"'), ('"balance-port"', '"/dev/nowhere"')]
@@ -59,6 +59,6 @@ def test_a_capability_that_no_driver_has_is_said_so():
 def test_too_few_witnesses_are_refused_with_what_would_be_one(station, bench):
     short = Path(str(importlib.resources.files("fixtures"))) / "benches" / "protocols" / "short.toml"
     protocol = load_protocol(short).model_copy(update={"witnesses": type(load_protocol(short).witnesses)(required=2)})
-    with pytest.raises(BenchError, match="requires 2 witnesses, the bench has 1; connect another") as refusal:
-        refuse_unusable(protocol, bench(), not_for_release=True)
-    assert "slf3x: SCC1-USB cable" in str(refusal.value)
+    (reason,) = too_few_witnesses(bench(), protocol)
+    assert "expected 2 witnesses (witnesses.required), found 1 on the bench; connect another" in str(reason)
+    assert "slf3x: SCC1-USB cable" in str(reason)

@@ -61,6 +61,21 @@ def test_bench_check_refuses_a_calibration_that_is_out_of_date(rig, gained, simu
     assert "out of date" in done.err
 
 
+def test_bench_check_predicts_what_a_protocol_will_achieve(rig, simulated, short):
+    done = rig("bench", "check", simulated, "--protocol", short)
+    assert done.code == 0
+    for part in ("Predicted uncertainty of SHORT-1000, at least 4:1", "mean flow error", "14.5 %", "evaporation_mg_h"):
+        assert part in done.out
+
+
+def test_bench_check_says_what_the_gate_has_against_a_protocol(rig, simulated, short, tmp_path):
+    hasty = tmp_path / "hasty.toml"
+    hasty.write_text(short.read_text().replace("evaporation_", "# evaporation_") + "\n[gate]\nratio = 10")
+    done = rig("bench", "check", simulated, "--protocol", hasty)
+    assert done.code == 4
+    assert "mean_flow_error: expected U of at most 1.45 % (limit 14.5 %, 10:1), found" in done.err
+
+
 @pytest.mark.parametrize("name", ["protocol", "bench"])
 def test_schema_is_a_json_schema(rig, name):
     assert json.loads(rig("schema", name).out)["type"] == "object"

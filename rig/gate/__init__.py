@@ -1,0 +1,20 @@
+"""The gate: what is checked of every channel before a run starts; run, command line and pytest plug-in use the same.
+
+    report = check_gate(opened, calibrations, protocol)      # rig.gate.door
+    report.refuse("station-1", not_for_release=False)        # BenchError with every reason of every channel at once
+
+One file a concern:
+
+==================  ================================================================================
+``readiness``       an instrument that cannot record as it stands; the protocol asks what the bench has not
+``channels``        a calibration record of the right kind, of this unit, in date, traceable; the pump's tube
+``conditions``      air and supply voltage within those of each record
+``ranges``          the load at the balance from start to safety stop, and the room in the beaker
+``predicted``       the U that the run will achieve, against the limit of each decided finding
+``minimum_weight``  the net increment of the analysis against the balance's minimum weight
+``afterwards``      the same records judged again from what was recorded
+==================  ================================================================================
+
+Nothing is moved and nothing is written. What ``readiness`` finds is refused always; the other reasons can be overridden
+by a run that is marked as not for release, and its record says which they were.
+"""

@@ -1,0 +1,38 @@
+"""The records of a run judged again, from what was recorded: the whole run's air, not one look at it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from calibration.record import check_conditions
+from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
+from rig.gate.channels import record_problems
+
+if TYPE_CHECKING:
+    from rig.delivery.from_record import Evidence
+    from rig.record import Record
+
+
+def calibration_problems(evidence: Evidence) -> list[str]:
+    """Calibration records that do not vouch for the instruments that answered, on the day, in that room."""
+    start = evidence.record.start
+    on = datetime.fromisoformat(start["started_utc"]).date()
+    serials = {channel: identity["serial_number"] for channel, identity in start["identities"].items()}
+    problems = [f"{channel}: {why}" for channel, why in record_problems(evidence.calibrations, serials, on)]
+    if "environment" in evidence.record.health and evidence.record.health["environment"].rows:
+        rows = evidence.record.stream("environment")
+        for calibration in evidence.calibrations.values():
+            problems += check_conditions(
+                calibration,
+                temperature=TEMPERATURE.quantity(rows["temperature_c"]),
+                pressure=AIR_PRESSURE.quantity(rows["pressure_hpa"]),
+                humidity=HUMIDITY.quantity(rows["humidity_percent"]),
+            )
+    return problems
+
+
+def overridden(record: Record) -> list[str]:
+    """What the gate found against a run that was started all the same."""
+    gate = record.start.get("gate", {})
+    return [f"the gate was overridden: {reason}" for reason in gate.get("reasons", [])]

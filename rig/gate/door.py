@@ -1,0 +1,54 @@
+"""The one door: every check of the gate, and one report.
+
+>>> check_gate(opened, calibrations, protocol).refuse("station-1", not_for_release=False)      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rig.gate.channels import channel_reasons
+from rig.gate.conditions import condition_reasons
+from rig.gate.minimum_weight import minimum_weight_reasons
+from rig.gate.predicted import predicted_reasons
+from rig.gate.ranges import range_reasons
+from rig.gate.readiness import not_ready, release_reasons
+from rig.gate.reason import GateReport
+from rig.plan import make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from calibration.record import CalibrationRecord
+    from rig.bench import OpenBench
+    from rig.protocol import Protocol
+
+
+def check_gate(
+    opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], protocol: Protocol | None = None
+) -> GateReport:
+    """Check every channel of an open bench, and, where a protocol is given, what it will make of it.
+
+    Instruments are prepared and asked; nothing is moved and nothing is written.
+
+    Args:
+        opened: the bench.
+        calibrations: the records that its file names, by channel.
+        protocol: what shall be tested; without it load, minimum weight and uncertainty are not judged.
+
+    Returns:
+        The report, with every reason of every channel.
+    """
+    unready = not_ready(opened, protocol)
+    silent = {reason.channel for reason in unready}
+    plan = None if protocol is None else make_plan(protocol, opened.file)
+    lasts_s = 0.0 if plan is None else plan.duration_s
+    reasons = channel_reasons(opened, calibrations, lasts_s) + condition_reasons(opened, calibrations, silent)
+    prediction = None
+    if protocol is not None and plan is not None:
+        reasons += release_reasons(protocol) + range_reasons(opened, calibrations, plan, silent)
+        too_wide, prediction = predicted_reasons(protocol, opened.file, calibrations)
+        reasons += too_wide
+        if prediction is not None:
+            reasons += minimum_weight_reasons(plan.reference, calibrations, prediction)
+    return GateReport(tuple(unready), tuple(reasons), prediction)

@@ -1,0 +1,52 @@
+"""The U that each decided finding will have, against its limit: a run that can decide nothing is not begun.
+
+``[gate] ratio`` of the protocol (default 4) is how many times U must fit into the limit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.errors import DoseproofError
+from rig.gate.reason import Reason
+from rig.predict import Prediction, predict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from calibration.record import CalibrationRecord
+    from rig.bench import Bench
+    from rig.predict import PredictedFinding
+    from rig.protocol import Protocol
+
+_FIX = "analyse longer, take longer evaporation legs, or work on what dominates"
+
+
+def predicted_reasons(
+    protocol: Protocol, bench: Bench, calibrations: Mapping[str, CalibrationRecord]
+) -> tuple[list[Reason], Prediction | None]:
+    """The prediction, and the findings whose U is too large for their limit.
+
+    Args:
+        protocol: what to test.
+        bench: on what.
+        calibrations: by channel.
+    """
+    try:
+        made = predict(protocol, bench, calibrations)
+    except DoseproofError as error:
+        return [Reason("protocol", f"the uncertainty cannot be predicted: {error}")], None
+    return [reason for one in made.findings if (reason := _reason(one, protocol.gate.ratio))], made
+
+
+def _reason(found: PredictedFinding, ratio: float) -> Reason | None:
+    if found.expanded is None or found.limit is None:
+        why = found.statement.removeprefix("inconclusive: not determined; ")
+        return Reason("protocol", f"{found.name}: expected a decision, found that none can be made: {why}")
+    if found.expanded * ratio <= found.limit:
+        return None
+    text = (
+        f"{found.name}: expected U of at most {found.limit / ratio:.3g} % (limit {found.limit:g} %, {ratio:g}:1), "
+        f"found {found.expanded:.3g} % predicted, most of it from {found.dominating}"
+    )
+    return Reason("protocol", text, _FIX)

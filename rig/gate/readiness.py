@@ -1,0 +1,45 @@
+"""What no run can do without: instruments that are ready to record, and as many witnesses as the protocol asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drivers.errors import DriverError
+from rig.gate.reason import Reason
+from rig.wiring import how_to_connect
+
+if TYPE_CHECKING:
+    from rig.bench import Bench, OpenBench
+    from rig.protocol import Protocol
+
+
+def not_ready(opened: OpenBench, protocol: Protocol | None) -> list[Reason]:
+    """Make every instrument ready to record, and say which is not.
+
+    Args:
+        opened: the bench; its instruments are prepared, nothing moves.
+        protocol: what shall be tested, where that is known.
+    """
+    found = [] if protocol is None else too_few_witnesses(opened.file, protocol)
+    for name, instrument in {"device": opened.device, **opened.laboratory()}.items():
+        try:
+            instrument.prepare()
+        except DriverError as error:
+            found.append(Reason.of_driver(opened.file, name, error))
+    return found
+
+
+def release_reasons(protocol: Protocol) -> list[Reason]:
+    """What keeps a protocol that is meant for release from giving anything that can be released."""
+    if not protocol.for_release:
+        return []
+    return [Reason("protocol", f"a run for release: {problem}") for problem in protocol.release_problems()]
+
+
+def too_few_witnesses(bench: Bench, protocol: Protocol) -> list[Reason]:
+    """A protocol that requires more witnesses than stand there, with what would be one."""
+    asked, stand = protocol.witnesses.required, len(bench.witness)
+    if asked <= stand:
+        return []
+    text = f"expected {asked} witnesses (witnesses.required), found {stand} on the bench"
+    return [Reason("protocol", text, f"connect another{how_to_connect('balance', 'flow')}")]
