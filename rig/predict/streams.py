@@ -80,7 +80,7 @@ class PlannedStreams:
         found["device"] = {"t_s": time_s, "claimed_ul": self._delivered_ul(time_s), "boots": np.ones(len(time_s))}
         if "environment" in self.calibrations:
             found["environment"] = self._air(balance)
-        return found
+        return found | self._beakers(allowance)
 
     def _balance(self) -> BalanceCalibration:
         record = self.calibrations.get(self.plan.reference)
@@ -89,6 +89,19 @@ class PlannedStreams:
             name = self.plan.reference
             raise CalibrationError(f"{name}: expected the calibration record of a balance, found {found}")
         return record.balance
+
+    def _beakers(self, allowance: Allowance) -> dict[str, dict[str, Any]]:
+        """The evaporation beaker, where there is one: it loses what the other loses, with its own balance's noise."""
+        found = {}
+        for table in self.bench.instrument:
+            record = self.calibrations.get(table.name)
+            if table.evaporation_beaker is not None and record is not None and record.balance is not None:
+                time_s = np.arange(0.0, self.plan.duration_s, self.plan.interval_s(table.name))
+                noise = stated_noise(record.balance)
+                lost_g = allowance.evaporation_mg_h * time_s / 3600.0 / 1000.0
+                mass_g = noise_pattern(len(time_s), noise.sd, noise.lag_one) - lost_g
+                found[table.name] = {"t_s": time_s, "mass_g": mass_g, "status": np.full(len(time_s), "ok")}
+        return found
 
     def _times(self, channel: str) -> Floats:
         time_s = np.arange(0.0, self.plan.duration_s, self.plan.interval_s(channel))
