@@ -25,6 +25,7 @@ from calibration.units import (
 )
 from rig.calibrate.balance_file import BalanceFile
 from rig.calibrate.balance_steps import POSITIONS, balance_steps
+from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.procedure import Procedure
 from rig.calibrate.tables import air_tables, plain_standard
 from rig.calibrate.weighing import adjusted_kg_m3, buoyancy, certified_load_g
@@ -65,10 +66,11 @@ class Balance(Procedure):
         points += [found.point(f"increment-{n}", load) for n, load in enumerate(self.file.increments, start=1)]
         readings, masses, us = ([point[i] for point in points] for i in range(3))
         repeat = found.repeatability_g()
-        curve = fit_curve(
-            readings, masses, u_x=max(repeat, found.digit_g / math.sqrt(6.0)), u_y=[max(u, 1e-9) for u in us],
-            increasing=True,
-        )  # fmt: skip
+        columns = Columns("g", "g")
+        for reading, mass, u in points:
+            columns.add((reading, max(repeat, found.digit_g / math.sqrt(6.0))), (mass, u))
+        # A balance is linear by design, and what it is not is a finding of its own; its noise is that of the points.
+        curve = curve_through(columns, common=[us], degree=1, u_known=False)
         slope, u_slope = found.slope(readings, masses, us, repeat)
         off = [abs(reading - mass * (1.0 + slope)) for reading, mass in zip(readings, masses, strict=True)]
         small = [one for one, mass in zip(off, masses, strict=True) if mass <= INCREMENT_G]
@@ -79,15 +81,7 @@ class Balance(Procedure):
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
             **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
-            "points": {
-                "reading_unit": "g",
-                "reference_unit": "g",
-                "reading": readings,
-                "reference": masses,
-                "u_reference": us,
-                "state": [self.file.state] * len(points),
-            },
-            "curve": {"x_unit": "g", "y_unit": "g", "fit": curve.as_table()},
+            **columns.tables(curve, self.file.state),
             "balance": {
                 "repeatability": f"{max(repeat, found.digit_g * 0.29) * 1e3:.3g} mg",
                 "resolution": MASS.format(self.file.resolution),

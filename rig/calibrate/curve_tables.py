@@ -16,7 +16,7 @@ from calibration.errors import CalibrationError
 
 #: The rule for the degree needs this many different readings.
 _FOR_A_RULE = 4
-#: A standard that is exact (an empty pan) has no weight of its own; this keeps the arithmetic in order.
+#: What is exact has no weight of its own; this keeps the arithmetic in order.
 _LEAST_U = 1e-12
 
 if TYPE_CHECKING:
@@ -38,10 +38,13 @@ class Columns:
         reading, u_reading: what the instrument said, and the standard uncertainty of that mean.
         reference, u_reference: the value of the standard, and its standard uncertainty.
         direction: up or down; empty where it does not matter.
+        certified: the uncertainty of the references is that of certificates, which all points share; else each has its
+            own.
     """
 
     reading_unit: str
     reference_unit: str
+    certified: bool = True
     reading: list[float] = field(default_factory=list)
     u_reading: list[float] = field(default_factory=list)
     reference: list[float] = field(default_factory=list)
@@ -76,30 +79,40 @@ class Columns:
 def curve_through(
     columns: Columns,
     *,
-    common: Sequence[float] | None = None,
+    common: Sequence[Sequence[float]] = (),
+    common_reading: float = 0.0,
+    degree: int | None = None,
     highest: int = 2,
     max_residual: float | None = None,
     rising: bool = True,
+    u_known: bool = True,
 ) -> Curve:
-    """Reference against reading, errors in both.
+    """Reference against reading.
 
     Args:
-        columns: the points.
-        common: what one standard uncertainty of an error that all points share does to each reference (a scale, say).
+        columns: the points; what a certificate leaves uncertain enters through ``common``.
+        common: errors that all points share, a row each: what one standard uncertainty does to each reference.
+        common_reading: standard uncertainty of an error that all readings share, such as that of their zero.
+        degree: where the instrument's own design states it; None lets the rule choose.
         highest: degree that the kind allows.
         max_residual: largest standard deviation of the residuals, in the unit of the reference.
         rising: demand a slope above zero all over the range.
+        u_known: whether ``u_reading`` is right in size; otherwise the residuals say what it is.
 
     Raises:
         CalibrationError: points that carry no such curve; every reason at once.
     """
+    rows = [row for row in common if any(row)]
+    enough = len(set(columns.reading)) >= _FOR_A_RULE
     curve = fit_curve(
         columns.reading,
         columns.reference,
-        columns.u_reading,
-        [max(u, _LEAST_U) for u in columns.u_reference],
-        degree="auto" if len(set(columns.reading)) >= _FOR_A_RULE else 1,
-        common_y=common,
+        [max(u, _LEAST_U) for u in columns.u_reading],
+        [_LEAST_U if columns.certified else max(u, _LEAST_U) for u in columns.u_reference],
+        degree=degree or ("auto" if enough else 1),
+        common_x=common_reading or None,
+        common_y=rows or None,
+        u_known=u_known,
         increasing=True if rising else None,
         max_residual_sd=max_residual,
     )

@@ -83,19 +83,22 @@ class FlowSensor(Flowing):
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
         """Points and curve: true flow against what the sensor showed."""
         tip = self.tip()
-        columns = Columns("uL/h", "uL/h")
+        columns = Columns("uL/h", "uL/h", certified=False)
+        runs = [results[f"run-{number}"]["watched"] for number in range(1, len(self.file.rates) + 1)]
+        u_shown = math.sqrt(sum(read["u"] ** 2 for read in runs) / len(runs))  # few cycles each, so pooled
         for number in range(1, len(self.file.rates) + 1):
             volume = self.collected(results, f"run-{number}", tip)
-            read = results[f"run-{number}"]["watched"]
             hours = volume.seconds / 3600.0
-            shown = (read["mean"], read["u"])
-            columns.add(shown, (volume.volume_ul / hours, math.hypot(volume.u_ul, volume.u_shot_ul) / hours))
+            columns.add(
+                (runs[number - 1]["mean"], u_shown),
+                (volume.volume_ul / hours, math.hypot(volume.u_ul, volume.u_shot_ul) / hours),
+            )
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
         if min(columns.reference) <= 0.0:
             raise CalibrationError(
                 "expected flow at every rate, found none on the balance; look at pump, line and clamp"
             )
-        curve = curve_through(columns, common=[tip.u_relative * q for q in columns.reference], max_residual=most)
+        curve = curve_through(columns, common=[[tip.u_relative * q for q in columns.reference]], max_residual=most)
         air = results["air-before"]
         return {
             "standards": [balance_as_standard(tip.record)],

@@ -131,18 +131,20 @@ class LoadCell(Procedure):
             "zero_return": abs(results["down-0"]["mean"] - empty) / span,
         }
         self._refuse(found)
-        columns = Columns(self.file.reading_unit, "g")
+        columns, noise = Columns(self.file.reading_unit, "g"), self._u_mean(results)
+        # What up and down differ by beyond their noise, as a rectangle about the middle of the two.
+        bend = max(0.0, hysteresis - 3.0 * math.sqrt(2.0) * noise) / 2.0 / math.sqrt(3.0)
         for way, order in (("up", range(count + 1)), ("down", range(count - 1, -1, -1))):
             for number in order:
                 read = results[f"{way}-{number}"]
-                reading = (read["mean"] - empty, self._u(read, hysteresis))
+                reading = (read["mean"] - empty, math.hypot(noise, bend))
                 load = certified_load_g(self.weights, self.file.weights[:number])
                 columns.add(reading, load, "up" if way == "up" else "down")
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
         known = zip(columns.u_reference, columns.reference, strict=True)
         relative = max((u / mass for u, mass in known if mass > 0.0), default=0.0)
         common = [relative * mass for mass in columns.reference]
-        curve = curve_through(columns, common=common, max_residual=most)
+        curve = curve_through(columns, common=[common], common_reading=noise, max_residual=most)
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
             **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
@@ -159,6 +161,9 @@ class LoadCell(Procedure):
         if reasons:
             raise CalibrationError("; ".join([*reasons, "look for friction, an overloaded cell, a loose screw"]))
 
-    def _u(self, read: Mapping[str, Any], hysteresis: float) -> float:
-        """Standard uncertainty of one mean: its noise, that of the empty cell, and half the hysteresis."""
-        return math.hypot(math.sqrt(2.0) * read["sd"] / math.sqrt(read["n"]), hysteresis / 2.0 / math.sqrt(3.0))
+    def _u_mean(self, results: Mapping[str, Any]) -> float:
+        """Standard uncertainty of one mean, from the scatter of all of them pooled."""
+        reads = [read for key, read in results.items() if key.startswith(("up-", "down-"))]
+        freedom = sum(read["n"] - 1 for read in reads)
+        pooled = math.sqrt(sum(read["sd"] ** 2 * (read["n"] - 1) for read in reads) / freedom)
+        return pooled / math.sqrt(min(read["n"] for read in reads))

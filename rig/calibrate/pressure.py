@@ -145,7 +145,7 @@ class Pressure(Procedure):
                     "up" if way == "up" else "down",
                 )
         residual = PRESSURE.magnitude("residual", self.file.refuse.residual)
-        curve = curve_through(columns, common=[u_kpa] * len(columns.reading), max_residual=residual)
+        curve = curve_through(columns, common=[[u_kpa] * len(columns.reading)], max_residual=residual)
         hysteresis = max(apart) * abs(curve.coefficients[1])
         if hysteresis > (most := PRESSURE.magnitude("hysteresis", self.file.refuse.hysteresis)):
             raise CalibrationError(

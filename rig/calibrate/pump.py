@@ -133,7 +133,7 @@ class Pump(Flowing):
 
     def points(self, results: Mapping[str, Any]) -> Columns:
         """Volume of a microstep [nL] against rate [uL/h]."""
-        tip, columns = self.tip(), Columns("uL/h", "nL")
+        tip, columns = self.tip(), Columns("uL/h", "nL", certified=False)
         for number, rate in enumerate(self.file.rates, start=1):
             columns.add((FLOW.magnitude("rate", rate), 1e-6), self._step_nl(results, f"rate-{number}", tip))
         return columns
@@ -175,7 +175,7 @@ class Pump(Flowing):
     def _curve(self, columns: Columns) -> Any:
         mean = sum(columns.reference) / len(columns.reference)
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * mean
-        common = [self.tip().u_relative * one for one in columns.reference]
+        common = [[self.tip().u_relative * one for one in columns.reference]]
         return curve_through(columns, common=common, highest=1, max_residual=most, rising=False)
 
     def _pressed(self, results: Mapping[str, Any], columns: Columns) -> dict[str, str]:

@@ -104,7 +104,7 @@ class Thermometer(Procedure):
         if noisy:
             raise CalibrationError("; ".join([*noisy, "wait until the bath is at rest, and begin anew"]))
         residual = TEMPERATURE_DIFFERENCE.magnitude("residual", self.file.refuse.residual)
-        curve = curve_through(columns, common=[u_k] * len(columns.reading), max_residual=residual)
+        curve = curve_through(columns, common=[[u_k] * len(columns.reading)], max_residual=residual)
         return {"standards": [plain_standard(self.reference)], **columns.tables(curve, self.file.state)}
 
     def _u_mean(self, read: Mapping[str, Any]) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from calibration.curve import Curve
+from calibration.errors import CalibrationError
 from rig.calibrate.procedure import People
 
 TIMES = int(os.environ.get("DOSEPROOF_CALIBRATIONS", "1000"))
@@ -78,7 +79,7 @@ def flow_sensor(draws, _lab):
     options["flow_offset"] = f"{draws.uniform(5.0):.6f} uL/h"
     return (
         options,
-        {"rates": ["250 uL/h", "500 uL/h", "750 uL/h", "1000 uL/h"], "evaporation": "5 min", "run": "3 min"},
+        {"rates": ["250 uL/h", "500 uL/h", "750 uL/h", "1000 uL/h"], "evaporation": "5 min", "run": "6 min"},
         {},
     )
 
@@ -125,26 +126,34 @@ def solve(reads, reading):
     return 10.0 + 10.0 * (reading - at_0) / (at_1 - at_0)
 
 
+KINDS = [balance, load_cell, thermometer, flow_sensor, pump, pressure]
+
+
 @pytest.mark.nightly
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize(
     "kind", [balance, load_cell, thermometer, flow_sensor, pump, pressure], ids=lambda k: k.__name__
 )
 def test_the_interval_holds_the_truth_as_often_as_it_says(lab, kind):
-    name, held, done = kind.__name__, np.zeros(len(POINTS)), 0
+    name, held, done, refused = kind.__name__, np.zeros(len(POINTS)), 0, 0
     for seed in range(TIMES):
         options, changes, answers = kind(Draws(seed), lab)
         with lab.session(lab.procedure(name, **changes), lab.bench(**options)) as session:
             while (view := session.view()) is not None:
                 for _ in session.advance(answers.get(view.key, "")):
                     pass
-            tables = session.finish(People("the test"))
             session.forget()
+            try:
+                tables = session.finish(People("the test"))
+            except CalibrationError:  # the rule for the degree speaks against a good line in 5 % of cases
+                refused += 1
+                continue
         curve = Curve.from_table(tables["curve"]["fit"])
         for place, (reading, value) in enumerate(truth_of(name, lab, curve)):
             held[place] += abs(float(curve.predict(reading)[0]) - value) <= float(curve.expanded(reading))
         done += 1
     share = held / done
     tolerance = 3.0 * np.sqrt(0.95 * 0.05 / done)  # of a smaller number of repeats
+    assert refused <= 0.08 * TIMES, refused
     assert (share >= min(0.93, 0.95 - tolerance)).all(), share
     assert (share <= max(0.97, 0.95 + tolerance)).all(), share
