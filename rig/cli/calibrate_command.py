@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calibration.book import Book
@@ -23,13 +25,15 @@ from rig.cli.words import with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
     from calibration.record import CalibrationRecord
     from calibration.record_parts import CurveTable
+    from rig.bench import Bench
     from rig.calibrate.steps import View
 
 UNFINISHED = ".unfinished"
+#: Checks are filed; no bench file names them.
+NOT_FOR_A_BENCH = frozenset({"balance-check"})
 #: What a check says of an instrument that does not hold any more.
 SHIFTED = "shifted"
 
@@ -85,10 +89,21 @@ def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) ->
     record = load_calibration_record(path)
     show_record(console, record)
     console.print(f"Filed: {path}", soft_wrap=True)
+    _say_how_to_name(console, bench, file.channel, path, record.chain)
     if record.properties.get("verdict") == SHIFTED:
         say(f"{record.instrument.serial_number} has shifted: it vouches for nothing until it is found why")
         return REFUSED
     return 0
+
+
+def _say_how_to_name(console: Console, bench: Bench, channel: str, path: Path, chain: str) -> None:
+    """The line that the bench file needs, unless it is there already: the newest record of this chain."""
+    if chain in NOT_FOR_A_BENCH:
+        return
+    folder = bench.source.directory
+    place = Path(os.path.relpath(path.parent / chain, folder or Path())).as_posix()
+    if bench.calibrations().get(channel) != place:
+        console.print(f'For the channel {channel} in {bench.source.name}: calibration = "{place}"', soft_wrap=True)
 
 
 def _carry_out(session: CalibrationSession, station: Station, console: Console) -> None:

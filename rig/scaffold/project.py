@@ -27,7 +27,7 @@ def lay_out(folder: Path, benches: Path) -> list[Path]:
 
     Args:
         folder: where; new or empty.
-        benches: folder of the benches that come along, with ``protocols`` and ``calibration`` in it.
+        benches: folder of the benches that come along, with ``protocols``, ``procedures``, ``calibration`` in it.
 
     Returns:
         The files made, sorted.
@@ -62,6 +62,7 @@ def _sources(benches: Path) -> dict[str, Path]:
     found = {path.name: path for path in (_HERE / "template").iterdir() if path.is_file()}
     found |= {f"benches/{name}": benches / name for name in _BENCHES}
     found |= {f"benches/calibration/{path.name}": path for path in (benches / "calibration").glob("*.toml")}
+    found |= {f"procedures/{path.name}": path for path in (benches / "procedures").glob("*.toml")}
     found |= {f"protocols/{name}": benches / "protocols" / name for name in _PROTOCOLS}
     suite = acceptance_suite()
     for path in suite.rglob("*"):

@@ -1,0 +1,79 @@
+"""The first calibration of a newcomer: a project, a procedure, a record, a bench that names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from calibration.book import Book
+from rig.cli.app import run_app
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run_app(["init", "lab"]) == 0
+    monkeypatch.chdir(tmp_path / "lab")
+    capsys.readouterr()
+    return tmp_path / "lab"
+
+
+def calibrate(kind="thermometer", *more, operator=("--operator", "A. Weber")):
+    return run_app(["calibrate", f"procedures/{kind}.toml", "--bench", "benches/simulated.toml", *operator, *more])
+
+
+def test_a_record_is_filed_and_the_line_for_the_bench_file_is_told(lab, capsys):
+    assert calibrate("balance_check") == 0
+    assert calibrate() == 0
+    shown = capsys.readouterr().out
+    assert "Filed: " in shown
+    assert 'calibration = "calibration/SIM-ENV-0001/thermometer-temperature"' in shown
+    assert Book(lab / "benches" / "calibration").in_force("SIM-ENV-0001", "thermometer-temperature").record.number == 1
+
+
+def test_a_bench_file_may_name_the_newest_record_of_the_book(lab, capsys):
+    assert calibrate("balance") == 0
+    bench = lab / "benches" / "simulated.toml"
+    bench.write_text(bench.read_text().replace("calibration/SIM-BAL-0001.toml", "calibration/SIM-BAL-0001/balance"))
+    assert run_app(["bench", "check", "benches/simulated.toml"]) == 0
+    assert "2027-01-01" in capsys.readouterr().out
+
+
+def test_an_edited_record_stops_the_bench(lab, capsys):
+    assert calibrate("balance") == 0
+    record = Book(lab / "benches" / "calibration").in_force("SIM-BAL-0001", "balance").path
+    record.chmod(0o644)
+    record.write_text(record.read_text().replace('capacity = "220 g"', 'capacity = "820 g"'))
+    bench = lab / "benches" / "simulated.toml"
+    bench.write_text(bench.read_text().replace("calibration/SIM-BAL-0001.toml", "calibration/SIM-BAL-0001/balance"))
+    assert run_app(["bench", "check", "benches/simulated.toml"]) == 2
+    assert "changed after its seal" in capsys.readouterr().err
+
+
+def test_a_trial_files_nothing(lab):
+    assert calibrate("thermometer", "--trial") == 0
+    assert Book(lab / "benches" / "calibration").units() == {}
+
+
+def test_nobody_calibrates_nothing(lab, capsys):
+    assert calibrate(operator=()) == 2
+    assert "expected to know who calibrates" in capsys.readouterr().err
+
+
+def test_a_shifted_balance_is_filed_and_ends_with_4(lab, capsys):
+    bench = lab / "benches" / "simulated.toml"
+    bench.write_text(bench.read_text().replace("[world_options]", "[world_options]\nsensitivity_error = 1e-5", 1))
+    assert calibrate("balance_check") == 4
+    assert "SIM-BAL-0001 has shifted" in capsys.readouterr().err
+
+
+def test_a_refused_result_ends_with_2_and_the_reason(lab, capsys):
+    bench = lab / "benches" / "simulated.toml"
+    bench.write_text(bench.read_text().replace("[world_options]", '[world_options]\nnoise = "0.5 mg"', 1))
+    assert calibrate("balance") == 2
+    assert "noise: expected at most 0.1 mg" in capsys.readouterr().err
+
+
+def test_a_real_bench_needs_somebody_at_the_terminal(lab, capsys, monkeypatch):
+    monkeypatch.setattr("rig.calibrate.bench.Station.simulated", False)
+    assert calibrate() == 2
+    assert "there is no terminal to answer at" in capsys.readouterr().err
