@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
 
 _FILE: Final = re.compile(r"(\d{4,})-([a-z][a-z0-9._-]*)\.toml")
+#: What else lies beside the folders.
+_OTHERS: Final = frozenset({"standards.toml", "tolerances.toml"})
 _SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -62,6 +65,15 @@ class Book:
             if match := _FILE.fullmatch(path.name):
                 found.setdefault(path.parent.name, set()).add(match[2])
         return {serial: sorted(found[serial]) for serial in sorted(found)}
+
+    def files(self) -> list[Path]:
+        """Every record in the book: those of its chains, then those of schema 1 that lie beside the folders."""
+        chained = [path for path in self.folder.glob("*/*.toml") if _FILE.fullmatch(path.name)]
+        return [*sorted(chained), *self.stated()]
+
+    def stated(self) -> list[Path]:
+        """Records of schema 1, which lie beside the folders, number nothing and supersede nothing."""
+        return [path for path in sorted(self.folder.glob("*.toml")) if path.name not in _OTHERS and _is_record(path)]
 
     def history(self, serial_number: str, chain: str) -> list[Filed]:
         """Every record of a unit and chain, oldest first.
@@ -133,6 +145,15 @@ def resolve_calibration(path: Path) -> Path:
     if path.is_file():
         return path
     return Book(path.parent.parent).in_force(path.parent.name, path.name).path
+
+
+def _is_record(path: Path) -> bool:
+    """Whether a file claims to be a record; one that is no TOML may be a broken record, which its reader refuses."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return True
+    return {"kind", "instrument"} <= table.keys()
 
 
 def _names(tables: Mapping[str, Any]) -> tuple[str, str]:

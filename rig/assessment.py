@@ -6,12 +6,15 @@
 The same record gives the same numbers on another machine, years later: nothing is read but the record, and
 the Monte Carlo of the noise floor is seeded from the record's content digest. :func:`compare` holds a new
 assessment against the result that was sealed.
+
+Where a calibration record turned out to be wrong, ``assess(record, {"balance": corrected})`` says what the same raw
+readings mean with the right one; the record itself stays as it was sealed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +35,7 @@ from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
 
 if TYPE_CHECKING:
+    from calibration.record import CalibrationRecord
     from rig.delivery import Delivery
     from rig.delivery.evaporated import Evaporation
     from rig.record import Record
@@ -80,16 +84,18 @@ class Assessment:
         }
 
 
-def assess(record: Record) -> Assessment:
+def assess(record: Record, calibrations: Mapping[str, CalibrationRecord] | None = None) -> Assessment:
     """Compute every finding that the protocol asks for, and the verdict.
 
     Args:
         record: sealed, or interrupted and read to its last good batch.
+        calibrations: by channel, in the place of the copies that the record holds; none unless given.
 
     Raises:
-        EvidenceError, FileError, CalibrationError: the record's own inputs cannot be read.
+        EvidenceError, FileError, CalibrationError: the record's own inputs cannot be read, or a calibration was given
+            for a channel that has none.
     """
-    return Assessor(Evidence.of(record)).assess()
+    return Assessor(Evidence.of(record, calibrations or {})).assess()
 
 
 class Assessor:

@@ -27,6 +27,12 @@ bench_app = typer.Typer(help="The instruments at a station.", no_args_is_help=Tr
 record_app = typer.Typer(help="The sealed evidence of a run.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 app.add_typer(record_app, name="record")
+calibration_app = typer.Typer(
+    help="The calibration records of the laboratory.",
+    epilog="Exit codes: 0 nothing to do; impact: 3 a verdict changes or is unknown; due: 4 something is out of date.",
+    no_args_is_help=True,
+)
+app.add_typer(calibration_app, name="calibration")
 
 
 class LogLevel(StrEnum):
@@ -57,6 +63,7 @@ Book = Annotated[
     typer.Option(help="Folder of calibration records and standards.", envvar="DOSEPROOF_BOOK", show_default=False),
 ]
 RecordFolder = Annotated[Path, typer.Argument(help="A record, or a folder that holds exactly one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")]
 BenchFile = Annotated[Path, typer.Option("--bench", help="The bench file (TOML).")]
 
 
@@ -188,6 +195,31 @@ def record_replay(record: RecordFolder) -> None:
         from rig.cli.replay_command import replay_command
 
         raise typer.Exit(replay_command(record))
+
+
+@calibration_app.command("impact")
+def calibration_impact(
+    what: Annotated[
+        str,
+        typer.Argument(help="A record's file, its SHA-256 (8 digits or more), or a standard's serial or certificate."),
+    ],
+    *,
+    corrected: Annotated[
+        list[Path] | None, typer.Option(help="A corrected record: compute every verdict again with it.")
+    ] = None,
+    slope_error: Annotated[
+        str | None, typer.Option(help="Suppose this slope error of the balance instead, e.g. '0.02 %'.")
+    ] = None,
+    runs: Annotated[list[Path] | None, typer.Option(help="Where to look for runs; the project's records.")] = None,
+    book: Book = None,
+    json: AsJson = False,
+) -> None:
+    """Which runs used a calibration, and what becomes of their verdicts if it was wrong. Changes no record."""
+    with stated_exit():
+        from rig.cli.impact_command import Question, impact_command
+
+        question = Question(what, tuple(corrected or ()), slope_error, tuple(runs or ()), book)
+        raise typer.Exit(impact_command(question, as_json=json))
 
 
 @app.command()

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,11 +59,16 @@ class Evidence:
     end: End
 
     @classmethod
-    def of(cls, record: Record) -> Evidence:
+    def of(cls, record: Record, calibrations: Mapping[str, CalibrationRecord] = MappingProxyType({})) -> Evidence:
         """Read what the record holds.
 
+        Args:
+            record: checked and open.
+            calibrations: by channel, in the place of the record's own copies.
+
         Raises:
-            FileError, CalibrationError, EvidenceError: an input file in it cannot be read.
+            FileError, CalibrationError, EvidenceError: an input file in it cannot be read, or a calibration was given
+                for a channel that has none.
         """
         if missing := _NEEDED - record.start.keys():
             raise EvidenceError(
@@ -70,13 +77,18 @@ class Evidence:
         bench = parse_bench(_input(record, "bench.toml").decode(), "bench.toml")
         text = _input(record, "protocol.toml").decode()
         protocol = parse_protocol(text, "protocol.toml", bench.limits)
-        calibrations = {
+        own = {
             channel: read_calibration_record(_input(record, name), name)
             for channel in bench.calibrations()
             for name in [f"calibration/{channel}.toml"]
         }
+        if foreign := sorted(calibrations.keys() - own.keys()):
+            raise EvidenceError(
+                f"{record.folder}: expected a calibration for one of {', '.join(own) or 'no channel'}, found one for "
+                f"{', '.join(foreign)}"
+            )
         end = _end(record)
-        return cls(record, protocol, bench, calibrations, _phases(record, end), end)
+        return cls(record, protocol, bench, {**own, **calibrations}, _phases(record, end), end)
 
     @property
     def delivery_began_s(self) -> float:

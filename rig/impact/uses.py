@@ -1,0 +1,77 @@
+"""The runs that used some calibration records, with what a person asks of each first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rig.impact.stored import START
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rig.impact.affected import Affected
+    from rig.impact.stored import StoredRun
+
+
+@dataclass(frozen=True)
+class Use:
+    """A run that used an affected record.
+
+    Attributes:
+        run: the run.
+        channels: that used one, with its SHA-256.
+        protocol, device, day, evidence_class: of the run; empty where its start cannot be read.
+        verdict: as it was sealed; empty where there is none.
+        findings: as they were sealed, plain JSON values.
+    """
+
+    run: StoredRun
+    channels: dict[str, str]
+    protocol: str = ""
+    device: str = ""
+    day: str = ""
+    evidence_class: str = ""
+    verdict: str = ""
+    findings: tuple[dict[str, Any], ...] = ()
+
+
+def find_uses(runs: Sequence[StoredRun], affected: Affected) -> list[Use]:
+    """The runs that used an affected record, in the order of the day.
+
+    Args:
+        runs: to look in.
+        affected: the records.
+    """
+    found = []
+    for run in runs:
+        channels = {channel: sha for channel, sha in run.copies.items() if sha in affected.records}
+        if channels:
+            found.append(_use(run, channels))
+    return sorted(found, key=lambda use: (use.day, use.run.folder))
+
+
+def _use(run: StoredRun, channels: dict[str, str]) -> Use:
+    start, result = _json(run.folder / START), _json(run.folder / "result.json")
+    device = start.get("identities", {}).get("device", {})
+    return Use(
+        run,
+        channels,
+        str(start.get("protocol", "")),
+        f"{device.get('model', '')} {device.get('serial_number', '')}".strip(),
+        str(start.get("started_utc", ""))[:10],
+        str(start.get("evidence_class", "")),
+        str(result.get("verdict", {}).get("outcome", "")),
+        tuple(result.get("findings", ())),
+    )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """What a file says; nothing where it cannot be read, because a broken run is listed all the same."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
