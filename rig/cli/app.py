@@ -197,6 +197,35 @@ def record_replay(record: RecordFolder) -> None:
         raise typer.Exit(replay_command(record))
 
 
+@calibration_app.command("due")
+def calibration_due(
+    *,
+    book: Book = None,
+    within: Annotated[str, typer.Option(help="What ends within this time is named as well.")] = "30 days",
+    json: AsJson = False,
+) -> None:
+    """What must be calibrated, and when: every unit and standard of the book, the most urgent first."""
+    with stated_exit():
+        from rig.cli.due_command import due_command
+
+        raise typer.Exit(due_command(book, within, as_json=json))
+
+
+@calibration_app.command("history")
+def calibration_history(
+    unit: Annotated[str, typer.Argument(help="Serial number of the unit.")],
+    chain: Annotated[str | None, typer.Argument(help="Which of its chains; needed where it has several.")] = None,
+    *,
+    book: Book = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw the control chart into this file (.svg or .png).")] = None,
+) -> None:
+    """Every calibration of a unit, its control chart, its drift, and advice on the next one."""
+    with stated_exit():
+        from rig.cli.history_command import history_command
+
+        raise typer.Exit(history_command(unit, chain, book, picture))
+
+
 @calibration_app.command("impact")
 def calibration_impact(
     what: Annotated[

@@ -1,0 +1,112 @@
+"""The one number of a calibration that is followed over the years: a slope error, an error of indication, a value.
+
+>>> error = Characteristic.stated("pressure", "error", "50 kPa", "-0.1 kPa")
+>>> error.label, error.read("upper", "100 Pa")
+('error at 50 kPa', 0.1)
+
+What it was in one calibration record, with its uncertainty, is in :mod:`calibration.result`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from calibration.errors import CalibrationError
+from calibration.record_models import POINT_KINDS
+from calibration.units import RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, registry
+
+if TYPE_CHECKING:
+    from calibration.kind import Kind
+    from calibration.units import Quantity
+
+OF = Literal["slope error", "error", "value"]
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """Which number of a calibration.
+
+    Attributes:
+        of: ``slope error`` of a balance, ``error`` (reading less reference), or ``value`` of the curve.
+        kind: of the records.
+        unit: in which the number is given, one of the spellings of its kind.
+        at: the reading at which; None for a slope error.
+        at_text: the same as a person says it.
+    """
+
+    of: OF
+    kind: str
+    unit: str
+    at: Quantity | None = None
+    at_text: str = ""
+
+    @classmethod
+    def stated(cls, kind: str, of: OF, at: str | None, example: str) -> Characteristic:
+        """From what a file says; the unit is that of ``example``.
+
+        Raises:
+            CalibrationError: a quantity that records of this kind do not have, a place too many or too few.
+            UnitError: a place or a value of the wrong kind.
+        """
+        if (of == "slope error") != (at is None):
+            raise CalibrationError(
+                f"at: an error or a value needs a place such as '50 g', a slope error none; found {at!r}"
+            )
+        found = cls(of, kind, "%", None if at is None else _place(kind, at), at or "")
+        found.refuse_unknown()
+        width = found.value_kind
+        return cls(of, kind, spelling_of(width, width.parse("lower", example)), found.at, found.at_text)
+
+    @property
+    def label(self) -> str:
+        """In words, e.g. ``error at 50 kPa``."""
+        return self.of if self.at is None else f"{self.of} at {self.at_text}"
+
+    @property
+    def value_kind(self) -> Kind:
+        """Of which kind the number is; an error of a temperature is a difference."""
+        if self.of == "slope error":
+            return RATIO
+        kind = POINT_KINDS[self.kind][1]
+        return TEMPERATURE_DIFFERENCE if kind is TEMPERATURE and self.of == "error" else kind
+
+    def read(self, name: str, text: str) -> float:
+        """A value of this kind from text, in the unit of the characteristic.
+
+        Raises:
+            UnitError: no such value.
+        """
+        kind = self.value_kind
+        return float(round(kind.parse(name, text).m_as(kind.spellings[self.unit]), 12))
+
+    def refuse_unknown(self) -> None:
+        """Refuse a quantity that records of this kind do not have.
+
+        Raises:
+            CalibrationError: with what they have.
+        """
+        if self.kind not in POINT_KINDS or (self.of == "slope error" and self.kind != "balance"):
+            raise CalibrationError(f"of: a record of kind {self.kind or 'unknown'!r} has no {self.of}")
+        readings, reference = POINT_KINDS[self.kind]
+        if self.of == "error" and reference not in readings:
+            raise CalibrationError(f"of: a record of kind {self.kind!r} reads in another unit; say of = 'value'")
+
+
+def spelling_of(kind: Kind, value: Quantity) -> str:
+    """How a file says the unit of a value."""
+    return next(text for text, unit in kind.spellings.items() if registry().Unit(unit) == value.units)
+
+
+def _place(kind: str, text: str) -> Quantity:
+    """The reading that a text says, of whichever kind readings of these records may be.
+
+    Raises:
+        UnitError: of none of them.
+    """
+    kinds = POINT_KINDS[kind][0] if kind in POINT_KINDS else ()
+    said = [one for one in kinds if text.strip().endswith(tuple(one.spellings))]
+    if not said:
+        wanted = " or ".join(repr(one.example) for one in kinds) or "nothing"
+        raise CalibrationError(f"at: expected a reading such as {wanted}, found {text!r}")
+    return said[0].parse("at", text)
