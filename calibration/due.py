@@ -25,13 +25,13 @@ from calibration.record import load_calibration_record
 from calibration.standards import FILE as STANDARDS
 from calibration.standards import load_standards
 from calibration.tolerances import Tolerances, load_tolerances
-from calibration.unit_history import Advised, unit_histories
+from calibration.unit_history import Advised, histories_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from calibration.book import Book
+    from calibration.book import Book, Filed
     from calibration.record import CalibrationRecord
     from calibration.standards import Standards
 
@@ -123,13 +123,22 @@ def _units(book: Book, tolerances: Tolerances, today: date, within_days: float) 
 def _chain(book: Book, unit: tuple[str, str], tolerances: Tolerances, today: date, within_days: float) -> Due:
     name = ", ".join(unit)
     try:
-        record = book.in_force(*unit).record
-        histories = unit_histories(book, *unit, tolerances)
+        filed = book.history(*unit)
     except CalibrationError as error:
         return Due("unit", name, "broken", reason=str(error))
-    advised = sorted((one for history in histories for one in history.advice), key=lambda one: one.on)
+    advised, reason = _advised(filed, tolerances)
+    return _dated("unit", name, (filed[-1].record.valid_until, today, within_days), reason, advised)
+
+
+def _advised(filed: list[Filed], tolerances: Tolerances) -> tuple[tuple[Advised, ...], str]:
+    """Advice on a unit, or why there is none though it has a tolerance or a curve."""
+    try:
+        histories = histories_of(filed, tolerances)
+    except CalibrationError as error:
+        return (), f"no advice: {error}"
     reasons = [history.problem for history in histories if history.problem and history.limits is not None]
-    return _dated("unit", name, (record.valid_until, today, within_days), "; ".join(reasons), tuple(advised))
+    advised = sorted((one for history in histories for one in history.advice), key=lambda one: one.on)
+    return tuple(advised), "; ".join(reasons)
 
 
 def _stated(path: Path, today: date, within_days: float) -> Due:

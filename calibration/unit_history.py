@@ -96,10 +96,16 @@ def unit_histories(book: Book, serial_number: str, chain: str, tolerances: Toler
     Raises:
         CalibrationError: no such unit or chain, or a chain that is broken.
     """
-    book.in_force(serial_number, chain)  # names what is known where this is not
-    filed = book.history(serial_number, chain)
+    if not (filed := book.history(serial_number, chain)):
+        filed = [book.in_force(serial_number, chain)]  # refused, with the units that are known
+    return histories_of(filed, tolerances)
+
+
+def histories_of(filed: Sequence[Filed], tolerances: Tolerances) -> list[History]:
+    """The same from the records of one chain, one or more."""
+    newest = filed[-1].record
     filed = counted(filed)
-    stated = tolerances.of(serial_number, chain)
+    stated = tolerances.of(newest.instrument.serial_number, newest.chain)
     if stated:
         return [_history(filed, one.characteristic, one.limits) for one in stated]
     return [_history(filed, one, None) for one in _usual(filed)]
@@ -112,10 +118,15 @@ def counted(filed: Sequence[Filed]) -> list[Filed]:
 
 
 def _history(filed: Sequence[Filed], wanted: Characteristic, limits: tuple[float, float] | None) -> History:
+    """A characteristic that these records do not hold, or state without an uncertainty, has a problem instead."""
     try:
-        each = [results_of(one.record, wanted) for one in filed]
+        return _followed(filed, wanted, limits)
     except DoseproofError as error:
         return History(wanted, limits, problem=str(error))
+
+
+def _followed(filed: Sequence[Filed], wanted: Characteristic, limits: tuple[float, float] | None) -> History:
+    each = [results_of(one.record, wanted) for one in filed]
     results = [result for some in each for result in some]
     if not results:
         return History(wanted, limits, problem=f"no record of this unit says its {wanted.label}")

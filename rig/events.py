@@ -1,7 +1,7 @@
 """What a run tells those who watch it: the terminal, the page, a test. Observers never steer.
 
 An observer is called on the run's own thread and must return at once. The same events are kept in the
-record, except ``progress``, which is for eyes only.
+record, except ``progress`` and ``calibration``, which are for eyes only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+CALIBRATION = "calibration"
 STARTED = "started"
 PHASE = "phase"
 ACTION = "action"

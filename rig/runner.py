@@ -14,6 +14,7 @@ import contextlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from calibration.due import ending
 from calibration.record import load_calibration_record
 from rig import events
 from rig.assessment import Assessment, assess
@@ -97,6 +98,7 @@ def run(
         mark_calls(opened)
         gate = check_gate(opened, calibrations, protocol)
         gate.refuse(bench.name, not_for_release=not_for_release)
+        _tell_ending(observers, opened, calibrations)
         writer = RecordWriter(
             folder,
             start=_start(protocol, opened, operator, gate, not_for_release=not_for_release),
@@ -194,6 +196,19 @@ def _notes(opened: OpenBench) -> dict[str, list[str]]:
     """What drivers could not check of their instruments, in words."""
     named = {"device": opened.device, **opened.laboratory()}
     return {name: [*getattr(instrument, "notes", [])] for name, instrument in named.items()}
+
+
+def _tell_ending(
+    observers: Sequence[Observer], opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]
+) -> None:
+    """Say which calibrations end soon; no reason to refuse a run, and one to plan the next calibration."""
+    today = opened.clock.utc().date()
+    said = {name: text for name, record in calibrations.items() if (text := ending(record, today))}
+    for name, text in said.items():
+        event = Event(opened.clock.now(), events.CALIBRATION, {"channel": name, "text": text})
+        for observer in observers:
+            with contextlib.suppress(OSError):
+                observer(event)
 
 
 def _tell_ended(observers: Sequence[Observer], outcome: Outcome) -> None:

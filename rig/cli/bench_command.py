@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from calibration.due import SOON_DAYS, ending
 from calibration.record import CalibrationRecord, load_calibration_record
 from rig.bench import OpenBench, calibration_path, load_bench, open_bench
 from rig.cli.console import Console
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from rig.predict import Prediction
     from rig.protocol import Protocol
 
-#: From this many days on a calibration is shown as about to end.
-SOON_DAYS = 30
-
 
 def check_command(path: Path, protocol_path: Path | None = None) -> int:
     """Open a bench, name what stands on it, and pass the gate; 0 if a run could start, else 4.
@@ -49,12 +47,15 @@ def check_command(path: Path, protocol_path: Path | None = None) -> int:
         today = opened.clock.utc().date()
         table, gate = _table(opened, calibrations, today), check_gate(opened, calibrations, protocol)
         evidence = opened.evidence_class
+    soon = [f"{name}: {text}" for name, record in calibrations.items() if (text := ending(record, today))]
     console = Console(highlight=False)
     console.print(table)
     if protocol is not None and gate.prediction is not None:
         console.print(_predicted(protocol, gate.prediction))
     marked = evidence if evidence == "device" else f"{evidence}, not device evidence"
     console.print(f"Evidence class: {marked}. Calibrations judged on {today}. Nothing was moved.")
+    for line in soon:
+        console.print(line, style="yellow", markup=False, soft_wrap=True)
     if not gate.passed:
         say(str(BenchError(bench.name, gate.told())))
         return REFUSED
@@ -101,5 +102,5 @@ def _table(opened: OpenBench, calibrations: dict[str, CalibrationRecord], today:
 def _validity(record: CalibrationRecord, today: date) -> tuple[Text, Text]:
     """The last day, and the days left; negative where it is out of date."""
     left = (record.valid_until - today).days
-    style = "red" if left < 0 else "yellow" if left < SOON_DAYS else ""
+    style = "red" if left < 0 else "yellow" if left <= SOON_DAYS else ""
     return Text(f"{record.valid_until}", style=style), Text(f"{left:,}", style=style)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from calibration.book import Book
 from calibration.tolerances import load_tolerances
-from calibration.unit_history import counted, only_chain, unit_histories
+from calibration.unit_history import counted, histories_of, only_chain
 from rig.cli.console import Console
 from rig.cli.exits import UsageError
 from rig.cli.settings import find_settings
@@ -40,8 +40,8 @@ def history_command(unit: str, chain: str | None, book: Path | None, picture: Pa
         raise UsageError(f"picture: expected a name that ends with .svg or .png, found {picture.name!r}")
     opened = Book(find_settings(None, None, book=book).book)
     chain = chain or only_chain(opened, unit)
-    histories = unit_histories(opened, unit, chain, load_tolerances(opened.folder))
-    filed = opened.history(unit, chain)
+    filed = opened.history(unit, chain) or [opened.in_force(unit, chain)]  # refused, with the units that are known
+    histories = histories_of(filed, load_tolerances(opened.folder))
     console = Console(highlight=False)
     console.print(_records_table(unit, chain, filed))
     for history in histories:

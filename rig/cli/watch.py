@@ -60,6 +60,8 @@ class Watch:
                 self._line(event)
         elif event.kind == events.PROGRESS and not self._asking:
             self._progress(event.data)
+        elif event.kind == events.CALIBRATION:
+            self.console.print(event_text(event.kind, event.data), style="yellow", markup=False, highlight=False)
         elif event.kind in _SHOWN:
             self._asking = self._asking and event.kind not in {events.ANSWER, events.PHASE}
             self._line(event)

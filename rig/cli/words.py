@@ -65,6 +65,8 @@ def quantity_text(name: str, facts: Mapping[str, Any]) -> str:
 def event_text(kind: str, data: Mapping[str, Any]) -> str:
     """One event of a run as a line; kinds that are not known are shown as they are."""
     match kind:
+        case events.CALIBRATION:
+            return f"{data['channel']}: {data['text']}"
         case events.STARTED:
             return f"run started, {span_text(data['expected_s'])} planned"
         case events.PHASE if data["edge"] == "begin":

@@ -142,6 +142,14 @@ def test_a_record_of_the_same_day_corrects_the_one_before(book):
     assert values == [(1, 0.001), (2, 0.003), (3, 0.005), (5, 0.0065)]
 
 
+def test_a_record_without_an_uncertainty_is_due_all_the_same(tolerated):
+    record = weighed(date(2026, 9, 1), 0.008)
+    tolerated.append({**record, "balance": {**record["balance"], "sensitivity": "0 %"}})
+    [found] = due(tolerated, TODAY)
+    assert (found.state, found.advised) == ("in force", ())
+    assert "expected one number above zero" in found.reason
+
+
 def test_a_jump_is_a_signal_named_in_words(book):
     book.append(weighed(date(2026, 9, 1), 0.02))
     assert "one beyond 3 sigma" in {one.rule for one in history_of(book).signals}

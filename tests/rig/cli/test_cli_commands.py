@@ -76,6 +76,21 @@ def test_bench_check_says_what_the_gate_has_against_a_protocol(rig, simulated, s
     assert "mean_flow_error: expected U of at most 1.45 % (limit 14.5 %, 10:1), found" in done.err
 
 
+def test_a_calibration_that_ends_soon_is_said_and_refuses_nothing(rig, short, gained, simulated, tmp_path):
+    record = (simulated.parent / "calibration" / "SIM-BAL-0001.toml").read_text()
+    (tmp_path / "soon.toml").write_text(record.replace("2099-12-31", "2026-01-21"))  # simulated time begins with 2026
+    bench = gained(1.0)
+    bench.write_text(bench.read_text().replace(f"{simulated.parent}/calibration/SIM-BAL-0001.toml", "soon.toml"))
+    checked, run = rig("bench", "check", bench), rig("run", short, "--bench", bench)
+    assert (checked.code, run.code) == (0, 0)
+    for said in (checked.out, run.err):
+        assert "balance: the calibration of SIM-BAL-0001 ends in 20 days, on 2026-01-21" in said
+
+
+def test_a_calibration_that_lasts_is_not_spoken_of(rig, short, simulated):
+    assert "the calibration of" not in rig("run", short, "--bench", simulated).err
+
+
 @pytest.mark.parametrize("name", ["protocol", "bench"])
 def test_schema_is_a_json_schema(rig, name):
     assert json.loads(rig("schema", name).out)["type"] == "object"
