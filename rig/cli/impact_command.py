@@ -128,7 +128,7 @@ def _outcome_text(answer: _Answer, corrected: Corrected | None) -> str:
     if corrected is None:
         return unknown
     changes = {0: "no verdict changes", 1: "1 verdict changes"}
-    return f"; with {corrected.what} {changes.get(answer.changed, f'{answer.changed:,} verdicts change')}{unknown}"
+    return f"; with {corrected.what}, {changes.get(answer.changed, f'{answer.changed:,} verdicts change')}{unknown}"
 
 
 def _not_told(answer: _Answer) -> list[tuple[Path, str]]:
@@ -136,12 +136,14 @@ def _not_told(answer: _Answer) -> list[tuple[Path, str]]:
 
 
 def _uses_table(answer: _Answer) -> Table:
-    headings = ["day", "run", "protocol", "device", "evidence", "channel", "verdict"]
-    table = plain_table("Runs that used it", *headings, *(["corrected", ""] if answer.again is not None else []))
+    headings = ["day", "run", "device", "verdict", *(["corrected", ""] if answer.again is not None else [])]
+    table = plain_table("Runs that used it", *headings)
+    for column in (one for one in table.columns if one.header != "run"):
+        column.no_wrap = True
     for index, use in enumerate(answer.uses):
-        row = [use.day, str(use.run.folder), use.protocol, use.device, use.evidence_class, ", ".join(use.channels)]
-        told = use.verdict or "not sealed"
-        table.add_row(*row, _verdict(told), *([] if answer.again is None else _again_cells(answer.again[index])))
+        about = f"{use.run.folder}\n{use.protocol}, {use.evidence_class}, channel {', '.join(use.channels)}"
+        again = [] if answer.again is None else _again_cells(answer.again[index])
+        table.add_row(use.day, about, use.device, _verdict(use.verdict or "not sealed"), *again)
     return table
 
 
