@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from calibration.record import CalibrationRecord
     from drivers.interfaces import Column
     from rig.events import Observer
     from rig.gate.reason import GateReport

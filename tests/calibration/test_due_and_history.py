@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -208,6 +210,15 @@ def test_a_tolerance_that_means_nothing_is_refused(tolerated, wrong, told):
     with pytest.raises(CalibrationError, match="not a usable list of tolerances") as refused:
         load_tolerances(tolerated.folder)
     assert told in str(refused.value)
+
+
+def test_the_example_of_the_manual_is_read(book):
+    manual = (Path(__file__).parents[2] / "calibration" / "records" / "README.md").read_text("utf-8")
+    text = next(block for block in re.findall(r"```toml\n(.*?)```", manual, re.DOTALL) if "[[tolerance]]" in block)
+    (book.folder / "tolerances.toml").write_text(text)
+    found = load_tolerances(book.folder)
+    assert [one.characteristic.label for one in found.all] == ["slope error", "error at 50 kPa", "value at 250 uL/h"]
+    assert found.of("MP-0007", "pump")[0].limits == (2.4, 2.6)
 
 
 @pytest.fixture

@@ -214,6 +214,24 @@ def test_a_run_that_cannot_be_looked_into_is_never_passed_over(impact, lab):
     assert "broken: manifest.json: expected the list of files" in out
 
 
+def test_a_run_that_was_never_sealed_is_found_by_hashing_its_copy(lab, tmp_path):
+    killed = tmp_path / "2026" / "killed"
+    (killed / "inputs" / "calibration").mkdir(parents=True)
+    shutil.copy(lab[1], killed / "inputs" / "calibration" / "balance.toml")
+    (killed / "start.json").write_text("{}")
+    [found] = stored_runs([tmp_path, tmp_path / "2026"])  # named twice, found once
+    assert found.copies == {"balance": load_calibration_record(lab[1]).sha256}
+
+
+def test_a_run_that_cannot_be_recomputed_is_told_and_ends_with_3(impact, lab, tmp_path):
+    shutil.copytree(lab[0] / "runs" / "wrong", tmp_path / "changed")
+    (tmp_path / "changed" / "note.txt").write_text("added later")
+    code, out, _ = impact(lab[1], "--runs", tmp_path, "--slope-error", "0 %")
+    assert code == 3
+    assert "of 1 nothing can be said" in out
+    assert "note.txt: added after sealing" in out
+
+
 def test_no_runs_at_all_is_a_mistake_and_not_an_answer(impact, lab, tmp_path):
     code, _, err = impact(lab[1], "--runs", tmp_path / "nowhere")
     assert code == 2
