@@ -5,8 +5,8 @@
     life = lifetime(CHARGE.parse("capacity", "850 mAh"), CHARGE.parse("u", "20 mAh"), used)
 
 A pump's current is bursts: a mean is only right where they are sampled fast enough, or averaged by the meter between
-its readings. The integral is the trapezoid of the samples; a gap is refused, not bridged. Where the indicators stand is in
-:mod:`rig.verify.indicators`.
+its readings. The integral is the trapezoid of the samples; a gap is refused, not bridged. Where the
+indicators stand is in :mod:`rig.verify.indicators`.
 """
 
 from __future__ import annotations

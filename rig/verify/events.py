@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.units import FLOW, RATIO, TIME, Quantity
+from rig.delivery.corners import Corner
 from rig.verify.errors import MetricError
 from rig.verify.series import not_negative
 from rig.verify.windows import Levels, freedom, windows_ul
@@ -152,7 +153,9 @@ def dose_meanwhile(
     """
     began_s = TIME.magnitude("began", began)
     (start_s, u_start), (end_s, u_end) = cause.seconds, detected.seconds
-    seen = windows_ul(delivery, start_s, end_s)
+    # between the two the flow is another than before and after; either level stands on that stretch
+    split = delivery.with_corners(Corner(start_s, calm_before=False), Corner(end_s, calm_before=True))
+    seen = windows_ul(split, start_s, end_s)
     delivered = float(seen.volume_ul[0])
     told = float(np.diff(program.volume_ul(np.array([start_s, end_s]) - began_s))[0])
     rates = program.rate_ul_h(np.array([start_s, end_s]) - began_s) / 3600.0
@@ -161,7 +164,7 @@ def dose_meanwhile(
     u_ul = math.hypot(float(seen.u_ul[0]), float(off[0]) * u_start, float(off[1]) * u_end)
     error = delivered - told
     percent = 100.0 * error / told if told > 0.0 else None
-    return Meanwhile(delivered, told, error, u_ul, percent, freedom(delivery, start_s, end_s))
+    return Meanwhile(delivered, told, error, u_ul, percent, freedom(split, start_s, end_s))
 
 
 def missed_time(error: Quantity, rate: Quantity) -> Quantity:

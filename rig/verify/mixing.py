@@ -8,8 +8,8 @@ volume is well mixed. With v delivered since the change, dead volume D and its m
 
 so that in the end exactly D of the old liquid has left, whatever M is. M = 0 is plug flow. A bridge that is reckoned
 for plug flow is therefore short of mixing by the exponential's tail, and this is where a dose error of therapy
-hides while every volume is right. Where a tracer was measured, :func:`rig.verify.tracer.fit_tracer` finds D and M from it; every
-answer says which of the two it stands on (``basis``).
+hides while every volume is right. Where a tracer was measured, :func:`rig.verify.tracer.fit_tracer` finds D and M from
+it; every answer says which of the two it stands on (``basis``).
 
 >>> old, new = CONCENTRATION.parse("old", "500 ug/mL"), CONCENTRATION.parse("new", "2000 ug/mL")
 >>> line = Line(VOLUME.parse("dead", "300 uL"))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.units import COMPLIANCE, FLOW, PRESSURE, TIME, VOLUME, Quantity
+from rig.delivery.corners import Corner
 from rig.verify.errors import MetricError
 from rig.verify.windows import Levels, programmed_above_zero, windows_ul
 
@@ -109,7 +110,9 @@ def undetected(
         for name, value in (("began", began), ("blocked", blocked), ("opened", opened), ("settle", settle))
     )
     instants = np.array([blocked_s, opened_s, opened_s + settle_s])
-    seen = windows_ul(delivery, instants[:-1], instants[1:])
+    # while the line is closed nothing flows: that is the calm side of either end
+    ends = Corner(blocked_s, calm_before=False), Corner(opened_s, calm_before=True)
+    seen = windows_ul(delivery.with_corners(*ends), instants[:-1], instants[1:])
     told = np.diff(program.volume_ul(instants - began_s))
     programmed_above_zero(float(told[0]), "while the line was blocked")
     beyond = seen.volume_ul - told

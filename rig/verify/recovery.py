@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.units import TIME
+from rig.delivery.corners import Corner
 from rig.verify.change_point import change_of_flow
 from rig.verify.errors import MetricError
 from rig.verify.grid import duration_above_zero_s
@@ -83,7 +84,8 @@ def recovery(
         raise MetricError(
             f"recovery: expected cut < back < back + guard < end, found {cut_s:g}, {back_s:g}, {end_s:g} s"
         )
-    seen = windows_ul(delivery, [back_s + guard_s, cut_s], [end_s, end_s])
+    split = delivery.with_corners(Corner(cut_s, calm_before=False))
+    seen = windows_ul(split, [back_s + guard_s, cut_s], [end_s, end_s])
     told = np.diff(program.volume_ul(np.array([[back_s + guard_s, end_s], [cut_s, end_s]]) - began_s), axis=1)[:, 0]
     programmed_above_zero(float(told[0]), "after the interruption")
     hours = (end_s - back_s - guard_s) / 3600.0

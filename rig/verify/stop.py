@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.units import FLOW, TIME
+from rig.delivery.corners import Corner
 from rig.verify.errors import MetricError
 from rig.verify.windows import Levels, freedom, windows_ul
 
@@ -85,8 +86,10 @@ def after_stop(delivery: Levels, stopped: Quantity, end: Quantity, *, settle: Qu
     if not start_s < end_s:
         raise MetricError(f"stop: expected time left after settling, found {end_s - stopped_s:g} s for {settle_s:g} s")
     hours = (end_s - start_s) / 3600.0
+    # from before the stop: what the line gives after it would bend a line through readings from after it
+    split = delivery.with_corners(Corner(stopped_s, calm_before=True))
     begins = [stopped_s, start_s] if settle_s else [stopped_s]
-    seen = windows_ul(delivery, begins, [end_s] * len(begins))
+    seen = windows_ul(split, begins, [end_s] * len(begins))
     settling = np.array([1.0, -1.0]) if settle_s else np.array([0.0])
     return AfterStop(
         residual_ul=float(seen.volume_ul[0]),

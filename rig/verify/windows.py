@@ -7,6 +7,9 @@ only with the whole matrix::
     found = windows_ul(delivery, [0.0, 3600.0], [3600.0, 7200.0])
     found.volume_ul, found.covariance_ul2
 
+A level stands on readings of some minutes. Where the flow changes at an instant that no program knows (an occlusion, a
+stall), the metric says so (``with_corners``), or the level there would be a line across a corner.
+
 Nothing is extrapolated: a window that begins before the record or ends after it is refused.
 """
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from calibration.uncertainty import BudgetResult
     from calibration.units import Quantity
+    from rig.delivery.corners import Corner
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -41,6 +45,9 @@ class Levels(Protocol):
     @property
     def window_s(self) -> float:
         """Width of the window on which one level stands [s]."""
+
+    def with_corners(self, *corners: Corner) -> Levels:
+        """The same with further instants at which the flow changed."""
 
     def levels_ul(self, times_s: Floats, /) -> tuple[Floats, Floats]:
         """Levels [uL], shape (n,), and their covariance [uL^2], shape (n, n)."""

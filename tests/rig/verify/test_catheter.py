@@ -80,11 +80,13 @@ def test_lost_is_known_better_than_missed_and_released_together(program, drawn, 
 
 def test_an_occlusion_on_the_balance(program, weighed):
     told = program(STEADY)
-    levels = weighed(occluded, 24.0, window_s=120.0)
+    levels = weighed(occluded, 24.0)
     at = [TIME.quantity(1200.0 + h * HOUR) for h in (0.0, 6.0, 10.0)]
     settle = TIME.parse("settle", "20 min")
     found = undetected(levels, told, at[0], blocked=at[1], opened=at[2], settle=settle)
     assert abs(found.lost_ul - 2.4) < 2 * found.u_lost_ul < 0.5
+    assert abs(found.missed_ul - 24.0) < 2 * found.u_missed_ul < 0.5
+    assert abs(found.release_ul - 21.6) < 2 * found.u_release_ul < 0.5
 
 
 def rise(seed, slope_kpa_h=12.5, curve=0.0, noise=0.05):

@@ -89,3 +89,13 @@ def test_missed_volume_as_time():
     assert TIME.magnitude("missed", missed) == pytest.approx(2 * HOUR)
     with pytest.raises(MetricError, match="under-delivery"):
         missed_time(VOLUME.quantity(1.0), FLOW.quantity(6.0))
+
+
+def test_a_stall_on_the_balance(program, weighed):
+    """Its corners are in no program; a level across one would be 0.125 uL off."""
+    told = program(STEADY)
+    levels = weighed(stalled, 24.0, program=told)
+    began = TIME.quantity(1200.0)
+    found = dose_meanwhile(levels, told, began, event(1200.0 + 6 * HOUR), event(1200.0 + 8 * HOUR))
+    assert abs(found.error_ul + 12.0) < 2 * found.u_ul < 0.2
+    assert found.nu > 20

@@ -175,6 +175,7 @@ def test_a_stop_that_settles_for_longer_than_it_lasts(drawn):
 def test_a_stop_on_the_balance_with_no_time_to_settle(weighed):
     found = after_stop(weighed(draining, 8.0, began_s=0.0), hours(2), hours(8), settle=TIME.quantity(0.0))
     assert (found.settling_ul, found.u_settling_ul) == (0.0, 0.0)
+    assert abs(found.residual_ul - 3.0) < 2 * found.u_residual_ul < 0.5
     assert found.flow_ul_h == pytest.approx(found.residual_ul / 6.0)
     assert 25 < found.nu < np.inf
 
