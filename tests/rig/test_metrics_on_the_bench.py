@@ -97,3 +97,39 @@ def test_an_occlusion_that_nobody_noticed(delivered):
     assert abs(found.missed_ul - (6.25 - gave[0])) < 2 * found.u_missed_ul
     assert abs(found.release_ul - (gave[1] - 6.25 / 6)) < 2 * found.u_release_ul
     assert found.missed_percent == pytest.approx(100.0, abs=3.0)
+
+
+def verdicts(station, folder, hours, segments, more, options=""):
+    path = station.protocol(stabilization="0 h", analysis=f"{hours} h", more=f"[intervals]\nwitness = '10 s'\n{more}")
+    path.write_text(path.read_text().replace(SEGMENT, "\n[[program.segments]]\n".join(segments)))
+    outcome = run(path, station.bench(options), folder)
+    return {finding.name: finding for finding in outcome.assessment.findings}
+
+
+BOLUS = 'kind = "single_bolus"\nvolume = "12.5 uL"\nflow = "50 uL/h"'
+
+
+@pytest.mark.parametrize(("options", "verdict"), [("", "pass"), ("gain = 1.3", "fail")])
+def test_a_protocol_asks_for_boluses(station, tmp_path, options, verdict):
+    parts = [flow("6.25 uL/h", 0.75), BOLUS, flow("6.25 uL/h", 1)]
+    found = verdicts(station, tmp_path / "run", 2, parts, '[findings.bolus]\nlimit = "14.5 %"', options)
+    assert (found["bolus_mean"].verdict, found["bolus_largest"].verdict) == (verdict, verdict)
+    assert found["bolus_mean"].facts["kinds"] == ["single"]
+
+
+def test_a_bolus_that_is_not_in_the_program_and_24_h_that_are_not_either(station, tmp_path):
+    more = '[findings.bolus]\nlimit = "14.5 %"\n[findings.any_24_h]\nlimit = "14.5 %"'
+    found = verdicts(station, tmp_path / "run", 2, [flow("6.25 uL/h", 2)], more)
+    assert (found["bolus"].verdict, found["any_24_h"].verdict) == ("inconclusive", "inconclusive")
+    assert "a program with a bolus, found none" in found["bolus"].statement
+    assert "at most the program's 7200 s" in found["any_24_h"].statement
+
+
+def test_a_stall_of_six_hours_shows_in_the_least_of_any_24(station, tmp_path):
+    more = '[findings.any_24_h]\nlimit = "14.5 %"\nstep = "1 h"'
+    options = 'stall = [["10 h", "16 h"]]'
+    found = verdicts(station, tmp_path / "run", 26, [flow("6.25 uL/h", 26)], more, options)
+    least, most = found["any_24_h_least"], found["any_24_h_most"]
+    assert least.value == pytest.approx(-25.0, abs=least.expanded)
+    assert (least.verdict, most.verdict) == ("fail", "fail")
+    assert least.facts["windows"] == 3
