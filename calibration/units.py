@@ -39,8 +39,10 @@ __all__ = [
     "AIR_PRESSURE_DIFFERENCE",
     "AREA",
     "BRIDGE_RATIO",
+    "CHARGE",
     "COMPLIANCE",
     "CONCENTRATION",
+    "CONCENTRATION_DIFFERENCE",
     "COUNT",
     "CURRENT",
     "DENSITY",
@@ -98,6 +100,9 @@ DENSITY_DIFFERENCE = Kind(
 DRUG_AMOUNT = Kind("drug amount", "ug_drug", 0.0, 1e6, _DRUGS, "50 ug")
 DOSE_RATE = Kind("dose rate", "ug_drug/day", 0.0, 1e5, _ratios(_DRUGS, _PER), "300 ug/day")
 CONCENTRATION = Kind("drug concentration", "ug_drug/mL", 1.0, 1e5, _ratios(_DRUGS, {"mL": "mL"}), "2000 ug/mL")
+CONCENTRATION_DIFFERENCE = Kind(
+    "drug concentration difference", "ug_drug/mL", -1e5, 1e5, _ratios(_DRUGS, {"mL": "mL"}), "12 ug/mL"
+)
 PRESSURE = Kind(
     "gauge pressure", "kPa", -101.325, 1000.0,
     {"Pa": "Pa", "hPa": "hPa", "kPa": "kPa", "mbar": "mbar", "mmHg": "mmHg"}, "13.3 kPa",
@@ -118,6 +123,7 @@ RATIO = Kind("ratio", "percent", -1e4, 1e4, {"%": "percent", "ppm": "ppm"}, "14.
 FREQUENCY = Kind("frequency", "Hz", 0.0, 1e9, {"mHz": "mHz", "Hz": "Hz", "kHz": "kHz"}, "1 Hz", cancels=False)
 ROTATION = Kind("rotation speed", "rpm", -1e6, 1e6, {"rpm": "rpm"}, "60 rpm", cancels=False)
 VOLTAGE = Kind("voltage", "V", -1000.0, 1000.0, {"uV": "uV", "mV": "mV", "V": "V"}, "3.0 V")
+CHARGE = Kind("electric charge", "mA*hour", 0.0, 1e7, {"mAh": "mA*hour", "Ah": "A*hour"}, "850 mAh")
 CURRENT = Kind("current", "A", -100.0, 100.0, {"uA": "uA", "mA": "mA", "A": "A"}, "120 mA")
 RESISTANCE = Kind("resistance", "ohm", 0.0, 1e12, {"ohm": "ohm", "kohm": "kohm", "Mohm": "Mohm"}, "350 ohm")
 COUNT = Kind("count", "count", -1e12, 1e12, {"count": "count"}, "8388607 count", cancels=False)

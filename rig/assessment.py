@@ -25,7 +25,7 @@ from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
-from rig.findings import claim, mean_flow, start_up, trumpet
+from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
@@ -136,6 +136,7 @@ class Assessor:
             self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, wanted, shot_ul)])
             if curves:
                 self._curves(delivery)
+            self._doses(delivery, shot_ul)
             record = self.evidence.record
             if asked.claim_agreement is not None or record.health["device"].rows:
                 informative = asked.claim_agreement is None
@@ -196,6 +197,13 @@ class Assessor:
                 return trumpet.trumpet_findings(found, self.evidence, delivery, rate, windows)
 
             self._try(trumpet.NAME, blow, informative=windows.limit is None)
+
+    def _doses(self, delivery: Delivery, shot_ul: float) -> None:
+        evidence, asked = self.evidence, self.evidence.protocol.findings
+        if (boluses := asked.bolus) is not None:
+            self._try(bolus.NAME, lambda: bolus.bolus_findings(evidence, delivery, boluses, shot_ul))
+        if (windows := asked.any_24_h) is not None:
+            self._try(any_24_h.NAME, lambda: any_24_h.any_24_h_findings(evidence, delivery, windows))
 
     def _end(self) -> End:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""

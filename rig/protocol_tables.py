@@ -102,6 +102,26 @@ class StartUp(FileModel):
     band: Ratio = default(RATIO, "10 %")
 
 
+class Bolus(Decided):
+    """Boluses of the program: their mean error and the largest one.
+
+    Attributes:
+        settle: how long after its end a bolus still arrives at the tip.
+    """
+
+    settle: Duration = default(TIME, "5 min")
+
+
+class Any24Hours(Decided):
+    """The most and the least that any 24 h delivered, against the program's.
+
+    Attributes:
+        step: between the starts that are looked at.
+    """
+
+    step: PositiveDuration = default(TIME, "15 min")
+
+
 class Findings(FileModel):
     """What is measured, and against which limits."""
 
@@ -109,6 +129,8 @@ class Findings(FileModel):
     trumpet: TrumpetCurve | None = None
     start_up: StartUp | None = None
     claim_agreement: Decided | None = None
+    bolus: Bolus | None = None
+    any_24_h: Any24Hours | None = None
 
 
 class Fluid(FileModel):

@@ -51,6 +51,11 @@ class Corners:
         after = min((c.at_s for c in self.all if c.at_s > at_s + _SAME_S), default=math.inf)
         return before, after
 
+    def plus(self, *corners: Corner) -> Corners:
+        """These and more; where there is one at the same instant already, the new one counts."""
+        kept = (old for old in self.all if all(abs(old.at_s - new.at_s) > _SAME_S for new in corners))
+        return Corners(tuple(sorted((*kept, *corners), key=lambda corner: corner.at_s)))
+
 
 def corners_of(dose: DoseProgram, began_s: float) -> Corners:
     """Where the flow of a program changes.

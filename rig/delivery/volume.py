@@ -18,7 +18,7 @@ one run share two of them:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.uncertainty import Budget, BudgetResult, Input
 from calibration.units import TIME, VOLUME
 from rig.delivery.collected import Air, collected_ul
-from rig.delivery.corners import Corners
+from rig.delivery.corners import Corner, Corners
 from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
 from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
@@ -73,6 +73,10 @@ class Delivery:
     def collected_ul(self) -> Floats:
         """Volume gained at each reading, noise and all, without what evaporated [uL]; zero at the first one."""
         return collected_ul(self.setup, self.air, self.time_s, self.reading_g)
+
+    def with_corners(self, *corners: Corner) -> Delivery:
+        """The same delivery, with further instants at which the flow changed: an occlusion, a stall, a cut supply."""
+        return replace(self, corners=self.corners.plus(*corners))
 
     def volume(self, time: Quantity) -> tuple[Quantity, Quantity]:
         """Delivered volume at each time since the first reading, and its covariance.

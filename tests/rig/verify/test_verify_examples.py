@@ -9,7 +9,21 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["capability", "errors", "grid", "guard_bands", "mean_flow", "reliability", "risk", "rules", "tolerance"]
+    "name",
+    [
+        "capability",
+        "change_point",
+        "errors",
+        "grid",
+        "guard_bands",
+        "mean_flow",
+        "mixing",
+        "reliability",
+        "risk",
+        "rules",
+        "series",
+        "tolerance",
+    ],
 )
 def test_the_examples_of_a_module_are_true(name):
     found = doctest.testmod(import_module(f"rig.verify.{name}"))
