@@ -93,8 +93,10 @@ def predict(
         CalibrationError: no calibration record of a balance for the witness at the tip.
         EvidenceError: the plan is too short to say anything.
     """
-    curves = protocol.findings.trumpet is not None and protocol.findings.trumpet.limit is not None
-    planned = planned_evidence(protocol, bench, calibrations, noise, allowance or Allowance(), whole=curves)
+    asked = protocol.findings
+    curves = asked.trumpet is not None and asked.trumpet.limit is not None
+    whole = curves or asked.bolus is not None or asked.any_24_h is not None
+    planned = planned_evidence(protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole)
     finder = Assessor(planned)
     finder.find(curves=curves)
     if finder.delivery is None or finder.span is None:
