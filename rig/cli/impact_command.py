@@ -99,13 +99,22 @@ def impact_command(question: Question, *, as_json: bool) -> int:
     affected = find_affected(question.what, runs, Book(settings.book))
     uses = find_uses(runs, affected)
     unknown = [*((run.folder, run.problem) for run in runs if run.problem), *affected.unread]
-    again = None if corrected is None else [recompute(use, corrected) for use in uses]
+    again = None if corrected is None else _recomputed(uses, corrected)
     answer = _Answer(affected, len(runs), uses, unknown, again)
     if as_json:
         typer.echo(json.dumps(_as_json(answer, corrected), indent=2, sort_keys=True))
     else:
         _show(Console(highlight=False), answer, corrected)
     return CHANGES if answer.changed or answer.open else 0
+
+
+def _recomputed(uses: list[Use], corrected: Corrected) -> list[Recomputed]:
+    """Each run assessed twice, which takes as long as two ``rig verify``: on a terminal a bar shows how far it is."""
+    from rich.progress import track
+
+    err = Console(stderr=True, highlight=False)
+    shown = track(uses, "recomputing", console=err, transient=True, disable=not err.is_terminal)
+    return [recompute(use, corrected) for use in shown]
 
 
 def _show(console: Console, answer: _Answer, corrected: Corrected | None) -> None:
