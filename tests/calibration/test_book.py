@@ -47,7 +47,20 @@ LOAD_CELL = {
         "u_reference": [0.0, 1e-5, 2e-5],
         "state": ["as left"] * 3,
     },
-    "curve": {"x_unit": "count", "y_unit": "g", "fit": {}},
+    "curve": {
+        "x_unit": "count",
+        "y_unit": "g",
+        "fit": {
+            "degree": 1,
+            "coefficients": [10.0, 5e-5],
+            "covariance": [[1e-10, 0.0], [0.0, 1e-20]],
+            "x0": 201000.0,
+            "lowest": 1000.0,
+            "highest": 401000.1,
+            "dof": 1,
+            "u_known": True,
+        },
+    },
 }
 
 
