@@ -132,7 +132,7 @@ class Book:
             _refuse_future(record, today)
         except CalibrationError as error:
             raise CalibrationError(f"{error}\n{_stays(before)}") from error
-        _write_new(path, content)
+        write_new(path, content)
         return path
 
 
@@ -209,8 +209,12 @@ def _stays(before: list[Filed]) -> str:
     )
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and never over another one; read-only from then on."""
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and never over another one; read-only from then on.
+
+    Raises:
+        CalibrationError: the name is taken, or the disk does not take it; nothing was written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:

@@ -37,14 +37,23 @@ from rig.bench_tables import Bench, ChannelTable
 from rig.files import Source, read_model, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rig.errors import KeyPath
 
 #: Names that a record gives to streams of its own.
 RESERVED = frozenset({"device", "environment", "events", "wire"})
 
-__all__ = ["Bench", "OpenBench", "World", "calibration_path", "load_bench", "open_bench", "parse_bench"]
+__all__ = [
+    "Bench",
+    "OpenBench",
+    "World",
+    "calibration_path",
+    "load_bench",
+    "open_bench",
+    "parse_bench",
+    "with_world_options",
+]
 
 
 def load_bench(path: Path | str, *, calibrated: bool = True) -> Bench:
@@ -90,6 +99,27 @@ def parse_bench(text: str, name: str) -> Bench:
         FileError: with every problem.
     """
     return _bench(Source(name, text))
+
+
+def with_world_options(bench: Bench, options: Mapping[str, object]) -> Bench:
+    """The same bench with other options of its simulated world; its text says them, so that a record does too.
+
+    Args:
+        bench: with a world.
+        options: these take the place of those that the file says.
+
+    Raises:
+        FileError: the bench has no world.
+    """
+    import tomllib
+
+    from calibration.record_write import record_text
+
+    if bench.world is None:
+        raise bench.source.error([(("world",), "expected a simulated world to change the options of, found none")])
+    table = tomllib.loads(bench.source.text)
+    table["world_options"] = table.get("world_options", {}) | dict(options)
+    return _bench(Source(bench.source.name, record_text(table), bench.source.directory))
 
 
 def calibration_path(bench: Bench, channel: str) -> Path:

@@ -37,7 +37,18 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
-from rig.protocol_tables import Conditions, Findings, Gate, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
+from rig.protocol_tables import (
+    Conditions,
+    Findings,
+    Gate,
+    Intervals,
+    Prompt,
+    QualificationAsked,
+    Safety,
+    Timing,
+    Witnesses,
+    is_multiple,
+)
 
 if TYPE_CHECKING:
     from rig.errors import KeyPath
@@ -55,6 +66,7 @@ class Protocol(FileModel):
         for_release: whether the result is meant to release something; such a run is refused before it starts
             where :meth:`release_problems` finds any.
         program: the table; :attr:`dose` is what can be asked for volumes.
+        qualification: asked of the bench; None where any bench may run it.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -72,6 +84,7 @@ class Protocol(FileModel):
     witnesses: Witnesses = Field(default_factory=Witnesses)
     gate: Gate = Field(default_factory=Gate)
     prompts: tuple[Prompt, ...] = ()
+    qualification: QualificationAsked | None = None
 
     _source: Source = PrivateAttr()
     _dose: DoseProgram = PrivateAttr()

@@ -190,6 +190,18 @@ class Gate(FileModel):
     ratio: Annotated[float, Field(ge=1.0, le=20.0)] = 4.0
 
 
+class QualificationAsked(FileModel):
+    """The bench must have qualified itself (``rig qualify``) before a run of this protocol may start.
+
+    Attributes:
+        within: how long ago at most, counted in whole days.
+        short: whether the short form is enough.
+    """
+
+    within: PositiveDuration
+    short: bool = False
+
+
 class Prompt(FileModel):
     """A question to the operator; a required one is waited for."""
 

@@ -28,6 +28,7 @@ from rig.execute.session import Session
 from rig.gate.door import check_gate
 from rig.plan import make_plan
 from rig.protocol import Protocol, load_protocol
+from rig.qualify.require import refuse_unqualified
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
 from rig.record.times import link_latency
@@ -35,7 +36,7 @@ from rig.refusals import refuse_undecidable
 from rig.software import software_state
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from calibration.record import CalibrationRecord
@@ -70,6 +71,8 @@ def run(
     control: Control | None = None,
     observers: Sequence[Observer] = (),
     not_for_release: bool = False,
+    book: Path | None = None,
+    when_open: Callable[[OpenBench], None] | None = None,
 ) -> Outcome:
     """Run a protocol on a bench.
 
@@ -81,6 +84,8 @@ def run(
         control: how a person may speak to the run meanwhile.
         observers: called with each event.
         not_for_release: run in spite of what the gate finds; the record is marked so, and says what it was.
+        book: of calibration records, with the qualifications of benches; for protocols that ask for one.
+        when_open: is given the open bench before anything is recorded (a rehearsal of faults keeps its hands).
 
     Raises:
         FileError: a file cannot be used.
@@ -96,6 +101,10 @@ def run(
         raise EvidenceError(f"the record {folder} exists already; every attempt is kept, so give a new folder")
     control = control or Control()
     with open_bench(bench) as opened:
+        if not not_for_release:
+            refuse_unqualified(protocol, opened, book)
+        if when_open is not None:
+            when_open(opened)
         mark_calls(opened)
         gate = check_gate(opened, calibrations, protocol)
         gate.refuse(bench.name, not_for_release=not_for_release)

@@ -102,12 +102,13 @@ def run(
         bool, typer.Option("--not-for-release", help="Run even if the result could never be released.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Unattended: answer every prompt with yes, by nobody.")] = False,
+    book: Book = None,
 ) -> None:
     """Run a protocol on a bench, seal the record, and state the verdict."""
     with stated_exit():
         from rig.cli.run_command import Asked, run_command
 
-        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes)
+        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes, book=book)
         raise typer.Exit(run_command(protocol, bench, asked))
 
 
@@ -141,6 +142,25 @@ def calibrate(
 
         wanted = Wanted(book, operator, checked_by, anew=anew, trial=trial)
         raise typer.Exit(calibrate_command(procedure, bench, wanted))
+
+
+@app.command()
+def qualify(
+    bench: Annotated[Path, typer.Argument(help="The bench file (TOML).")],
+    *,
+    plan: Annotated[
+        Path | None, typer.Option(help="The plan (TOML); that of the simulated bench if none is given.")
+    ] = None,
+    book: Book = None,
+    out: Out = None,
+    operator: Operator = None,
+    short: Annotated[bool, typer.Option("--short", help="Fewer and shorter runs; the record says so.")] = False,
+) -> None:
+    """Let the bench qualify itself: known mass, flow and voltage, its clocks, and faults that it must not miss."""
+    with stated_exit():
+        from rig.cli.qualify_command import Wanted, qualify_command
+
+        raise typer.Exit(qualify_command(bench, plan, Wanted(book, out, operator, short=short)))
 
 
 @bench_app.command("check")

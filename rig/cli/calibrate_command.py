@@ -79,7 +79,7 @@ def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) ->
         console.print(f"Calibration of {session.identity} as {file.kind}, {len(session.steps)} steps.")
         if session.resumed:
             console.print(f"Going on after step {session.resumed}, where it was interrupted. (--anew begins again.)")
-        _carry_out(session, station, console)
+        carry_out(session, station, console)
         tables = session.finish(People(settings.operator, wanted.checked_by))
     if wanted.trial:
         console.print("A trial: the result is good, and nothing was filed.")
@@ -106,7 +106,8 @@ def _say_how_to_name(console: Console, bench: Bench, channel: str, path: Path, c
         console.print(f'For the channel {channel} in {bench.source.name}: calibration = "{place}"', soft_wrap=True)
 
 
-def _carry_out(session: CalibrationSession, station: Station, console: Console) -> None:
+def carry_out(session: CalibrationSession, station: Station, console: Console) -> None:
+    """Every step of a session, asked and answered in the terminal."""
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.fields[number]}"), BarColumn(bar_width=24), TextColumn("{task.description}"))

@@ -40,12 +40,14 @@ class Asked:
         out, operator: from flag or environment; None where neither says anything.
         not_for_release: run even if the result could never be released.
         unattended: answer prompts with yes.
+        book: where a qualification of the bench is looked for.
     """
 
     out: Path | None = None
     operator: str | None = None
     not_for_release: bool = False
     unattended: bool = False
+    book: Path | None = None
 
 
 def demo_command(out: Path | None, operator: str | None) -> int:
@@ -68,7 +70,7 @@ def run_command(protocol: Path, bench: Path, asked: Asked) -> int:
     Raises:
         DoseproofError: refused before the start.
     """
-    settings = find_settings(asked.out, asked.operator, default_out=DEFAULT_OUT)
+    settings = find_settings(asked.out, asked.operator, default_out=DEFAULT_OUT, book=asked.book)
     return _run(protocol, bench, asked, settings)
 
 
@@ -95,7 +97,7 @@ def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings
     watch = Watch(err, unattended=asked.unattended)
     control = Control(unattended=UNATTENDED if asked.unattended else None)
     with aborts(control) as ended:
-        outcome = _watched(protocol, bench, folder, asked, settings.operator, control, (ended, watch))
+        outcome = _watched(protocol, bench, folder, asked, settings, control, (ended, watch))
         show_result(console, outcome.assessment)
         _show_speed(console, outcome, watch)
         _show_files(console, outcome)
@@ -118,7 +120,7 @@ def _watched(
     bench: Bench,
     folder: Path,
     asked: Asked,
-    operator: str,
+    settings: Settings,
     control: Control,
     watching: tuple[Ended, Watch],
 ) -> Outcome:
@@ -128,10 +130,11 @@ def _watched(
             protocol,
             bench,
             folder,
-            operator=operator,
+            operator=settings.operator,
             control=control,
-            observers=[ended, watch, Prompter(control, watch.console, operator)],
+            observers=[ended, watch, Prompter(control, watch.console, settings.operator)],
             not_for_release=asked.not_for_release,
+            book=settings.book,
         )
     finally:
         watch.close()
