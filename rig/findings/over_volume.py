@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.units import RATIO
+from rig.errors import EvidenceError
 from rig.finding import Finding
 from rig.findings.held import at_least
 from rig.verify.rules import decide_numbers
@@ -26,6 +27,8 @@ def over_volume(evidence: Evidence, delivery: Delivery) -> Finding:
     programmed = float(evidence.protocol.dose.volume_ul(evidence.protocol.timing.delivery_s))
     allowed = programmed * (1 + RATIO.magnitude("limit", asked.limit) / 100)
     last = float(delivery.time_s[-1]) - delivery.window_s / 2
+    if last <= evidence.delivery_began_s:
+        raise EvidenceError("the run was stopped before the level after the first delivered volume could be read")
     volume = delivery.difference_ul(evidence.delivery_began_s, last)
     decision = decide_numbers(
         volume.value,

@@ -1,7 +1,7 @@
 """Faults that must not be missed: each a real run, and its verdict must be of the right class.
 
-On a simulated bench the world is made wrong, or its hands do it when a phase begins. At a real bench a person is told to
-do it at that moment; what only a world can do is listed as *not exercised*, with the reason.
+On a simulated bench the world is made wrong, or its hands do it when a phase begins. At a real bench a person is told
+to do it at that moment; what only a world can do is listed as *not exercised*, with the reason.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ def _fault(fault: Fault, protocol: Protocol, bench: Bench, runs: Runs) -> Item:
     runs.front.say(f"fault: {fault.name}, which must end {fault.expect}")
     there = with_world_options(bench, fault.world) if bench.world is not None else bench
     maker = _Maker(fault, runs)
-    folder = f"fault-{fault.name}"
+    folder, made = f"fault-{fault.name}", tuple[str, ...]()
     try:
         assessment = runs.run(
             folder, protocol, there, expected=fault.expect, when_open=maker.keep, observer=maker.watch
         )
     except BenchError as error:
-        found, why, made = "invalid", f"refused before the start: {'; '.join(error.reasons)}", ()
+        found, why = "invalid", f"refused before the start: {'; '.join(error.reasons)}"
     else:
         found, made = assessment.verdict.outcome, (folder,)
         why = assessment.verdict.reasons[0] if assessment.verdict.reasons else "no reason was given"

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def flow_items(table: FlowTable, protocol: Protocol, bench: Bench, runs: Runs, *
     each = table.short_runs if short else table.runs
     found = [_set_up(number, one, protocol, bench, runs, each) for number, one in enumerate(table.set_ups)]
     names = tuple(made.folder for made in runs.made[-each * len(found) :])
-    unfit = [name for name, one in zip(names, sum(found, []), strict=True) if one.verdict.outcome != "pass"]
+    unfit = [name for name, one in zip(names, itertools.chain(*found), strict=True) if one.verdict.outcome != "pass"]
     if unfit:
         why = f"expected a pass of every run with the reference, found {', '.join(_told(runs, unfit))}"
         return [stated("flow runs", "every run with a known flow passes", "failed", why, records=names)]

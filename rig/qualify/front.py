@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rig.runner import Outcome
 
 
-
 class Front(Protocol):
     """What a qualification needs of whoever is there."""
 

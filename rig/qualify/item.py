@@ -59,7 +59,9 @@ def judged(
         more: what the statement says beside the numbers.
     """
     held = abs(value) + expanded <= limit
-    text = f"found {value:+.4g} {unit} with U = {expanded:.3g} {unit}, {'within' if held else 'not within'} ±{limit:.4g}"
+    text = (
+        f"found {value:+.4g} {unit} with U = {expanded:.3g} {unit}, {'within' if held else 'not within'} ±{limit:.4g}"
+    )
     statement = f"{text} {unit}{'; ' if more else ''}{more}"
     return Item(
         name=name, what=what, verdict="passed" if held else "failed", statement=statement, limit=f"±{limit:.4g} {unit}",
@@ -67,6 +69,8 @@ def judged(
     )  # fmt: skip
 
 
-def stated(name: str, what: str, verdict: ItemVerdict, why: str, limit: str = "", records: tuple[str, ...] = ()) -> Item:
+def stated(
+    name: str, what: str, verdict: ItemVerdict, why: str, limit: str = "", records: tuple[str, ...] = ()
+) -> Item:
     """A line without a number."""
     return Item(name=name, what=what, verdict=verdict, statement=why, limit=limit, records=records)

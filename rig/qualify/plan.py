@@ -1,7 +1,7 @@
 """The plan of a qualification; ``fixtures/benches/procedures/qualification.toml`` is one for the simulated bench.
 
-Paths in it start where the plan lies. Whatever a plan says under ``world`` holds on a simulated bench alone; ``text`` is
-said to the person at a real one.
+Paths in it start where the plan lies. What it says under ``world`` holds on a simulated bench alone; ``text`` is said
+to the person at a real one.
 """
 
 from __future__ import annotations

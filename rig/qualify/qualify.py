@@ -66,7 +66,7 @@ def qualify(plan: Plan, bench: Bench, lab: Lab, front: Front) -> Filed:
     name = plan.flow.short_protocol if lab.short and plan.flow.short_protocol else plan.flow.protocol
     protocol = load_protocol(plan.path(name), bench.limits)
     broken = load_protocol(plan.path(plan.fault_protocol), bench.limits)
-    runs = Runs(lab.out, front, lab.operator, lab.book)
+    runs = Runs(lab.out, front, lab.operator, lab.book, today)
     items += flow_items(plan.flow, protocol, bench, runs, short=lab.short)
     items += clock_items(plan.clock, runs.records)
     items += fault_items([one for one in plan.faults if one.short or not lab.short], broken, bench, runs)

@@ -1,13 +1,15 @@
 """Real runs for a qualification, each in a folder of its own; one that an interrupted qualification made is used again.
 
-A folder is used again only where its record is sealed and its inputs are the same protocol, bench and calibration
-records, byte for byte. Anything else under its name is an error: nothing is run twice in silence.
+A folder is used again only where its record is sealed, not older than :data:`LONGEST_DAYS`, and its inputs are the same
+protocol, bench and calibration records, byte for byte. Anything else under its name is an error: nothing is run twice
+in silence.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from rig.assessment import assess
 from rig.bench import calibration_path
@@ -18,6 +20,7 @@ from rig.runner import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from rig.assessment import Assessment
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from rig.runner import Outcome
 
 
+#: Set-ups on several days take their time; what lies further back belongs to another qualification.
+LONGEST_DAYS: Final = 60
+
+
 @dataclass
 class Runs:
     """Makes runs, and remembers which were made.
@@ -38,6 +45,7 @@ class Runs:
         front: who watches.
         operator: for the records.
         book: of the laboratory.
+        today: in UTC; a run is used again for :data:`LONGEST_DAYS`.
         made: every run so far.
         records: of these runs, by folder.
     """
@@ -46,6 +54,7 @@ class Runs:
     front: Front
     operator: str
     book: Path
+    today: date
     made: list[RunMade] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
 
@@ -82,16 +91,24 @@ class Runs:
                 book=self.book, when_open=when_open,
             )  # fmt: skip
 
-        assessment = assess(_found(folder, protocol, bench)) if folder.exists() else self.front.watch(go).assessment
+        assessment = (
+            assess(self._found(folder, protocol, bench)) if folder.exists() else self.front.watch(go).assessment
+        )
         self.records[name] = record = Record.open(folder)
         outcome = assessment.verdict.outcome
-        self.made.append(
-            RunMade(folder=name, content_digest=record.content_digest, outcome=outcome, expected=expected)
-        )
+        self.made.append(RunMade(folder=name, content_digest=record.content_digest, outcome=outcome, expected=expected))
         return assessment
 
+    def _found(self, folder: Path, protocol: Protocol, bench: Bench) -> Record:
+        record = _same(folder, protocol, bench)
+        old = abs((datetime.fromisoformat(record.start["started_utc"]).date() - self.today).days)
+        if old > LONGEST_DAYS:
+            raise EvidenceError(f"{folder}: expected a run of the last {LONGEST_DAYS} days, found one {old} days away "
+                                f"from {self.today}; give another --out")  # fmt: skip
+        return record
 
-def _found(folder: Path, protocol: Protocol, bench: Bench) -> Record:
+
+def _same(folder: Path, protocol: Protocol, bench: Bench) -> Record:
     record = Record.open(folder)
     wanted = {"protocol.toml": protocol.source.text.encode(), "bench.toml": bench.source.text.encode()}
     wanted |= {f"calibration/{name}.toml": calibration_path(bench, name).read_bytes() for name in bench.calibrations()}

@@ -184,3 +184,11 @@ def test_a_cut_short_run_gives_the_same_result_from_any_folder(go, tmp_path):
     assert compare(Record.open(moved).result, again) == []
     assert str(tmp_path) not in (moved / "result.json").read_text()
     assert "before the analysis did" in again["findings"][0]["statement"]
+
+
+def test_a_weight_dropped_as_delivery_begins_stops_the_run_and_it_is_sealed(go):
+    """The stop comes before any level after the beginning could be read; that is no defect of the analysis."""
+    outcome = go(lambda world: world.hands.do("place-weight", {"mass": "1 g"}))
+    assert outcome.end.kind == "safety-stop"
+    assert Record.open(outcome.folder).sealed
+    assert outcome.assessment.verdict.outcome == "inconclusive"

@@ -1,6 +1,7 @@
 """The other commands: what they show, and that they change nothing."""
 
 import json
+import shutil
 
 import pytest
 
@@ -124,3 +125,23 @@ def test_init_says_that_a_file_is_in_the_way(rig, tmp_path):
     assert done.code == 2
     assert "found a file" in done.err
     assert (tmp_path / "lab").read_text() == "mine"
+
+
+def test_qualify_prints_a_table_and_files_the_result(rig, simulated, tmp_path):
+    (tmp_path / "calibration").mkdir()
+    shutil.copy(simulated.parent / "calibration" / "standards.toml", tmp_path / "calibration")
+    done = rig("qualify", simulated, "--short", "--operator", "A. Weber")
+    assert done.code == 0, done.err
+    assert all(
+        said in done.out for said in ("mass 100 g", "flow gauge", "fault stall", "skipped: voltage", "QUALIFIED")
+    )
+    assert (tmp_path / "calibration" / "benches" / "simulated" / "0001-qualification.toml").is_file()
+
+
+def test_a_bench_that_is_not_qualified_is_exit_4_and_never_1(rig, simulated, tmp_path, gained):
+    (tmp_path / "calibration").mkdir()
+    shutil.copy(simulated.parent / "calibration" / "standards.toml", tmp_path / "calibration")
+    done = rig("qualify", gained(1.03), "--short", "--operator", "A. Weber")
+    assert done.code == 4
+    assert "NOT QUALIFIED" in done.out
+    assert "does not cover the bias" in done.out
