@@ -11,59 +11,35 @@ name              guard band                                          source
 ``iso14253``      1.645 u; one-sided 95 %, at most 5 %                 ISO 14253-1 [K]
 ================  ==================================================  =====================================
 
-A package adds a rule with an entry point of the group ``doseproof.rules`` that names a :class:`Rule`::
+Rules with a number (``guard-band-0.83U``, ``risk-2.5%``), and the endings ``-binary`` and ``-nonconformity`` of any
+name, are in :mod:`rig.verify.rule_names`. A package adds a rule with an entry point of the group
+``doseproof.rules`` that names a :class:`Rule`::
 
     [project.entry-points."doseproof.rules"]
     half-U = "ours.rules:HALF_U"       # HALF_U = Rule("half-U", lambda u, k, nu: k * u / 2, "w = U/2")
 
 Built-in names cannot be replaced.
 
+>>> import math
 >>> find_rule("guard-band-U").guard_band(1.5, 2.0, math.inf)
 3.0
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from rig.verify.errors import RuleError
+from rig.verify.rule import GuardBand, Rule, student_quantile
+from rig.verify.rule_names import rule_from_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+__all__ = ["BUILT_IN", "GROUP", "GuardBand", "Rule", "find_rule", "student_quantile"]
+
 GROUP = "doseproof.rules"
-
-
-class GuardBand(Protocol):
-    """Width of the guard band from the standard uncertainty, the coverage factor and its degrees of freedom."""
-
-    def __call__(self, u: float, k: float, nu: float, /) -> float:
-        """The width, in the unit of u."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A decision rule.
-
-    Attributes:
-        name: as a protocol names it.
-        guard_band: its width, from u, k and nu.
-        says: what it is, for the report.
-    """
-
-    name: str
-    guard_band: GuardBand
-    says: str
-
-
-def student_quantile(probability: float, nu: float) -> float:
-    """Quantile of Student's t, of the normal distribution for infinite ``nu``."""
-    from scipy.special import ndtri, stdtrit
-
-    return float(ndtri(probability) if math.isinf(nu) else stdtrit(nu, probability))
 
 
 def _no_band(u: float, k: float, nu: float) -> float:  # noqa: ARG001 (the signature of every guard band)
@@ -92,15 +68,21 @@ def find_rule(name: str) -> Rule:
     """The rule of that name, built in or from an entry point.
 
     Raises:
-        RuleError: no such rule (the message lists those that exist), two packages that offer it, or an entry
-            point that cannot be loaded or names no :class:`Rule`.
+        RuleError: no such rule (the message lists those that exist), a number out of range, two packages
+            that offer it, or an entry point that cannot be loaded or names no :class:`Rule`.
     """
     if name in BUILT_IN:
         return BUILT_IN[name]
+    made = rule_from_name(name, find_rule)
+    if made is not None:
+        return made
     found = entry_points(group=GROUP, name=name)
     if len(found) != 1:
         known = ", ".join(sorted({*BUILT_IN, *entry_points(group=GROUP).names}))
-        raise RuleError(f"rule: expected one of {known}; found {name!r}, offered by {len(found)} packages")
+        raise RuleError(
+            f"rule: expected one of {known}, or guard-band-0.83U, risk-2.5%, NAME-binary, NAME-nonconformity; "
+            f"found {name!r}, offered by {len(found)} packages"
+        )
     return _load(name)
 
 

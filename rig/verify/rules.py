@@ -17,8 +17,11 @@ from calibration.units import RATIO, Kind, Quantity
 from rig.verify.errors import RuleError
 from rig.verify.guard_bands import Rule, find_rule, student_quantile
 from rig.verify.risk import check, conforms
+from rig.verify.rule import Zones
+from rig.verify.words import chance, place, span
 
 Outcome = Literal["pass", "fail", "inconclusive"]
+Zone = Literal["pass", "conditional pass", "conditional fail", "fail"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,13 @@ class Decision:
     def expanded(self) -> float:
         """U = k u."""
         return self.k * self.u
+
+    @property
+    def zone(self) -> Zone:
+        """Where the value lies; a conditional zone is within the guard band (ILAC-G8:09/2019, 4.2.3)."""
+        if self.verdict != "inconclusive":
+            return self.verdict
+        return "conditional pass" if _within(self.value, (self.lower, self.upper)) else "conditional fail"
 
 
 def decide(
@@ -106,7 +116,7 @@ def decide_numbers(
     *,
     lower: float | None,
     upper: float | None,
-    rule: str,
+    rule: str | Rule,
     nu: float = math.inf,
     k: float | None = None,
     unit: str = "%",
@@ -120,22 +130,24 @@ def decide_numbers(
     factor = student_quantile(0.975, nu) if k is None else k
     if not 0.0 < factor < math.inf:
         raise RuleError(f"k: expected a coverage factor above zero, found {factor}")
-    found = find_rule(rule)
+    found = rule if isinstance(rule, Rule) else find_rule(rule)
     band = _width(found, u, factor, nu)
     limits, accept = (lower, upper), _moved(lower, upper, band)
-    verdict = _verdict(value, band, limits, accept)
-    chance = conforms(value, u, lower, upper, nu)
+    verdict = _verdict(value, band, limits, accept, found.zones)
+    p = conforms(value, u, lower, upper, nu)
     says = " ".join(
         (
-            f"{verdict}: {value:+.4g} {unit} (U = {factor * u:.3g} {unit}, k = {factor:.3g}) lies {_PLACE[verdict]}.",
-            f"Limits {_span(limits, unit)}, accepted {_span(accept, unit)} by decision rule {rule}: {found.says}.",
-            f"Probability that the true value lies within the limits: {_chance(chance.inside)}.",
-            *_hopeless(accept),
+            f"{verdict}: {value:+.4g} {unit} (U = {factor * u:.3g} {unit}, k = {factor:.3g})",
+            f"lies {place(found.zones, verdict)}.",
+            f"Limits {span(*limits, unit)}, accepted {span(*accept, unit)}",
+            f"by decision rule {found.name}: {found.says}.",
+            f"Probability that the true value lies within the limits: {chance(p.inside)}.",
+            *(["The uncertainty is so large that no value could pass."] if _hopeless(accept) else []),
         )
     )
     return Decision(
-        verdict, value, u, nu, factor, lower, upper, rule, band, *accept,
-        chance.inside, chance.outside, chance.inside, unit, says,
+        verdict, value, u, nu, factor, lower, upper, found.name, band, *accept,
+        p.inside, p.outside, p.inside, unit, says,
     )  # fmt: skip
 
 
@@ -149,9 +161,11 @@ def _width(rule: Rule, u: float, k: float, nu: float) -> float:
 Sides = tuple[float | None, float | None]
 
 
-def _verdict(value: float, band: float, limits: Sides, accept: Sides) -> Outcome:
-    if _within(value, accept):
+def _verdict(value: float, band: float, limits: Sides, accept: Sides, zones: Zones) -> Outcome:
+    if zones != "non-conformity" and _within(value, accept):
         return "pass"
+    if zones == "binary" and not _hopeless(accept):  # where no value could pass, failing one says nothing
+        return "fail"
     return "inconclusive" if _within(value, _moved(*limits, -band)) else "fail"
 
 
@@ -164,29 +178,6 @@ def _within(value: float, sides: Sides) -> bool:
     return (lower is None or value >= lower) and (upper is None or value <= upper)
 
 
-_PLACE = {
-    "pass": "within the acceptance limits",
-    "fail": "outside the limits by more than the guard band",
-    "inconclusive": "too close to a limit for its uncertainty",
-}
-
-
-def _hopeless(accept: Sides) -> tuple[str, ...]:
+def _hopeless(accept: Sides) -> bool:
     lower, upper = accept
-    empty = lower is not None and upper is not None and lower > upper
-    return ("The uncertainty is so large that no value could pass.",) if empty else ()
-
-
-def _chance(probability: float) -> str:
-    """In percent; certainty is never claimed by rounding."""
-    percent = 100.0 * probability
-    if percent >= 99.995:
-        return "more than 99.99 %"
-    return "less than 0.01 %" if percent < 0.005 else f"{percent:.2f} %"
-
-
-def _span(sides: Sides, unit: str) -> str:
-    lower, upper = sides
-    if lower is not None and upper is not None:
-        return f"{lower:+.4g} to {upper:+.4g} {unit}"
-    return f"up to {upper:+.4g} {unit}" if lower is None else f"from {lower:+.4g} {unit}"
+    return lower is not None and upper is not None and lower > upper

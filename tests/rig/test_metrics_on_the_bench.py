@@ -7,6 +7,7 @@ import pytest
 
 from calibration.units import TIME, VOLUME
 from fixtures.simulated.world import opened
+from rig.errors import BenchError
 from rig.runner import run
 from rig.verify.delivered_bolus import delivered_boluses
 from rig.verify.dose_windows import extreme_windows
@@ -118,11 +119,12 @@ def test_a_protocol_asks_for_boluses(station, tmp_path, options, verdict):
 
 
 def test_a_bolus_that_is_not_in_the_program_and_24_h_that_are_not_either(station, tmp_path):
+    """The gate sees before the start that nothing could be decided."""
     more = '[findings.bolus]\nlimit = "14.5 %"\n[findings.any_24_h]\nlimit = "14.5 %"'
-    found = verdicts(station, tmp_path / "run", 2, [flow("6.25 uL/h", 2)], more)
-    assert (found["bolus"].verdict, found["any_24_h"].verdict) == ("inconclusive", "inconclusive")
-    assert "a program with a bolus, found none" in found["bolus"].statement
-    assert "at most the program's 7200 s" in found["any_24_h"].statement
+    with pytest.raises(BenchError) as refused:
+        verdicts(station, tmp_path / "run", 2, [flow("6.25 uL/h", 2)], more)
+    assert "a program with a bolus, found none" in str(refused.value)
+    assert "at most the program's 7200 s" in str(refused.value)
 
 
 def test_a_stall_of_six_hours_shows_in_the_least_of_any_24(station, tmp_path):

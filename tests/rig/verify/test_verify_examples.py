@@ -7,24 +7,11 @@ from importlib import import_module
 
 import pytest
 
+NAMES = """capability errors grid guard_bands mean_flow reliability risk rule rule_arrays rule_names rules tolerance
+words""".split()
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "capability",
-        "change_point",
-        "errors",
-        "grid",
-        "guard_bands",
-        "mean_flow",
-        "mixing",
-        "reliability",
-        "risk",
-        "rules",
-        "series",
-        "tolerance",
-    ],
-)
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_examples_of_a_module_are_true(name):
     found = doctest.testmod(import_module(f"rig.verify.{name}"))
     assert found.attempted > 0

@@ -1,0 +1,61 @@
+"""Many values at once against one pair of limits: the verdicts of :mod:`rig.verify.rules`, vectorised.
+
+>>> verdicts([9.8, 13.0, 20.0], 1.5, -14.5, 14.5, "guard-band-U", k=2.0).tolist()
+[1, 0, -1]
+
+For simulations of a rule's risk: a hundred thousand deliveries take milliseconds.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rig.verify.errors import RuleError
+from rig.verify.guard_bands import find_rule
+from rig.verify.rule import Rule
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+#: What the numbers mean.
+PASS, INCONCLUSIVE, FAIL = 1, 0, -1
+
+
+def verdicts(
+    value: ArrayLike,
+    u: float,
+    lower: float | None,
+    upper: float | None,
+    rule: str | Rule,
+    *,
+    k: float = 2.0,
+    nu: float = math.inf,
+) -> NDArray[np.int8]:
+    """The verdict of each value: 1 pass, 0 inconclusive, -1 fail.
+
+    Args:
+        value: any shape, in the unit of u and the limits.
+        u: standard uncertainty of each, one for all.
+        lower, upper: the limits; None on one side for a one-sided limit.
+        rule: name of the decision rule, or the rule.
+        k, nu: coverage factor and degrees of freedom.
+
+    Raises:
+        RuleError: a value that is no number, u not above zero, no limit, an unknown rule.
+    """
+    x = np.asarray(value, np.float64)
+    if not np.isfinite(x).all() or not 0.0 < u < math.inf or (lower is None and upper is None):
+        raise RuleError(f"verdicts: expected numbers, u above zero and a limit, found u = {u}, {lower=}, {upper=}")
+    found = rule if isinstance(rule, Rule) else find_rule(rule)
+    band = found.guard_band(u, k, nu)
+    low, high = -math.inf if lower is None else lower, math.inf if upper is None else upper
+    accepted: Any = (x >= low + band) & (x <= high - band)
+    beyond: Any = (x < low - band) | (x > high + band)
+    if found.zones == "binary" and low + band <= high - band:
+        beyond = ~accepted
+    if found.zones == "non-conformity":
+        accepted = np.zeros_like(accepted)
+    return np.where(accepted, PASS, np.where(beyond & ~accepted, FAIL, INCONCLUSIVE)).astype(np.int8)
