@@ -7,8 +7,24 @@ from importlib import import_module
 
 import pytest
 
-NAMES = """capability errors grid guard_bands mean_flow reliability risk rule rule_arrays rule_names rules tolerance
-words""".split()
+NAMES = [
+    "capability",
+    "crossing",
+    "errors",
+    "grid",
+    "guard_bands",
+    "joint",
+    "mean_flow",
+    "reliability",
+    "risk",
+    "rule",
+    "rule_arrays",
+    "rule_names",
+    "rules",
+    "spending",
+    "tolerance",
+    "words",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,150 @@
+"""Sequential runs keep the risks of the fixed one, over a hundred thousand deliveries, and end much sooner."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from rig.verify.crossing import boundaries
+from rig.verify.errors import MetricError, RuleError
+from rig.verify.joint import successive_errors
+from rig.verify.rule_arrays import verdicts
+from rig.verify.sequential import level_covariance_ul2, plan_looks, refuse_unless_constant, stops
+from rig.verify.spending import spent
+
+HOURS = np.arange(0.0, 25.1, 2.5)
+RATE, LIMIT, RUNS = 6.25, 14.5, 100_000
+#: noise of a level [uL], evaporation rate [uL/h], scale [%]: a coarse balance, wet air, a good bench.
+BENCHES = {"coarse": (2.0, 0.02, 0.05), "wet": (2.0, 0.2, 0.05), "good": (0.1, 0.02, 0.05)}
+
+
+def planned(bench="coarse", **options):
+    names = ("noise_ul", "u_evaporation_ul_h", "u_scale_percent")
+    covariance = level_covariance_ul2(HOURS * 3600.0, RATE, **dict(zip(names, BENCHES[bench], strict=True)))
+    errors = successive_errors(RATE * HOURS, covariance, HOURS * 3600.0, RATE)
+    options = {"limit_percent": LIMIT, "required_s": 5 * 3600.0, **options}
+    return plan_looks(HOURS[1:] * 3600.0, errors.covariance, **options)
+
+
+def delivered(bench, error_percent, seed, runs=RUNS):
+    """Errors at each look of many deliveries, from their levels, without the covariance that the plan knows."""
+    noise, evaporation, scale = BENCHES[bench]
+    draw = np.random.default_rng(seed)
+    level = RATE * HOURS * (1.0 + np.reshape(error_percent, (-1, 1)) / 100.0) * np.ones((runs, 1))
+    level += RATE * HOURS * draw.normal(0.0, scale / 100.0, (runs, 1))
+    level += HOURS * draw.normal(0.0, evaporation, (runs, 1)) + draw.normal(0.0, noise, level.shape)
+    errors = 100.0 * (level[:, 1:] - level[:, :1]) / (RATE * HOURS[1:]) - 100.0
+    return errors[:, HOURS[1:] >= 5.0]
+
+
+def rate_of(verdict, bench, error, spending, seed):
+    plan = planned(bench, spending=spending)
+    return float((stops(plan, delivered(bench, error, seed))[1] == verdict).mean())
+
+
+CASES = list(itertools.product(BENCHES, ["power", "obrien-fleming", "pocock"], [1.0, -1.0]))
+FAST = CASES[:1]
+
+
+@pytest.mark.parametrize(
+    ("bench", "spending", "side"),
+    [pytest.param(*case, marks=[] if case in FAST else [pytest.mark.nightly]) for case in CASES],
+)
+def test_a_hundred_thousand_deliveries_keep_the_risks(bench, spending, side):
+    u = planned(bench).looks[-1].u_percent
+    assert rate_of(1, bench, side * LIMIT, spending, 1) <= 0.025
+    assert rate_of(-1, bench, side * LIMIT, spending, 2) <= 0.025
+    # none of 100,000: fewer than 3 in 100,000 at 95 %
+    assert rate_of(1, bench, side * (LIMIT + 4.0 * u), spending, 3) == 0.0
+
+
+@pytest.mark.parametrize("u", [0.3, 1.8, 3.6])
+def test_the_fixed_run_keeps_the_risks_as_well(u):
+    noise = np.random.default_rng(7).normal(0.0, u, RUNS)
+    for error in (LIMIT, -LIMIT):
+        assert (verdicts(error + noise, u, -LIMIT, LIMIT, "guard-band-U", k=2.0) == 1).mean() <= 0.025
+    assert not (verdicts(LIMIT + 4.0 * u + noise, u, -LIMIT, LIMIT, "guard-band-U", k=2.0) == 1).any()
+
+
+def test_the_median_good_pump_needs_at_most_three_fifths_of_the_time():
+    pumps = np.random.default_rng(3).normal(0.0, 2.5, RUNS)  # within a percent or five, as pumps are
+    for bench in BENCHES:
+        plan = planned(bench)
+        found = delivered(bench, pumps, 4)
+        look, verdict = stops(plan, found)
+        hours = np.array([one.time_s for one in plan.looks])[look] / 3600.0
+        assert np.median(hours) <= 0.6 * 25.0
+        fixed = verdicts(found[:, -1], plan.looks[-1].u_percent, -LIMIT, LIMIT, "guard-band-U") == 1
+        assert (verdict == 1).mean() > fixed.mean() - 0.02  # what the looks cost
+
+
+@pytest.mark.parametrize(("bench", "spending"), list(itertools.product(BENCHES, ["power", "pocock"])))
+def test_the_spending_is_what_the_normal_integral_says(bench, spending):
+    plan = planned(bench, spending=spending)
+    covariance = level_covariance_ul2(HOURS * 3600.0, RATE, noise_ul=BENCHES[bench][0],
+        u_evaporation_ul_h=BENCHES[bench][1], u_scale_percent=BENCHES[bench][2])  # fmt: skip
+    joint = successive_errors(RATE * HOURS, covariance, HOURS * 3600.0, RATE).correlation[1:, 1:]
+    never = multivariate_normal(cov=joint, allow_singular=True, maxpts=400_000, abseps=1e-5, seed=1)
+    crossing = 1.0 - never.cdf([one.factor for one in plan.looks])
+    assert plan.looks[-1].spent == pytest.approx(crossing, rel=0.02)
+    assert plan.looks[-1].spent <= 0.02276
+
+
+def test_independent_increments_give_the_published_boundaries():
+    part = np.arange(1, 6) / 5.0
+    correlation = np.sqrt(np.minimum.outer(part, part) / np.maximum.outer(part, part))
+    found = boundaries(correlation, spent("obrien-fleming", part, 0.025))
+    # Lan-DeMets O'Brien-Fleming, five looks, one-sided 0.025: tables of Reboussin, DeMets, Kim and Lan [K]
+    assert found.factor == pytest.approx([4.877, 3.357, 2.680, 2.290, 2.031], abs=0.02)
+    pocock = boundaries(correlation, spent("pocock", part, 0.025))
+    assert pocock.factor == pytest.approx([2.438, 2.427, 2.410, 2.397, 2.386], abs=0.02)
+
+
+def test_looks_that_are_the_same_look_cost_nothing():
+    found = boundaries(np.ones((3, 3)), [0.01, 0.02, 0.02275])
+    assert found.factor[-1] == pytest.approx(2.0, abs=0.01)
+
+
+def test_nothing_is_decided_before_the_required_duration():
+    assert planned(required_s=12 * 3600.0).looks[0].time_s == 12.5 * 3600.0
+    with pytest.raises(MetricError, match="run longer"):
+        planned(required_s=26 * 3600.0)
+
+
+def test_a_look_decides_and_shows_what_is_spent():
+    plan = planned()
+    assert [plan.decide(4, error).verdict for error in (1.0, -13.0, 40.0)] == ["pass", "inconclusive", "fail"]
+    assert "look 5 of 9 at 15 h" in plan.decide(4, 1.0).statement
+    assert "false passes spent of 2.28 % (power)" in plan.decide(4, 1.0).statement
+    assert plan.table().count("\n") == 9
+    verdict = stops(plan, np.full((1, 9), 1.0))
+    assert plan.decide(int(verdict[0][0]), 1.0).verdict == "pass"
+    with pytest.raises(RuleError, match="from 0 to 8"):
+        plan.decide(9, 1.0)
+
+
+def test_few_degrees_of_freedom_widen_every_look():
+    pairs = zip(planned(nu=10.0, k=2.228139).looks, planned(k=1.959964).looks, strict=True)
+    assert all(few.factor >= many.factor for few, many in pairs)
+
+
+def test_a_schedule_is_no_constant_rate():
+    refuse_unless_constant([0.0, 90_000.0], 0.0, 90_000.0)
+    with pytest.raises(MetricError, match="change at 3600 s"):
+        refuse_unless_constant([0.0, 3600.0], 0.0, 90_000.0)
+
+
+def test_what_cannot_be_planned_is_refused():
+    with pytest.raises(MetricError, match="rising times"):
+        plan_looks([2.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
+    with pytest.raises(MetricError, match="does not grow"):
+        plan_looks([1.0, 2.0], np.diag([1.0, 2.0]), limit_percent=1.0, required_s=0.0)
+    with pytest.raises(RuleError, match="limit and k"):
+        planned(limit_percent=-1.0)
+    with pytest.raises(RuleError, match="obrien-fleming, power, pocock"):
+        planned(spending="linear")
+    with pytest.raises(RuleError, match="do not fall"):
+        boundaries(np.eye(2), [0.02, 0.01])
