@@ -3,8 +3,7 @@
 Everything here is a pure function of its arguments. Doors take quantities, answers are small frozen
 dataclasses with the unit in each field's name, and array kernels stand beside the doors.
 
-==================  ==============================================================================
-``mean_flow``       mean flow error over whole declared cycles, with its standard uncertainty
+==================  =======================================================================``mean_flow``       mean flow error over whole declared cycles, with its standard uncertainty
 ``start_up``        flow against time from the start, and the time from which it stays in a band
 ``trumpet``         extreme errors of every window length, flagged against cycle and noise
 ``noise``           how wide a trumpet the balance's own noise draws
@@ -41,6 +40,32 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``grid``            sample interval, windows on it, whole multiples
 ``errors``          what a metric or a decision refuses
 ==================  ==============================================================================
+=======
+=====================  =============================================================================================
+``mean_flow``          mean flow error over whole declared cycles, with its standard uncertainty
+``start_up``           flow against time from the start, and the time from which it stays in a band
+``trumpet``            extreme errors of every window length, flagged against cycle and noise
+``noise``              how wide a trumpet the balance's own noise draws
+``bolus``              statistics of a series of boluses
+``rules``              pass, fail or inconclusive, by a named decision rule
+``guard_bands``        the decision rules by name, built in and from other packages
+``rule``               what a rule is; ``rule_names`` with numbers and endings; ``rule_arrays`` many values at once
+``limits``             kinds of limits: asymmetric, masks, fractions, each of n, samples, counts, times
+``joint``              errors of many windows or of ever longer spans, with their covariance
+``simultaneous``       how far the worst of many correlated values strays by chance
+``sequential``         looks at a run that is still going on, at the same risk (``looks``, ``spending``, ``crossing``)
+``how_long``           how much longer an inconclusive run would have to be
+``risk``               conformance probability, specific and global risk (JCGM 106)
+``tolerance``          factors of statistical tolerance intervals, exact
+``reliability``        what so many passed pumps show about the next ones
+``prior``              global risk over a population, with its source
+``distribution_free``  sample sizes that ask for no distribution
+``pumps``              many pumps, several runs of each: between, within, shared
+``life``               the trend of one device
+``capability``         Cp and Cpk
+``grid``               sample interval, windows on it, whole multiples
+``errors``             what a metric or a decision refuses
+=====================  =============================================================================================
 
 The methods are borrowed from IEC 60601-2-24, whose scope excludes implantable pumps; a report that uses
 them has to say so.

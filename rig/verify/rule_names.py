@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from rig.verify.errors import RuleError
 from rig.verify.risk import check, conforms
-from rig.verify.rule import Rule, student_quantile
+from rig.verify.rule import Rule, Zones, student_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def rule_from_name(name: str, find: Callable[[str], Rule | None]) -> Rule | None
     base, _, ending = name.rpartition("-")
     if base and ending in _ZONES:
         found = find(base)
-        zones = "binary" if ending == "binary" else "non-conformity"
+        zones: Zones = "binary" if ending == "binary" else "non-conformity"
         return None if found is None else replace(found, name=name, zones=zones, says=f"{found.says}; {_ZONES[ending]}")
     if match := _PART_OF_U.fullmatch(name):
         return part_of_u(float(match[1]))

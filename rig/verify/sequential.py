@@ -22,7 +22,7 @@ no decision before the required duration    there is no look before it
 >>> errors = successive_errors(6.25 * time_s / 3600.0, covariance, time_s, 6.25)
 >>> plan = plan_looks(time_s[1:], errors.covariance, limit_percent=14.5, required_s=10 * 3600.0)
 >>> [round(float(one.accept_percent), 1) for one in plan.looks]
-[-5.9, 3.9, 8.8, 10.7]
+[-2.9, 5.3, 9.0, 10.5]
 
 Only a finding about one constant rate may be sequential (:func:`refuse_unless_constant`): a schedule has not shown its
 later segments yet. The value of a run that stopped early is a little biased towards the reason for which it stopped;
