@@ -8,6 +8,9 @@ from importlib import import_module
 import pytest
 
 NAMES = [
+    "series",
+    "mixing",
+    "change_point",
     "capability",
     "crossing",
     "distribution_free",
