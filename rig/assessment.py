@@ -25,6 +25,7 @@ from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
 from rig.findings import claim, mean_flow, start_up, trumpet
+from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
@@ -101,6 +102,7 @@ class _Assessor:
         self.curve: Curve | None = None
         self.trumpet: Trumpet | None = None
         self.start_up: StartUp | None = None
+        self.weights = CheckWeights()
 
     def assess(self) -> Assessment:
         asked = self.evidence.protocol.findings
@@ -122,6 +124,8 @@ class _Assessor:
                 self._try(claim.NAME, claimed, informative=informative)
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
+        self.weights = check_weights(self.evidence, self.delivery)
+        self.findings += self.weights.findings
         self.findings += [
             Finding.undetermined("record", f"the stream {name} is damaged: {health.damage}")
             for name, health in self.evidence.record.health.items()
@@ -131,7 +135,7 @@ class _Assessor:
             self.findings,
             self._end(),
             self.evidence.record.start["evidence_class"],
-            release_blocks(self.evidence, self.delivery),
+            [*release_blocks(self.evidence, self.delivery), *self.weights.blocks],
             device_faults(self.evidence),
         )
         return Assessment(
@@ -175,7 +179,7 @@ class _Assessor:
     def _end(self) -> End:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""
         end = self.evidence.end
-        touched = disturbance(self.evidence, self.delivery) if self.delivery else ""
+        touched = (disturbance(self.evidence, self.delivery) if self.delivery else "") or self.weights.shift
         return End(BENCH_FAULT, touched, end.t_s) if touched and end.kind != BENCH_FAULT else end
 
     def _no_trumpet(self, why: str) -> None:
@@ -212,7 +216,7 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks.append("the protocol is not meant for release (for_release = false)")
     if record.start.get("not_for_release"):
         blocks.append("the run was started with --not-for-release")
-    if delivery is None or not delivery.evaporation.measured:
+    if delivery is None or not delivery.evaporation.known:
         blocks.append("evaporation was not measured before and after the delivery")
     if not record.sealed:
         blocks.append("the record was never sealed")
@@ -273,7 +277,9 @@ def _differences(one: Any, other: Any, place: str) -> list[str]:
 
 def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
     gone = delivery.evaporation
+    bound = {"evaporation_bound": gone.bound} if gone.bound else {}
     return {
+        **bound,
         "evaporation_mg_h": gone.rate_mg_h,
         "u_evaporation_mg_h": gone.u_mg_h,
         "evaporation_measured": gone.measured,

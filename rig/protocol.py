@@ -37,6 +37,7 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
+from rig.protocol_checks import CheckWeight, EvaporationBound
 from rig.protocol_tables import Conditions, Findings, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Protocol(FileModel):
     safety: Safety = Field(default_factory=Safety)
     witnesses: Witnesses = Field(default_factory=Witnesses)
     prompts: tuple[Prompt, ...] = ()
+    check_weight: CheckWeight | None = None
+    evaporation_bound: EvaporationBound | None = None
 
     _source: Source = PrivateAttr()
     _dose: DoseProgram = PrivateAttr()
@@ -87,6 +90,12 @@ class Protocol(FileModel):
 
     def release_problems(self) -> list[str]:
         """What keeps a result of this protocol from being released, whatever it is."""
+        problems = [] if self.evaporation_bound else self._missing_legs()
+        if self.for_release and self.check_weight is None:
+            problems.append("no check weight before and after: add the table [check_weight]")
+        return problems
+
+    def _missing_legs(self) -> list[str]:
         legs = {"before": self.timing.evaporation_before, "after": self.timing.evaporation_after}
         return [
             f"no evaporation leg {name} delivery: set timing.evaporation_{name}"
@@ -131,7 +140,7 @@ def _protocol(source: Source, limits: PumpLimits | None) -> Protocol:
     except ProgramError as error:
         problems += [(("program", *path), message) for path, message in error.problems]
         raise source.error(problems) from error
-    problems += _length_problems(protocol, dose)
+    problems += _length_problems(protocol, dose) + _bound_problems(protocol)
     if problems:
         raise source.error(problems)
     protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
@@ -160,3 +169,20 @@ def _length_problems(protocol: Protocol, dose: DoseProgram) -> list[tuple[KeyPat
         "leave out the duration of the last segment"
     )
     return [(("program", "segments", len(protocol.program.segments) - 1), message)]
+
+
+def _bound_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
+    """A bound is for a program that is short enough, and for one whose evaporation is not measured."""
+    bound, timing = protocol.evaporation_bound, protocol.timing
+    if bound is None:
+        return []
+    if timing.evaporation_before is not None or timing.evaporation_after is not None:
+        return [(("evaporation_bound",), "evaporation is measured in legs too; leave out the bound, or both legs")]
+    up_to_s = TIME.magnitude("up_to", bound.up_to)
+    if timing.delivery_s <= up_to_s:
+        return []
+    message = (
+        f"declared for deliveries up to {up_to_s / 3600:g} h, this one lasts {timing.delivery_s / 3600:g} h; measure "
+        "its evaporation in legs"
+    )
+    return [(("evaporation_bound", "up_to"), message)]

@@ -19,6 +19,7 @@ from drivers.errors import DriverError
 from rig import events
 from rig.assessment import Assessment, assess
 from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
+from rig.check_standard import standard_for, standards_of
 from rig.control import Control
 from rig.errors import BenchError, EvidenceError
 from rig.events import Event
@@ -90,12 +91,14 @@ def run(
     calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
     refuse_undecidable(protocol, bench)
     refuse_unusable(protocol, bench, not_for_release=not_for_release)
+    standards = standards_of(protocol, bench)
     plan = make_plan(protocol, bench)
     if folder.exists():
         raise EvidenceError(f"the record {folder} exists already; every attempt is kept, so give a new folder")
     control = control or Control()
     with open_bench(bench) as opened:
         _refuse_invalid_calibrations(opened, calibrations, not_for_release=not_for_release)
+        standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
         mark_calls(opened)
         _prepare(opened)
         if not not_for_release:
@@ -103,7 +106,7 @@ def run(
         writer = RecordWriter(
             folder,
             start=_start(protocol, opened, operator, not_for_release=not_for_release),
-            inputs=_inputs(protocol, bench),
+            inputs={**_inputs(protocol, bench), **standard},
             channels=_channels(opened),
             wire=opened.wire,
         )

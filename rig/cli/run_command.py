@@ -88,7 +88,7 @@ def packaged_benches() -> Path:
 def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings) -> int:
     bench = load_bench(bench_file)
     protocol = load_protocol(protocol_file, bench.limits)
-    _refuse_unanswerable(protocol, asked)
+    _refuse_unanswerable(protocol, bench, asked)
     folder = new_folder(settings.out, protocol.id)
     console, err = Console(highlight=False), Console(stderr=True, highlight=False)
     show_bench(console, bench, protocol)
@@ -102,8 +102,10 @@ def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings
     return outcome.assessment.verdict.exit_code
 
 
-def _refuse_unanswerable(protocol: Protocol, asked: Asked) -> None:
+def _refuse_unanswerable(protocol: Protocol, bench: Bench, asked: Asked) -> None:
     required = [prompt.text for prompt in protocol.prompts if prompt.required]
+    if protocol.check_weight is not None and bench.world is None:
+        required.append(f"the weight {protocol.check_weight.serial} is put on the pan and taken off")
     if required and not asked.unattended and not sys.stdin.isatty():
         listed = "\n".join(f"  - {text}" for text in required)
         raise UsageError(

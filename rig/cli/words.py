@@ -21,6 +21,9 @@ _QUANTITIES = {
     "claim_agreement": "claim vs. witness",
     "start_up": "start-up, in band",
     "over_volume": "volume until stop",
+    "check_weight_before": "check weight before",
+    "check_weight_after": "check weight after",
+    "check_weight": "check weight, shift",
 }
 
 

@@ -76,6 +76,14 @@ class Evidence:
         end = _end(record)
         return cls(record, protocol, bench, calibrations, _phases(record, end), end)
 
+    def input(self, name: str) -> bytes:
+        """One of the files that the run was made from.
+
+        Raises:
+            EvidenceError: the record does not hold it.
+        """
+        return _input(self.record, name)
+
     @property
     def delivery_began_s(self) -> float:
         """When the program began [s].
@@ -112,7 +120,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         raise CalibrationError(f"{name}: expected a balance with a vessel and the calibration record of a balance")
     setup = Setup.of(calibration, spec.vessel, evidence.protocol)
     window_s = level_window_s(evidence.protocol, evidence.bench)
-    time_s, reading_g, excluded = _usable(evidence.record, name)
+    time_s, reading_g, excluded = _untouched(evidence, *_usable(evidence.record, name))
     air = air_of(evidence, time_s)
     still = Evaporation(0.0, 0.0, np.inf, measured=False)
     rough = Delivery(time_s, reading_g, air, setup, still, Noise(0.0, 0.0, "none"), window_s)
@@ -123,7 +131,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         reading_g,
         air,
         setup,
-        evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup),
+        evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound),
         noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
         window_s,
         excluded,
@@ -201,6 +209,20 @@ def _usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str,
         raise EvidenceError(f"{name}: no usable reading")
     left_out = tuple((str(s), int((status == s).sum())) for s in sorted(set(status[~good])))
     return rows["t_s"][good], rows["mass_g"][good], left_out
+
+
+def _untouched(
+    evidence: Evidence, time_s: Floats, reading_g: Floats, excluded: tuple[tuple[str, int], ...]
+) -> tuple[Floats, Floats, tuple[tuple[str, int], ...]]:
+    """Readings between the two check weights: with a weight on the pan none of them is about the fluid."""
+    if evidence.protocol.check_weight is None:
+        return time_s, reading_g, excluded
+    fluid = [evidence.phases[n] for n in (EVAPORATION_BEFORE, DELIVERY, EVAPORATION_AFTER) if n in evidence.phases]
+    begin = min((begin for begin, _ in fluid), default=np.inf)
+    good = (time_s >= begin) & (time_s <= max((end for _, end in fluid), default=-np.inf))
+    if not good.any():
+        raise EvidenceError("the run ended before the first check weight was done")
+    return time_s[good], reading_g[good], (*excluded, ("check weight", int((~good).sum())))
 
 
 def _end(record: Record) -> End:

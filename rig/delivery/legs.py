@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rig.delivery.setup import Setup
+    from rig.protocol_checks import EvaporationBound
 
 #: A leg stands on at least this many readings; its degrees of freedom say how little that is.
 FEWEST_READINGS = 5
@@ -55,12 +56,15 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | Non
     return found, noise_of(residuals / 1000.0, name)
 
 
-def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup) -> Evaporation:
-    """Evaporation during the delivery from the legs that there are.
+def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup, bound: EvaporationBound | None = None) -> Evaporation:
+    """Evaporation during the delivery from the legs that there are, or within the bound that the protocol declares.
 
     Two legs measure it. One leg only bounds it (it may have doubled or stopped since), and without any it is
     somewhere between nothing and what still air takes from the free surface; neither can be released.
     """
+    if bound is not None:
+        rate, half_width = MASS_RATE.magnitude("rate", bound.rate), MASS_RATE.magnitude("half_width", bound.half_width)
+        return Evaporation(rate, half_width / math.sqrt(3.0), math.inf, measured=False, bound=bound.basis)
     told = tuple((name, *_numbers(leg)[:2]) for name, leg in legs)
     if len(legs) == 2:
         rate, u, nu = _numbers(evaporation_between(legs[0][1], legs[1][1]))

@@ -65,6 +65,7 @@ class Evaporation:
         nu: degrees of freedom.
         measured: False where there was no leg and the rate is only bounded.
         legs: each leg's name, rate and standard uncertainty [mg/h].
+        bound: on what a bound stands that the protocol declares for a short program; empty without one.
     """
 
     rate_mg_h: float
@@ -72,6 +73,12 @@ class Evaporation:
     nu: float
     measured: bool
     legs: tuple[tuple[str, float, float], ...] = ()
+    bound: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether a result may stand on it: measured before and after, or declared for so short a program."""
+        return self.measured or bool(self.bound)
 
 
 @dataclass(frozen=True)
