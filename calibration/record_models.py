@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
+from calibration.record_noise import NoiseProperties
 from calibration.record_parts import (
     CurveTable,
     Day,
@@ -53,7 +54,9 @@ from calibration.units import (
 
 _Mass = Annotated[Quantity, FromText(MASS, positive=True)]
 
-RecordKind = Literal["balance", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer"]
+RecordKind = Literal["balance", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer", "noise"]
+#: Kinds that state properties in a table of their own name, with or without points.
+_STATED: Final = ("balance", "environment", "noise")
 #: Of which kinds reading and reference of each kind of record may be.
 POINT_KINDS: Final[dict[str, tuple[tuple[Kind, ...], Kind]]] = {
     "balance": ((MASS,), MASS),
@@ -148,7 +151,7 @@ class CalibrationRecord(Strict):
         conditions: where it holds.
         surroundings, fluid, supply_voltage, tubing: what was there while it was made.
         points, curve: what was read, and the curve through it.
-        balance, environment: the properties that an assessment uses.
+        balance, environment, noise: the properties that an assessment uses.
         seal: over everything else.
     """
 
@@ -175,6 +178,7 @@ class CalibrationRecord(Strict):
     curve: CurveTable | None = None
     balance: BalanceCalibration | None = None
     environment: EnvironmentCalibration | None = None
+    noise: NoiseProperties | None = None
     seal: Seal | None = None
     _sha256: str = PrivateAttr(default="")
 
@@ -184,11 +188,11 @@ class CalibrationRecord(Strict):
             raise ValueError(
                 f"valid_until: expected a day after performed_on {self.performed_on}, found {self.valid_until}"
             )
-        for name in ("balance", "environment"):
+        for name in _STATED:
             if (getattr(self, name) is not None) != (name == self.kind):
                 raise ValueError(
                     f"kind: a record of kind {self.kind!r} has the table [{self.kind}] and no other of these"
-                    if self.kind in {"balance", "environment"}
+                    if self.kind in _STATED
                     else f"kind: a record of kind {self.kind!r} has no table [{name}]"
                 )
         self._check_units()
@@ -227,7 +231,7 @@ class CalibrationRecord(Strict):
             return
         if self.number is None or (self.supersedes is None) != (self.number == 1):
             raise ValueError("number: expected 1 and nothing superseded, or the next number with the hash before it")
-        if self.kind not in {"balance", "environment"} and (self.points is None or self.curve is None):
+        if self.kind not in _STATED and (self.points is None or self.curve is None):
             raise ValueError(f"points: a record of kind {self.kind!r} needs points and the curve through them")
 
     def _check_standards(self) -> None:

@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
 from calibration.record import check_conditions, check_valid
+from calibration.record_noise import noise_table
 from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLUME
-from rig import events
+from rig import events, zero_flow
 from rig.delivery.from_record import Evidence, delivery_of
+from rig.delivery.modelled import ModelledNoise
 from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
@@ -30,6 +32,8 @@ from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
+from rig.noise_record import noise_problems
+from rig.plan import reference_witness
 from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
 
@@ -105,6 +109,21 @@ class _Assessor:
         self.weights = CheckWeights()
 
     def assess(self) -> Assessment:
+        if self.evidence.protocol.kind == "zero-flow":
+            self._zero_flow()
+        else:
+            self._deliver()
+        return self._concluded()
+
+    def _zero_flow(self) -> None:
+        """A record without flow decides nothing about a pump; it shows what the bench does by itself."""
+        try:
+            self.delivery = delivery_of(self.evidence)
+            self.findings.append(zero_flow.zero_flow_finding(self.evidence))
+        except _CannotSay as error:
+            self.findings.append(Finding(zero_flow.NAME, "informative", f"not determined: {error}"))
+
+    def _deliver(self) -> None:
         asked = self.evidence.protocol.findings
         try:
             self.delivery = delivery_of(self.evidence)
@@ -124,6 +143,8 @@ class _Assessor:
                 self._try(claim.NAME, claimed, informative=informative)
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
+
+    def _concluded(self) -> Assessment:
         self.weights = check_weights(self.evidence, self.delivery)
         self.findings += self.weights.findings
         self.findings += [
@@ -239,6 +260,9 @@ def calibration_problems(evidence: Evidence) -> list[str]:
                 pressure=AIR_PRESSURE.quantity(rows["pressure_hpa"]),
                 humidity=HUMIDITY.quantity(rows["humidity_percent"]),
             )
+    if evidence.noise is not None:
+        serial = identities[reference_witness(evidence.bench)]["serial_number"]
+        problems += noise_problems(evidence.noise, evidence.protocol, evidence.bench, serial, on)
     return problems
 
 
@@ -277,9 +301,11 @@ def _differences(one: Any, other: Any, place: str) -> list[str]:
 
 def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
     gone = delivery.evaporation
-    bound = {"evaporation_bound": gone.bound} if gone.bound else {}
+    more: dict[str, Any] = {"evaporation_bound": gone.bound} if gone.bound else {}
+    if isinstance(delivery.noise, ModelledNoise):
+        more["noise_model"] = noise_table(delivery.noise.model)
     return {
-        **bound,
+        **more,
         "evaporation_mg_h": gone.rate_mg_h,
         "u_evaporation_mg_h": gone.u_mg_h,
         "evaporation_measured": gone.measured,

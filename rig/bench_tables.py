@@ -120,10 +120,12 @@ class WitnessTable(ChannelTable):
     Attributes:
         node: where in the fluid path it looks.
         vessel: of a balance.
+        noise: its noise record, relative to the bench file, where it has one.
     """
 
     node: Node = "tip"
     vessel: Vessel | None = None
+    noise: Annotated[str, Field(min_length=1, examples=["calibration/B123456789/noise"])] | None = None
 
 
 class EnvironmentTable(InstrumentTable):
@@ -199,6 +201,10 @@ class Bench(FileModel):
         if isinstance(self.environment, EnvironmentTable):
             found["environment"] = self.environment
         return found
+
+    def noises(self) -> dict[str, str]:
+        """The noise records named, by witness: paths as the file says them."""
+        return {witness.name: witness.noise for witness in self.witness if witness.noise is not None}
 
     def place(self, channel: str) -> KeyPath:
         """Where the table of a channel stands in the file."""

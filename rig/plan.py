@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from calibration.units import RATIO, TIME, VOLUME
 from calibration.water_density import water_density_kg_m3
+from rig.calibrate.steps import Act
 from rig.execute.phases import (
     CHECK_AFTER,
     CHECK_BEFORE,
     DELIVERY,
     EVAPORATION_AFTER,
     EVAPORATION_BEFORE,
+    ZERO_FLOW,
     Phase,
     PhasePrompt,
 )
@@ -39,6 +41,15 @@ if TYPE_CHECKING:
 LONGEST_LEVEL_S = 600.0
 READINGS_PER_LEVEL = 10
 CYCLE_PARTS = 6
+
+
+#: What a record without flow needs of a person.
+CLAMPED = PhasePrompt(
+    "zero-flow-clamped",
+    "Clamp the line. Beaker, filling and needle stand as in a run, and nothing else touches the pan.",
+    required=True,
+    act=Act("clamp-line"),
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,9 @@ def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:
     """Every phase in order; what is asked before the run belongs to the first one."""
     timing, weight = protocol.timing, protocol.check_weight
     settle = TIME.magnitude("settle", timing.settle)
+    if protocol.kind == "zero-flow":
+        prompts = (*_prompts(protocol, "before"), CLAMPED, *_prompts(protocol, "delivery"))
+        return [Phase(ZERO_FLOW, settle + timing.analysis_s, prompts=prompts)]
     phases = []
     if timing.evaporation_before is not None:
         leg = settle + TIME.magnitude("evaporation_before", timing.evaporation_before)

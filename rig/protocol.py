@@ -27,9 +27,9 @@ The reference of the format is ``docs/files.md``. All problems of a file are rep
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.units import TIME
 from rig.dose import DoseProgram, PumpLimits
@@ -37,7 +37,7 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
-from rig.protocol_checks import CheckWeight, EvaporationBound
+from rig.protocol_checks import CheckWeight, EvaporationBound, without_flow
 from rig.protocol_tables import Conditions, Findings, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Protocol(FileModel):
     """A protocol as its file says it, and the dose program that it means.
 
     Attributes:
+        kind: ``zero-flow`` records a balance with the line clamped; program and findings are left out then.
         id: short name, for folders and reports.
         title: one line for people.
         requirements, hazards: ids of what this run verifies.
@@ -59,6 +60,7 @@ class Protocol(FileModel):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
+    kind: Literal["delivery", "zero-flow"] = "delivery"
     id: _Name = Field(examples=["CONT-015"])
     title: str = ""
     requirements: tuple[str, ...] = ()
@@ -75,6 +77,11 @@ class Protocol(FileModel):
     check_weight: CheckWeight | None = None
     evaporation_bound: EvaporationBound | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_flow(cls, data: Any) -> Any:
+        return without_flow(data) if isinstance(data, dict) and data.get("kind") == "zero-flow" else data
+
     _source: Source = PrivateAttr()
     _dose: DoseProgram = PrivateAttr()
 
@@ -90,6 +97,8 @@ class Protocol(FileModel):
 
     def release_problems(self) -> list[str]:
         """What keeps a result of this protocol from being released, whatever it is."""
+        if self.kind == "zero-flow":
+            return ["a record without flow says nothing about a pump"]
         problems = [] if self.evaporation_bound else self._missing_legs()
         if self.for_release and self.check_weight is None:
             problems.append("no check weight before and after: add the table [check_weight]")

@@ -15,7 +15,7 @@ The reference for people is ``docs/files.md``; :mod:`rig.protocol` reads the fil
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field, model_validator
 
@@ -25,9 +25,33 @@ from rig.fields import Duration, FileModel, KindField, PositiveDuration, default
 #: A bound is for short programs; over more than this its share of the result is no longer small [s].
 LONGEST_BOUND_S: Final = 4 * 3600.0
 
+#: What a record without flow may not have: nothing is programmed and nothing decided.
+NOT_WITHOUT_FLOW: Final = ("program", "findings", "check_weight", "evaporation_bound")
+_STANDS_STILL: Final = {
+    "program": {
+        "drug": "none", "concentration": "1 ug/mL", "reservoir": "1 mL", "segments": [{"kind": "stop"}],
+    },
+    "findings": {"mean_flow_error": {"limit": "100 %"}},
+}  # fmt: skip
+
 _Mass = Annotated[Quantity, KindField(MASS)]
 _MassRate = Annotated[Quantity, KindField(MASS_RATE)]
 _PositiveMassRate = Annotated[Quantity, KindField(MASS_RATE, positive=True)]
+
+
+def without_flow(data: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a protocol of kind ``zero-flow``, completed with a program that stands still.
+
+    Raises:
+        PydanticCustomError: tables that it cannot have.
+    """
+    if found := [name for name in NOT_WITHOUT_FLOW if name in data]:
+        raise refused(f"a record without flow has no [{found[0]}]; leave it out")
+    timing = data.get("timing")
+    legs = [key for key in ("evaporation_before", "evaporation_after", "stabilization") if key in (timing or {})]
+    if legs:
+        raise refused(f"a record without flow has no timing.{legs[0]}; leave it out")
+    return data | _STANDS_STILL
 
 
 class CheckWeight(FileModel):

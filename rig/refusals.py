@@ -58,6 +58,8 @@ def _rule_problems(protocol: Protocol) -> Problems:
 def _analysis_problems(protocol: Protocol, bench: Bench) -> Problems:
     timing, place = protocol.timing, ("timing", "analysis")
     before, after = (float(protocol.dose.volume_ul(t)) for t in (timing.stabilization_s, timing.delivery_s))
+    if protocol.kind == "zero-flow":
+        return []
     if after <= before:
         return [(place, "nothing is programmed during the analysis, so there is no flow to judge; analyse what flows")]
     if (cycle := bench.device.cycle_volume) is None:

@@ -26,6 +26,7 @@ from rig.events import Event
 from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
+from rig.noise_record import noise_inputs, refuse_foreign_noise
 from rig.plan import make_plan
 from rig.protocol import Protocol, load_protocol
 from rig.record import Record, RecordWriter
@@ -99,6 +100,7 @@ def run(
     with open_bench(bench) as opened:
         _refuse_invalid_calibrations(opened, calibrations, not_for_release=not_for_release)
         standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
+        refuse_foreign_noise(protocol, opened, not_for_release=not_for_release)
         mark_calls(opened)
         _prepare(opened)
         if not not_for_release:
@@ -238,6 +240,7 @@ def _channels(opened: OpenBench) -> dict[str, tuple[Column, ...]]:
 
 def _inputs(protocol: Protocol, bench: Bench) -> dict[str, bytes]:
     found = {"protocol.toml": protocol.source.text.encode(), "bench.toml": bench.source.text.encode()}
+    found |= noise_inputs(bench)
     for name in bench.calibrations():
         found[f"calibration/{name}.toml"] = calibration_path(bench, name).read_bytes()
     return found

@@ -117,6 +117,25 @@ def verify(
         raise typer.Exit(verify_command(record, as_json=json))
 
 
+@app.command("zero-flow")
+def zero_flow(
+    bench: Annotated[Path, typer.Argument(help="The bench file (TOML).")],
+    *,
+    length: Annotated[str, typer.Option("--for", help="How long, e.g. '24 h': as long as a run.")] = "24 h",
+    valid_for: Annotated[str, typer.Option(help="How long the noise record holds.")] = "365 days",
+    out: Out = None,
+    book: Book = None,
+    operator: Operator = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Unattended: the line was clamped before.")] = False,
+) -> None:
+    """Record the balance with the line clamped, and file its noise in the book."""
+    with stated_exit():
+        from rig.cli.zero_flow_command import Still, zero_flow_command
+
+        still = Still(length, valid_for, out, book, operator, unattended=yes)
+        raise typer.Exit(zero_flow_command(bench, still))
+
+
 @app.command()
 def calibrate(
     procedure: Annotated[Path, typer.Argument(help="The procedure file (TOML): what to calibrate, and how.")],

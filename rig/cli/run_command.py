@@ -95,7 +95,7 @@ def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings
     watch = Watch(err, unattended=asked.unattended)
     control = Control(unattended=UNATTENDED if asked.unattended else None)
     with aborts(control) as ended:
-        outcome = _watched(protocol, bench, folder, asked, settings.operator, control, (ended, watch))
+        outcome = watched(protocol, bench, folder, asked, settings.operator, control, (ended, watch))
         show_result(console, outcome.assessment)
         _show_speed(console, outcome, watch)
         _show_files(console, outcome)
@@ -115,7 +115,7 @@ def _refuse_unanswerable(protocol: Protocol, bench: Bench, asked: Asked) -> None
         )
 
 
-def _watched(
+def watched(
     protocol: Protocol,
     bench: Bench,
     folder: Path,
@@ -124,6 +124,7 @@ def _watched(
     control: Control,
     watching: tuple[Ended, Watch],
 ) -> Outcome:
+    """Run with a terminal that watches and asks."""
     ended, watch = watching
     try:
         return run(

@@ -40,6 +40,8 @@ def show_bench(console: Console, bench: Bench, protocol: Protocol) -> None:
 def _evaporation_text(protocol: Protocol) -> str:
     if protocol.evaporation_bound is not None:
         return f"NOT measured, within a declared bound ({protocol.evaporation_bound.basis})"
+    if protocol.kind == "zero-flow":
+        return "is what is recorded"
     legs = (protocol.timing.evaporation_before, protocol.timing.evaporation_after)
     return "measured" if None not in legs else "NOT measured before and after"
 

@@ -23,6 +23,7 @@ _QUANTITIES = {
     "over_volume": "volume until stop",
     "check_weight_before": "check weight before",
     "check_weight_after": "check weight after",
+    "zero_flow": "drift without flow",
     "check_weight": "check weight, shift",
 }
 

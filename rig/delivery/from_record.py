@@ -19,6 +19,7 @@ from rig.bench_tables import DeclaredEnvironment
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.legs import FEWEST_READINGS, evaporation_of, leg_of, noise_from
 from rig.delivery.levels import Floats, Noise
+from rig.delivery.modelled import ModelledNoise
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Air, Delivery, Evaporation
 from rig.errors import EvidenceError
@@ -28,6 +29,7 @@ from rig.protocol import Protocol, parse_protocol
 
 if TYPE_CHECKING:
     from calibration.evaporation import Leg
+    from calibration.noise_model import NoiseModel
     from rig.record import Record
 
 
@@ -45,6 +47,7 @@ class Evidence:
         calibrations: by channel.
         phases: begin and end of each phase [s]; a phase that was cut short ends with the run.
         end: how the run ended.
+        noise: the noise record of the balance at the tip, where the bench names one.
     """
 
     record: Record
@@ -53,6 +56,7 @@ class Evidence:
     calibrations: dict[str, CalibrationRecord]
     phases: dict[str, tuple[float, float]]
     end: End
+    noise: CalibrationRecord | None = None
 
     @classmethod
     def of(cls, record: Record) -> Evidence:
@@ -74,7 +78,7 @@ class Evidence:
             for name in [f"calibration/{channel}.toml"]
         }
         end = _end(record)
-        return cls(record, protocol, bench, calibrations, _phases(record, end), end)
+        return cls(record, protocol, bench, calibrations, _phases(record, end), end, _noise(record, bench))
 
     def input(self, name: str) -> bytes:
         """One of the files that the run was made from.
@@ -106,6 +110,14 @@ def _input(record: Record, name: str) -> bytes:
     return data
 
 
+def _noise(record: Record, bench: Bench) -> CalibrationRecord | None:
+    name = reference_witness(bench)
+    if name not in bench.noises():
+        return None
+    copy = f"noise/{name}.toml"
+    return read_calibration_record(_input(record, copy), copy)
+
+
 def delivery_of(evidence: Evidence) -> Delivery:
     """Delivered volume at the reference witness.
 
@@ -125,18 +137,37 @@ def delivery_of(evidence: Evidence) -> Delivery:
     still = Evaporation(0.0, 0.0, np.inf, measured=False)
     rough = Delivery(time_s, reading_g, air, setup, still, Noise(0.0, 0.0, "none"), window_s)
     mass_mg = rough.running_ul * setup.fluid_kg_m3 / 1000.0
-    legs = _legs(evidence, time_s, mass_mg)
+    model = noise_model_of(evidence)
+    legs = _legs(evidence, time_s, mass_mg, model)
+    noise = (
+        noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s)
+        if model is None
+        else (ModelledNoise.of(model, time_s, window_s))
+    )
     return Delivery(
         time_s,
         reading_g,
         air,
         setup,
         evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound),
-        noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
+        noise,
         window_s,
         excluded,
         corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
     )
+
+
+def noise_model_of(evidence: Evidence) -> NoiseModel | None:
+    """The noise model of the balance at the tip; None where the bench names none.
+
+    Raises:
+        CalibrationError: what it names is no noise record.
+    """
+    if evidence.noise is None:
+        return None
+    if evidence.noise.noise is None:
+        raise CalibrationError(f"noise: expected a record of kind 'noise', found one of kind {evidence.noise.kind!r}")
+    return evidence.noise.noise.model()
 
 
 def air_of(evidence: Evidence, time_s: Floats) -> Air:
@@ -189,14 +220,16 @@ def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> 
     return float(np.sqrt(np.square(parts).sum()))
 
 
-def _legs(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str, Leg, Noise | None]]:
+def _legs(
+    evidence: Evidence, time_s: Floats, mass_mg: Floats, model: NoiseModel | None
+) -> list[tuple[str, Leg, Noise | None]]:
     settle = TIME.magnitude("settle", evidence.protocol.timing.settle)
     legs = []
     for name in (EVAPORATION_BEFORE, EVAPORATION_AFTER):
         begin, end = evidence.phases.get(name, (0.0, -1.0))
         inside = (time_s >= begin + settle) & (time_s <= end)
         if inside.sum() >= FEWEST_READINGS:  # a leg that was cut short may hold none after its settling time
-            legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name)))
+            legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name, model)))
     return legs
 
 

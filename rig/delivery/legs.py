@@ -21,6 +21,7 @@ from rig.errors import EvidenceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from calibration.noise_model import NoiseModel
     from rig.delivery.setup import Setup
     from rig.protocol_checks import EvaporationBound
 
@@ -32,13 +33,14 @@ NOISE_READINGS = 50
 STILL_AIR_MG_CM2_H = 7.5
 
 
-def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | None]:
+def leg_of(time_s: Floats, mass_mg: Floats, name: str, model: NoiseModel | None = None) -> tuple[Leg, Noise | None]:
     """Evaporation rate of one leg, and its noise if it is long enough to tell.
 
     Args:
         time_s: times of its readings [s].
         mass_mg: liquid mass at each, converted as in the delivery [mg].
         name: of the leg, for the noise's source.
+        model: of the balance, where it has one: it knows how far a slope wanders, which residuals do not.
 
     Raises:
         EvidenceError: fewer than five readings.
@@ -49,6 +51,8 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | Non
             "make the evaporation leg longer"
         )
     rate, u, nu = leg_rate_mg_h(time_s, mass_mg / 1000.0)
+    if model is not None:
+        u, nu = 3600.0e3 * math.sqrt(model.slope_g2_s2(time_s)), model.nu
     found = Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu)
     if len(time_s) < NOISE_READINGS:
         return found, None

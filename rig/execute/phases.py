@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EVAPORATION_BEFORE = "evaporation-before"
 DELIVERY = "delivery"
 EVAPORATION_AFTER = "evaporation-after"
+ZERO_FLOW = "zero-flow"
 #: Each begins the names of several phases: ``check-weight-before-0-off``, ``-1-on``, ``-1-off`` and so on.
 CHECK_BEFORE = "check-weight-before"
 CHECK_AFTER = "check-weight-after"
