@@ -21,10 +21,13 @@ from calibration.record import check_conditions, check_valid
 from calibration.record_noise import noise_table
 from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLUME
 from rig import events, zero_flow
+from rig.checklist import COPY, programmed_ul, read_checklist
+from rig.checklist_answers import blocks as blocks_of
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.delivery.modelled import ModelledNoise
 from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
+from rig.files import Source
 from rig.finding import Finding
 from rig.findings import claim, mean_flow, start_up, trumpet
 from rig.findings.check_weight import CheckWeights, check_weights
@@ -33,7 +36,7 @@ from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
 from rig.noise_record import noise_problems
-from rig.plan import reference_witness
+from rig.plan import AFTER_KEY, reference_witness
 from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
 
@@ -239,10 +242,26 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks.append("the run was started with --not-for-release")
     if delivery is None or not delivery.evaporation.known:
         blocks.append("evaporation was not measured before and after the delivery")
+    blocks += checklist_blocks(evidence)
     if not record.sealed:
         blocks.append("the record was never sealed")
     blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
     return blocks + calibration_problems(evidence)
+
+
+def checklist_blocks(evidence: Evidence) -> list[str]:
+    """Answers to the set-up checklist, before and after, that keep a result from being released."""
+    record = evidence.record
+    if evidence.protocol.checklist is None:
+        return []
+    checklist = read_checklist(Source(COPY, evidence.input(COPY).decode()))
+    given = {data["key"]: data for _, data in record.events(events.ANSWER)}
+    after = []
+    for item in checklist.items_for("after", evidence.bench):
+        data = given.get(f"{AFTER_KEY}{item.id}", {"answer": "", "who": ""})
+        problem = item.problem(data["answer"], programmed_ul(evidence.protocol))
+        after.append({"id": item.id, "who": data["who"], "problem": problem, "release": item.release})
+    return blocks_of([*record.start.get("checklist", []), *after])
 
 
 def calibration_problems(evidence: Evidence) -> list[str]:

@@ -20,6 +20,7 @@ FAULT = "fault"
 DEVICE = "device"
 WITNESS = "witness"
 PROGRESS = "progress"
+CHECKLIST = "checklist"
 ENDED = "ended"
 
 

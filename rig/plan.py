@@ -28,11 +28,12 @@ from rig.execute.phases import (
 from rig.plan_check_weight import check_phases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from calibration.units import Quantity
     from rig.bench import Bench
     from rig.bench_tables import ChannelTable
+    from rig.checklist import Item
     from rig.dose import Action
     from rig.protocol import Protocol
     from rig.protocol_tables import Moment
@@ -43,6 +44,8 @@ READINGS_PER_LEVEL = 10
 CYCLE_PARTS = 6
 
 
+#: Begins the key of a question of the checklist after the run.
+AFTER_KEY = "checklist-"
 #: What a record without flow needs of a person.
 CLAMPED = PhasePrompt(
     "zero-flow-clamped",
@@ -129,6 +132,14 @@ def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:
     if after := _prompts(protocol, "after"):
         phases.append(Phase("after", 0.0, prompts=after))
     return phases
+
+
+def with_checklist(plan: Plan, after: Sequence[Item]) -> Plan:
+    """The plan with the questions of the checklist that are asked after everything; a no ends nothing then."""
+    if not after:
+        return plan
+    prompts = tuple(PhasePrompt(f"{AFTER_KEY}{item.id}", item.text, required=True, stops=False) for item in after)
+    return replace(plan, phases=(*plan.phases, Phase("checklist-after", 0.0, prompts=prompts)))
 
 
 def reference_witness(bench: Bench) -> str:

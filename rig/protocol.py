@@ -37,7 +37,7 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
-from rig.protocol_checks import CheckWeight, EvaporationBound, without_flow
+from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBound, without_flow
 from rig.protocol_tables import Conditions, Findings, Intervals, Prompt, Safety, Timing, Witnesses, is_multiple
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Protocol(FileModel):
     prompts: tuple[Prompt, ...] = ()
     check_weight: CheckWeight | None = None
     evaporation_bound: EvaporationBound | None = None
+    checklist: ChecklistTable | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -90,6 +90,16 @@ class CheckWeight(FileModel):
         return TIME.magnitude("average", self.average)
 
 
+class ChecklistTable(FileModel):
+    """Which set-up checklist is answered.
+
+    Attributes:
+        use: ``standard``, or a file of the laboratory's own, relative to the protocol.
+    """
+
+    use: Annotated[str, Field(min_length=1, examples=["standard"])]
+
+
 class EvaporationBound(FileModel):
     """Evaporation of a short program, known to lie within a half width: rectangular, and printed as a bound.
 

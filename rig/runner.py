@@ -20,6 +20,8 @@ from rig import events
 from rig.assessment import Assessment, assess
 from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
 from rig.check_standard import standard_for, standards_of
+from rig.checklist import COPY, checklist_source, read_checklist
+from rig.checklist_answers import Answers, answered, listed
 from rig.control import Control
 from rig.errors import BenchError, EvidenceError
 from rig.events import Event
@@ -27,7 +29,7 @@ from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
 from rig.noise_record import noise_inputs, refuse_foreign_noise
-from rig.plan import make_plan
+from rig.plan import make_plan, with_checklist
 from rig.protocol import Protocol, load_protocol
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
@@ -70,6 +72,7 @@ def run(
     control: Control | None = None,
     observers: Sequence[Observer] = (),
     not_for_release: bool = False,
+    answers: Answers | None = None,
 ) -> Outcome:
     """Run a protocol on a bench.
 
@@ -81,6 +84,7 @@ def run(
         control: how a person may speak to the run meanwhile.
         observers: called with each event.
         not_for_release: run even where the result could never be released; it is marked so.
+        answers: to the set-up checklist, where the protocol has one.
 
     Raises:
         FileError: a file cannot be used.
@@ -93,10 +97,15 @@ def run(
     refuse_undecidable(protocol, bench)
     refuse_unusable(protocol, bench, not_for_release=not_for_release)
     standards = standards_of(protocol, bench)
+    source = checklist_source(protocol)
+    checklist = None if source is None else read_checklist(source)
     plan = make_plan(protocol, bench)
+    if checklist is not None:
+        plan = with_checklist(plan, checklist.items_for("after", bench))
     if folder.exists():
         raise EvidenceError(f"the record {folder} exists already; every attempt is kept, so give a new folder")
     control = control or Control()
+    answers = answers or Answers(who=operator, unattended=control.unattended)
     with open_bench(bench) as opened:
         _refuse_invalid_calibrations(opened, calibrations, not_for_release=not_for_release)
         standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
@@ -105,15 +114,20 @@ def run(
         _prepare(opened)
         if not not_for_release:
             _refuse_foreign_air(opened, calibrations)
+        entries = (
+            [] if checklist is None else answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
+        )
         writer = RecordWriter(
             folder,
-            start=_start(protocol, opened, operator, not_for_release=not_for_release),
-            inputs={**_inputs(protocol, bench), **standard},
+            start=_start(protocol, opened, operator, not_for_release=not_for_release) | listed(entries),
+            inputs={**_inputs(protocol, bench), **standard, **({} if source is None else {COPY: source.text.encode()})},
             channels=_channels(opened),
             wire=opened.wire,
         )
         began = opened.clock.now()
         session = Session(plan, opened, writer, control, observers)
+        session.note_checklist(entries)
+        answers.prepare_after(control, checklist)
         end = _until_sealed(session, writer)
         facts = {
             **asdict(end),

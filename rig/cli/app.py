@@ -95,12 +95,13 @@ def run(
         bool, typer.Option("--not-for-release", help="Run even if the result could never be released.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Unattended: answer every prompt with yes, by nobody.")] = False,
+    answers: Annotated[Path | None, typer.Option(help="Answers to the set-up checklist (TOML).")] = None,
 ) -> None:
     """Run a protocol on a bench, seal the record, and state the verdict."""
     with stated_exit():
         from rig.cli.run_command import Asked, run_command
 
-        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes)
+        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes, answers=answers)
         raise typer.Exit(run_command(protocol, bench, asked))
 
 

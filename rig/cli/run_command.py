@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rig.bench import load_bench
+from rig.checklist import checklist_source, read_checklist
+from rig.checklist_answers import Answers, read_answers
 from rig.cli.console import Console
 from rig.cli.exits import UsageError, say
 from rig.cli.folders import new_folder, pictures_folder
@@ -24,6 +26,7 @@ from rig.runner import Outcome, run
 
 if TYPE_CHECKING:
     from rig.bench import Bench
+    from rig.checklist import Item
     from rig.cli.interrupt import Ended
     from rig.cli.settings import Settings
 
@@ -40,12 +43,14 @@ class Asked:
         out, operator: from flag or environment; None where neither says anything.
         not_for_release: run even if the result could never be released.
         unattended: answer prompts with yes.
+        answers: file with answers to the set-up checklist; None for none.
     """
 
     out: Path | None = None
     operator: str | None = None
     not_for_release: bool = False
     unattended: bool = False
+    answers: Path | None = None
 
 
 def demo_command(out: Path | None, operator: str | None) -> int:
@@ -106,6 +111,10 @@ def _refuse_unanswerable(protocol: Protocol, bench: Bench, asked: Asked) -> None
     required = [prompt.text for prompt in protocol.prompts if prompt.required]
     if protocol.check_weight is not None and bench.world is None:
         required.append(f"the weight {protocol.check_weight.serial} is put on the pan and taken off")
+    if (source := checklist_source(protocol)) is not None:
+        prepared = read_answers(asked.answers) if asked.answers else {}
+        items = read_checklist(source).items_for("after", bench)
+        required += [item.text for item in items if item.id not in prepared]
     if required and not asked.unattended and not sys.stdin.isatty():
         listed = "\n".join(f"  - {text}" for text in required)
         raise UsageError(
@@ -135,9 +144,25 @@ def watched(
             control=control,
             observers=[ended, watch, Prompter(control, watch.console, operator)],
             not_for_release=asked.not_for_release,
+            answers=_answers(asked, operator),
         )
     finally:
         watch.close()
+
+
+def _answers(asked: Asked, operator: str) -> Answers:
+    """Prepared ones first; then the person at the terminal, or nobody."""
+    prepared = read_answers(asked.answers) if asked.answers else {}
+    can_ask = not asked.unattended and sys.stdin.isatty()
+    return Answers(prepared, operator, _ask if can_ask else None, UNATTENDED if asked.unattended else None)
+
+
+def _ask(item: Item) -> str:
+    wish = {"yes": "yes or no", "text": "text", "number": "a number"}.get(item.kind, "with its unit")
+    try:
+        return input(f"\n? {item.text}\n  ({wish}): ")
+    except EOFError:  # the terminal was closed: no answer, which refuses the start
+        return ""
 
 
 def _show_speed(console: Console, outcome: Outcome, watch: Watch) -> None:

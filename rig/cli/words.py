@@ -81,6 +81,8 @@ def event_text(kind: str, data: Mapping[str, Any]) -> str:
             return f"asked: {data['text']}"
         case events.ANSWER:
             return f"answered by {data['who'] or 'the operator'}: {data['answer']}"
+        case events.CHECKLIST:
+            return f"checklist, {data['id']}: {data['answer'] or 'no answer'} ({data['who'] or 'nobody'})"
         case events.NOTE:
             return f"note by {data['who'] or 'the operator'}: {data['text']}"
         case events.FAULT:

@@ -30,6 +30,7 @@ class PhasePrompt:
         key: identifies the prompt within the run.
         text: the question.
         required: whether the phase waits for the answer.
+        stops: whether "no" ends the run.
         act: the same for the hands of a simulated bench, which then answer; None where only a person can.
     """
 
@@ -37,6 +38,7 @@ class PhasePrompt:
     text: str
     required: bool
     act: Act | None = None
+    stops: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,16 @@ class Session:
             WitnessChannel(name, instrument, writer.rows(name), self._journal, self._broken)
             for name, instrument in bench.laboratory().items()
         ]
+        self._stopping: set[str] = set()
         self._phase: Phase | None = None
         self._phase_began = self._began = self._clock.now()
         self._alive_s = self._began
         self._base_g: float | None = None
+
+    def note_checklist(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Put the answers to the set-up checklist among the events."""
+        for entry in entries:
+            self._journal.note(events.CHECKLIST, **entry)
 
     def run(self) -> End:
         """Run all phases; the pump is stopped when this returns, whatever happened."""
@@ -107,6 +113,7 @@ class Session:
             self._base_g = None  # a weight is no delivery; the pump stands
         if not all(self._ask(prompt, phase) for prompt in phase.prompts):
             return
+        self._stopping |= {prompt.key for prompt in phase.prompts if prompt.required and prompt.stops}
         waiting = {prompt.key for prompt in phase.prompts if prompt.required}
         optional = {prompt.key for prompt in phase.prompts} - waiting
         self.loop.at(self._clock.now(), lambda due_s: self._answered(due_s, phase, rest, waiting, optional))
@@ -137,7 +144,7 @@ class Session:
         answers = self._control.answers
         for key in sorted((waiting | optional) & set(answers)):
             self._journal.note(events.ANSWER, key=key, answer=answers[key].text, who=answers[key].who)
-            if key in waiting and answers[key].text.strip().lower() in {"no", "n"}:
+            if key in self._stopping and answers[key].text.strip().lower() in {"no", "n"}:
                 self.loop.finish("aborted", f"the operator answered 'no' to {key!r}")
                 return None
         waiting -= set(answers)
