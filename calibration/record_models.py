@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
+from calibration.record_noise import NoiseProperties
 from calibration.record_parts import (
     CurveTable,
     Day,
@@ -54,8 +55,10 @@ from calibration.units import (
 _Mass = Annotated[Quantity, FromText(MASS, positive=True)]
 
 RecordKind = Literal[
-    "balance", "balance-check", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer"
+    "balance", "balance-check", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer", "noise"
 ]
+#: Kinds that state properties in a table of their own name, with or without points.
+_STATED: Final = ("balance", "environment", "noise")
 #: Of which kinds reading and reference of each kind of record may be.
 POINT_KINDS: Final[dict[str, tuple[tuple[Kind, ...], Kind]]] = {
     "balance": ((MASS,), MASS),
@@ -154,7 +157,7 @@ class CalibrationRecord(Strict):
         surroundings, fluid, supply_voltage, tubing: what was there while it was made.
         points, curve: what was read, and the curve through it.
         properties: what else was found, by name, each as text with its unit: hysteresis, creep, drift.
-        balance, environment: the properties that an assessment uses.
+        balance, environment, noise: the properties that an assessment uses.
         seal: over everything else.
     """
 
@@ -182,6 +185,7 @@ class CalibrationRecord(Strict):
     properties: dict[str, Text] = Field(default_factory=dict)
     balance: BalanceCalibration | None = None
     environment: EnvironmentCalibration | None = None
+    noise: NoiseProperties | None = None
     seal: Seal | None = None
     _sha256: str = PrivateAttr(default="")
 
@@ -191,11 +195,11 @@ class CalibrationRecord(Strict):
             raise ValueError(
                 f"valid_until: expected a day after performed_on {self.performed_on}, found {self.valid_until}"
             )
-        for name in ("balance", "environment"):
+        for name in _STATED:
             if (getattr(self, name) is not None) != (name == self.kind):
                 raise ValueError(
                     f"kind: a record of kind {self.kind!r} has the table [{self.kind}] and no other of these"
-                    if self.kind in {"balance", "environment"}
+                    if self.kind in _STATED
                     else f"kind: a record of kind {self.kind!r} has no table [{name}]"
                 )
         self._check_units()

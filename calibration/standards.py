@@ -109,16 +109,29 @@ def load_standards(folder: Path) -> Standards:
     """
     path = folder / FILE
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        read = StandardsFile.model_validate(table)
+        content = path.read_bytes()
     except OSError as error:
         raise CalibrationError(f"{path}: expected the reference standards, found {error.strerror or error}") from error
+    return Standards(folder, read_standards(content, str(path)))
+
+
+def read_standards(content: bytes, name: str) -> tuple[Standard, ...]:
+    """The standards from the bytes of such a file.
+
+    Args:
+        content: the file as it was.
+        name: what to call it in messages.
+
+    Raises:
+        CalibrationError: it cannot be used; every fault of it in one message.
+    """
+    try:
+        return StandardsFile.model_validate(tomllib.loads(content.decode("utf-8"))).standard
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CalibrationError(f"{path}: expected a TOML file in UTF-8, found: {error}") from error
+        raise CalibrationError(f"{name}: expected a TOML file in UTF-8, found: {error}") from error
     except ValidationError as error:
         lines = "\n".join(f"  {fault_text(one)}" for one in error.errors())
-        raise CalibrationError(f"{path}: not a usable list of standards; correct:\n{lines}") from error
-    return Standards(folder, read.standard)
+        raise CalibrationError(f"{name}: not a usable list of standards; correct:\n{lines}") from error
 
 
 def certified(standard: Standard, kind: Kind) -> tuple[Quantity, Quantity]:

@@ -16,21 +16,30 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
+from calibration.record_noise import noise_table
 from calibration.units import VOLUME
-from rig import events
+from rig import events, zero_flow
+from rig.checklist import COPY, programmed_ul, read_checklist
+from rig.checklist_answers import blocks as blocks_of
 from rig.delivery.from_record import Evidence, delivery_of
+from rig.delivery.modelled import ModelledNoise
 from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
+from rig.files import Source
 from rig.finding import Finding
 from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet
+from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
 from rig.gate.afterwards import calibration_problems, overridden
+from rig.noise_record import noise_problems
+from rig.plan import AFTER_KEY, reference_witness
 from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
 
@@ -116,6 +125,23 @@ class Assessor:
         self.curve: Curve | None = None
         self.trumpet: Trumpet | None = None
         self.start_up: StartUp | None = None
+        self.weights = CheckWeights()
+
+    def assess(self) -> Assessment:
+        """Findings and verdict."""
+        if self.evidence.protocol.kind == "zero-flow":
+            self._zero_flow()
+        else:
+            self.find()
+        return self._concluded()
+
+    def _zero_flow(self) -> None:
+        """A record without flow decides nothing about a pump; it shows what the bench does by itself."""
+        try:
+            self.delivery = delivery_of(self.evidence)
+            self.findings.append(zero_flow.zero_flow_finding(self.evidence))
+        except _CannotSay as error:
+            self.findings.append(Finding(zero_flow.NAME, "informative", f"not determined: {error}"))
 
     def find(self, *, curves: bool = True) -> None:
         """Make every finding that the protocol asks for.
@@ -145,9 +171,9 @@ class Assessor:
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
 
-    def assess(self) -> Assessment:
-        """Findings and verdict."""
-        self.find()
+    def _concluded(self) -> Assessment:
+        self.weights = check_weights(self.evidence, self.delivery)
+        self.findings += self.weights.findings
         self.findings += [
             Finding.undetermined("record", f"the stream {name} is damaged: {health.damage}")
             for name, health in self.evidence.record.health.items()
@@ -157,7 +183,7 @@ class Assessor:
             self.findings,
             self._end(),
             self.evidence.record.start["evidence_class"],
-            release_blocks(self.evidence, self.delivery),
+            [*release_blocks(self.evidence, self.delivery), *self.weights.blocks],
             device_faults(self.evidence),
         )
         return Assessment(
@@ -208,7 +234,7 @@ class Assessor:
     def _end(self) -> End:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""
         end = self.evidence.end
-        touched = disturbance(self.evidence, self.delivery) if self.delivery else ""
+        touched = (disturbance(self.evidence, self.delivery) if self.delivery else "") or self.weights.shift
         return End(BENCH_FAULT, touched, end.t_s) if touched and end.kind != BENCH_FAULT else end
 
     def _no_trumpet(self, why: str) -> None:
@@ -246,12 +272,38 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
     if record.start.get("not_for_release"):
         blocks.append("the run was started with --not-for-release")
         blocks += overridden(record)
-    if delivery is None or not delivery.evaporation.measured:
+    if delivery is None or not delivery.evaporation.known:
         blocks.append("evaporation was not measured before and after the delivery")
+    blocks += checklist_blocks(evidence)
     if not record.sealed:
         blocks.append("the record was never sealed")
     blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
-    return blocks + calibration_problems(evidence)
+    return blocks + bench_problems(evidence)
+
+
+def checklist_blocks(evidence: Evidence) -> list[str]:
+    """Answers to the set-up checklist, before and after, that keep a result from being released."""
+    record = evidence.record
+    if evidence.protocol.checklist is None:
+        return []
+    checklist = read_checklist(Source(COPY, evidence.input(COPY).decode()))
+    given = {data["key"]: data for _, data in record.events(events.ANSWER)}
+    after = []
+    for item in checklist.items_for("after", evidence.bench):
+        data = given.get(f"{AFTER_KEY}{item.id}", {"answer": "", "who": ""})
+        problem = item.problem(data["answer"], programmed_ul(evidence.protocol))
+        after.append({"id": item.id, "who": data["who"], "problem": problem, "release": item.release})
+    return blocks_of([*record.start.get("checklist", []), *after])
+
+
+def bench_problems(evidence: Evidence) -> list[str]:
+    """Calibration and noise records that do not vouch for the instruments that answered, on the day, in that room."""
+    problems = calibration_problems(evidence)
+    if evidence.noise is not None:
+        on = datetime.fromisoformat(evidence.record.start["started_utc"]).date()
+        serial = evidence.record.start["identities"][reference_witness(evidence.bench)]["serial_number"]
+        problems += noise_problems(evidence.noise, evidence.protocol, evidence.bench, serial, on)
+    return problems
 
 
 def device_faults(evidence: Evidence) -> list[str]:
@@ -289,8 +341,12 @@ def _differences(one: Any, other: Any, place: str) -> list[str]:
 
 def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
     gone = delivery.evaporation
+    more: dict[str, Any] = {"evaporation_bound": gone.bound} if gone.bound else {}
+    if isinstance(delivery.noise, ModelledNoise):
+        more["noise_model"] = noise_table(delivery.noise.model)
     return {
         **_beaker_facts(gone),
+        **more,
         "evaporation_mg_h": gone.rate_mg_h,
         "u_evaporation_mg_h": gone.u_mg_h,
         "evaporation_measured": gone.measured,

@@ -37,7 +37,7 @@ from rig.bench_tables import Bench, ChannelTable
 from rig.files import Source, read_model, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rig.errors import KeyPath
 
@@ -50,6 +50,7 @@ __all__ = [
     "World",
     "calibration_path",
     "load_bench",
+    "noise_path",
     "open_bench",
     "parse_bench",
     "with_world_options",
@@ -72,6 +73,11 @@ def load_bench(path: Path | str, *, calibrated: bool = True) -> Bench:
         for channel in (bench.calibrations() if calibrated else ())
         if (problem := _calibration_problem(bench, channel))
     ]
+    problems += [
+        ((*bench.place(channel), "noise"), problem)
+        for channel in (bench.noises() if calibrated else ())
+        if (problem := _named_problem(noise_path, bench, channel))
+    ]
     if problems:
         raise bench.source.error(problems)
     return bench
@@ -81,8 +87,12 @@ def _calibration_problem(bench: Bench, channel: str) -> str:
     named = (bench.source.directory or Path()) / bench.calibrations()[channel]
     if not named.parent.is_dir() or (named.suffix == ".toml" and not named.is_file()):
         return f"there is no file {named}; check the path"
+    return _named_problem(calibration_path, bench, channel)
+
+
+def _named_problem(find: Callable[[Bench, str], Path], bench: Bench, channel: str) -> str:
     try:
-        calibration_path(bench, channel)
+        find(bench, channel)
     except CalibrationError as error:
         return str(error)
     return ""
@@ -129,6 +139,15 @@ def calibration_path(bench: Bench, channel: str) -> Path:
         CalibrationError: there is no such file, nor a record in force (:func:`calibration.book.resolve_calibration`).
     """
     return resolve_calibration((bench.source.directory or Path()) / bench.calibrations()[channel])
+
+
+def noise_path(bench: Bench, witness: str) -> Path:
+    """The noise record of a witness, as :func:`calibration_path`.
+
+    Raises:
+        CalibrationError: there is no such file, nor a record in force.
+    """
+    return resolve_calibration((bench.source.directory or Path()) / bench.noises()[witness])
 
 
 def _bench(source: Source) -> Bench:

@@ -138,10 +138,12 @@ class WitnessTable(ChannelTable):
     Attributes:
         node: where in the fluid path it looks.
         vessel: of a balance.
+        noise: its noise record, relative to the bench file, where it has one.
     """
 
     node: Node = "tip"
     vessel: Vessel | None = None
+    noise: Annotated[str, Field(min_length=1, examples=["calibration/B123456789/noise"])] | None = None
 
 
 class EnvironmentTable(InstrumentTable):
@@ -222,6 +224,10 @@ class Bench(FileModel):
     def evaporation_beaker(self) -> RecordedTable | None:
         """The balance with the evaporation beaker."""
         return next((table for table in self.instrument if table.evaporation_beaker is not None), None)
+
+    def noises(self) -> dict[str, str]:
+        """The noise records named, by witness: paths as the file says them."""
+        return {witness.name: witness.noise for witness in self.witness if witness.noise is not None}
 
     def place(self, channel: str) -> KeyPath:
         """Where the table of a channel stands in the file."""

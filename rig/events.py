@@ -21,6 +21,7 @@ FAULT = "fault"
 DEVICE = "device"
 WITNESS = "witness"
 PROGRESS = "progress"
+CHECKLIST = "checklist"
 ENDED = "ended"
 
 

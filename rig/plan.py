@@ -1,6 +1,7 @@
 """The plan of a run: protocol and bench brought together into phases, before anything is opened.
 
-    legs with the line clamped  ->  delivery (stabilization, analysis, a little more)  ->  legs again
+    check weight  ->  leg with the line clamped  ->  delivery (stabilization, analysis, a little more)
+                                                           ->  leg again  ->  check weight again
 
 Delivery goes on for half a level window after the analysis, because the level at its end stands on readings
 from both sides of it.
@@ -8,19 +9,31 @@ from both sides of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from calibration.units import RATIO, TIME, VOLUME
 from calibration.water_density import water_density_kg_m3
-from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, Phase, PhasePrompt
+from rig.calibrate.steps import Act
+from rig.execute.phases import (
+    CHECK_AFTER,
+    CHECK_BEFORE,
+    DELIVERY,
+    EVAPORATION_AFTER,
+    EVAPORATION_BEFORE,
+    ZERO_FLOW,
+    Phase,
+    PhasePrompt,
+)
+from rig.plan_check_weight import check_phases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from calibration.units import Quantity
     from rig.bench import Bench
     from rig.bench_tables import ChannelTable
+    from rig.checklist import Item
     from rig.dose import Action
     from rig.protocol import Protocol
     from rig.protocol_tables import Moment
@@ -29,6 +42,17 @@ if TYPE_CHECKING:
 LONGEST_LEVEL_S = 600.0
 READINGS_PER_LEVEL = 10
 CYCLE_PARTS = 6
+
+
+#: Begins the key of a question of the checklist after the run.
+AFTER_KEY = "checklist-"
+#: What a record without flow needs of a person.
+CLAMPED = PhasePrompt(
+    "zero-flow-clamped",
+    "Clamp the line. Beaker, filling and needle stand as in a run, and nothing else touches the pan.",
+    required=True,
+    act=Act("clamp-line"),
+)
 
 
 @dataclass(frozen=True)
@@ -73,19 +97,8 @@ def make_plan(protocol: Protocol, bench: Bench) -> Plan:
     intervals = _intervals(protocol, bench)
     reference = reference_witness(bench)
     window = level_window_s(protocol, bench)
-    settle = TIME.magnitude("settle", timing.settle)
-    phases = []
-    if timing.evaporation_before is not None:
-        leg = settle + TIME.magnitude("evaporation_before", timing.evaporation_before)
-        phases.append(Phase(EVAPORATION_BEFORE, leg, prompts=_prompts(protocol, "before", "evaporation_before")))
     overrun = window / 2 + 2 * intervals[reference]
-    moments: tuple[Moment, ...] = ("delivery",) if phases else ("before", "delivery")
-    phases.append(Phase(DELIVERY, timing.delivery_s + overrun, _told(protocol), prompts=_prompts(protocol, *moments)))
-    if timing.evaporation_after is not None:
-        leg = settle + TIME.magnitude("evaporation_after", timing.evaporation_after)
-        phases.append(Phase(EVAPORATION_AFTER, leg, prompts=_prompts(protocol, "evaporation_after")))
-    if after := _prompts(protocol, "after"):
-        phases.append(Phase("after", 0.0, prompts=after))
+    phases = _phases(protocol, timing.delivery_s + overrun)
     return Plan(
         phases=tuple(phases),
         intervals_s=intervals,
@@ -95,6 +108,38 @@ def make_plan(protocol: Protocol, bench: Bench) -> Plan:
         analysis_s=timing.analysis_s,
         over_volume_g=_over_volume_g(protocol),
     )
+
+
+def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:
+    """Every phase in order; what is asked before the run belongs to the first one."""
+    timing, weight = protocol.timing, protocol.check_weight
+    settle = TIME.magnitude("settle", timing.settle)
+    if protocol.kind == "zero-flow":
+        prompts = (*_prompts(protocol, "before"), CLAMPED, *_prompts(protocol, "delivery"))
+        return [Phase(ZERO_FLOW, settle + timing.analysis_s, prompts=prompts)]
+    phases = []
+    if timing.evaporation_before is not None:
+        leg = settle + TIME.magnitude("evaporation_before", timing.evaporation_before)
+        phases.append(Phase(EVAPORATION_BEFORE, leg, prompts=_prompts(protocol, "evaporation_before")))
+    phases.append(Phase(DELIVERY, delivery_s, _told(protocol), prompts=_prompts(protocol, "delivery")))
+    if timing.evaporation_after is not None:
+        leg = settle + TIME.magnitude("evaporation_after", timing.evaporation_after)
+        phases.append(Phase(EVAPORATION_AFTER, leg, prompts=_prompts(protocol, "evaporation_after")))
+    if weight is not None:
+        phases = [*check_phases(CHECK_BEFORE, weight), *phases, *check_phases(CHECK_AFTER, weight)]
+    first = phases[0]
+    phases[0] = replace(first, prompts=(*_prompts(protocol, "before"), *first.prompts))
+    if after := _prompts(protocol, "after"):
+        phases.append(Phase("after", 0.0, prompts=after))
+    return phases
+
+
+def with_checklist(plan: Plan, after: Sequence[Item]) -> Plan:
+    """The plan with the questions of the checklist that are asked after everything; a no ends nothing then."""
+    if not after:
+        return plan
+    prompts = tuple(PhasePrompt(f"{AFTER_KEY}{item.id}", item.text, required=True, stops=False) for item in after)
+    return replace(plan, phases=(*plan.phases, Phase("checklist-after", 0.0, prompts=prompts)))
 
 
 def reference_witness(bench: Bench) -> str:

@@ -27,9 +27,9 @@ The reference of the format is ``docs/files.md``. All problems of a file are rep
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.units import TIME
 from rig.dose import DoseProgram, PumpLimits
@@ -37,6 +37,7 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
+from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBound, without_flow
 from rig.protocol_tables import (
     Conditions,
     Findings,
@@ -60,6 +61,7 @@ class Protocol(FileModel):
     """A protocol as its file says it, and the dose program that it means.
 
     Attributes:
+        kind: ``zero-flow`` records a balance with the line clamped; program and findings are left out then.
         id: short name, for folders and reports.
         title: one line for people.
         requirements, hazards: ids of what this run verifies.
@@ -70,6 +72,7 @@ class Protocol(FileModel):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
+    kind: Literal["delivery", "zero-flow"] = "delivery"
     id: _Name = Field(examples=["CONT-015"])
     title: str = ""
     requirements: tuple[str, ...] = ()
@@ -85,6 +88,14 @@ class Protocol(FileModel):
     gate: Gate = Field(default_factory=Gate)
     prompts: tuple[Prompt, ...] = ()
     qualification: QualificationAsked | None = None
+    check_weight: CheckWeight | None = None
+    evaporation_bound: EvaporationBound | None = None
+    checklist: ChecklistTable | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_flow(cls, data: Any) -> Any:
+        return without_flow(data) if isinstance(data, dict) and data.get("kind") == "zero-flow" else data
 
     _source: Source = PrivateAttr()
     _dose: DoseProgram = PrivateAttr()
@@ -101,6 +112,14 @@ class Protocol(FileModel):
 
     def release_problems(self) -> list[str]:
         """What keeps a result of this protocol from being released, whatever it is."""
+        if self.kind == "zero-flow":
+            return ["a record without flow says nothing about a pump"]
+        problems = [] if self.evaporation_bound else self._missing_legs()
+        if self.for_release and self.check_weight is None:
+            problems.append("no check weight before and after: add the table [check_weight]")
+        return problems
+
+    def _missing_legs(self) -> list[str]:
         legs = {"before": self.timing.evaporation_before, "after": self.timing.evaporation_after}
         return [
             f"no evaporation leg {name} delivery: set timing.evaporation_{name}"
@@ -145,7 +164,7 @@ def _protocol(source: Source, limits: PumpLimits | None) -> Protocol:
     except ProgramError as error:
         problems += [(("program", *path), message) for path, message in error.problems]
         raise source.error(problems) from error
-    problems += _length_problems(protocol, dose)
+    problems += _length_problems(protocol, dose) + _bound_problems(protocol)
     if problems:
         raise source.error(problems)
     protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
@@ -174,3 +193,20 @@ def _length_problems(protocol: Protocol, dose: DoseProgram) -> list[tuple[KeyPat
         "leave out the duration of the last segment"
     )
     return [(("program", "segments", len(protocol.program.segments) - 1), message)]
+
+
+def _bound_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
+    """A bound is for a program that is short enough, and for one whose evaporation is not measured."""
+    bound, timing = protocol.evaporation_bound, protocol.timing
+    if bound is None:
+        return []
+    if timing.evaporation_before is not None or timing.evaporation_after is not None:
+        return [(("evaporation_bound",), "evaporation is measured in legs too; leave out the bound, or both legs")]
+    up_to_s = TIME.magnitude("up_to", bound.up_to)
+    if timing.delivery_s <= up_to_s:
+        return []
+    message = (
+        f"declared for deliveries up to {up_to_s / 3600:g} h, this one lasts {timing.delivery_s / 3600:g} h; measure "
+        "its evaporation in legs"
+    )
+    return [(("evaporation_bound", "up_to"), message)]

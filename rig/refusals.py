@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.units import VOLUME
+from rig.findings.check_placements import FEWEST
+from rig.plan import make_plan
 from rig.verify.errors import RuleError
 from rig.verify.guard_bands import find_rule
 
@@ -36,6 +38,7 @@ def refuse_undecidable(protocol: Protocol, bench: Bench) -> None:
         FileError: with every problem of the protocol file.
     """
     problems = [*_rule_problems(protocol), *_analysis_problems(protocol, bench), *_prompt_problems(protocol)]
+    problems += _weight_problems(protocol, bench)
     if problems:
         raise protocol.source.error(problems)
 
@@ -55,6 +58,8 @@ def _rule_problems(protocol: Protocol) -> Problems:
 def _analysis_problems(protocol: Protocol, bench: Bench) -> Problems:
     timing, place = protocol.timing, ("timing", "analysis")
     before, after = (float(protocol.dose.volume_ul(t)) for t in (timing.stabilization_s, timing.delivery_s))
+    if protocol.kind == "zero-flow":
+        return []
     if after <= before:
         return [(place, "nothing is programmed during the analysis, so there is no flow to judge; analyse what flows")]
     if (cycle := bench.device.cycle_volume) is None:
@@ -75,3 +80,15 @@ def _prompt_problems(protocol: Protocol) -> Problems:
         for index, prompt in enumerate(protocol.prompts)
         if prompt.at in legs and legs[prompt.at] is None
     ]
+
+
+def _weight_problems(protocol: Protocol, bench: Bench) -> Problems:
+    """An average of too few readings to be one."""
+    table, tips = protocol.check_weight, [one for one in bench.witness if one.node == "tip"]
+    if table is None or not tips:
+        return []
+    interval_s = make_plan(protocol, bench).interval_s(tips[0].name)
+    if table.average_s >= (FEWEST + 1) * interval_s:
+        return []
+    message = f"expected {FEWEST + 1} readings or more, one each {interval_s:g} s; average longer"
+    return [(("check_weight", "average"), message)]

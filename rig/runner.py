@@ -19,6 +19,9 @@ from calibration.record import load_calibration_record
 from rig import events
 from rig.assessment import Assessment, assess
 from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
+from rig.check_standard import standard_for, standards_of
+from rig.checklist import COPY, checklist_source, read_checklist
+from rig.checklist_answers import Answers, answered, listed
 from rig.control import Control
 from rig.errors import EvidenceError
 from rig.events import Event
@@ -26,7 +29,8 @@ from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
 from rig.gate.door import check_gate
-from rig.plan import make_plan
+from rig.noise_record import noise_inputs, refuse_foreign_noise
+from rig.plan import make_plan, with_checklist
 from rig.protocol import Protocol, load_protocol
 from rig.qualify.require import refuse_unqualified
 from rig.record import Record, RecordWriter
@@ -73,6 +77,7 @@ def run(
     not_for_release: bool = False,
     book: Path | None = None,
     when_open: Callable[[OpenBench], None] | None = None,
+    answers: Answers | None = None,
 ) -> Outcome:
     """Run a protocol on a bench.
 
@@ -86,6 +91,7 @@ def run(
         not_for_release: run in spite of what the gate finds; the record is marked so, and says what it was.
         book: of calibration records, with the qualifications of benches; for protocols that ask for one.
         when_open: is given the open bench before anything is recorded (a rehearsal of faults keeps its hands).
+        answers: to the set-up checklist, where the protocol has one.
 
     Raises:
         FileError: a file cannot be used.
@@ -96,28 +102,42 @@ def run(
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol, bench.limits)
     calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
     refuse_undecidable(protocol, bench)
+    standards = standards_of(protocol, bench)
+    source = checklist_source(protocol)
+    checklist = None if source is None else read_checklist(source)
     plan = make_plan(protocol, bench)
+    if checklist is not None:
+        plan = with_checklist(plan, checklist.items_for("after", bench))
     if folder.exists():
         raise EvidenceError(f"the record {folder} exists already; every attempt is kept, so give a new folder")
     control = control or Control()
+    answers = answers or Answers(who=operator, unattended=control.unattended)
     with open_bench(bench) as opened:
         if not not_for_release:
             refuse_unqualified(protocol, opened, book)
         if when_open is not None:
             when_open(opened)
+        standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
+        refuse_foreign_noise(protocol, opened, not_for_release=not_for_release)
         mark_calls(opened)
         gate = check_gate(opened, calibrations, protocol)
         gate.refuse(bench.name, not_for_release=not_for_release)
         _tell_ending(observers, opened, calibrations)
+        entries = (
+            [] if checklist is None else answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
+        )
+        start = _start(protocol, opened, operator, gate, not_for_release=not_for_release)
         writer = RecordWriter(
             folder,
-            start=_start(protocol, opened, operator, gate, not_for_release=not_for_release),
-            inputs=_inputs(protocol, bench),
+            start=start | listed(entries),
+            inputs={**_inputs(protocol, bench), **standard, **({} if source is None else {COPY: source.text.encode()})},
             channels=_channels(opened),
             wire=opened.wire,
         )
         began = opened.clock.now()
         session = Session(plan, opened, writer, control, observers)
+        session.note_checklist(entries)
+        answers.prepare_after(control, checklist)
         end = _until_sealed(session, writer)
         facts = {
             **asdict(end),
@@ -177,6 +197,7 @@ def _channels(opened: OpenBench) -> dict[str, tuple[Column, ...]]:
 
 def _inputs(protocol: Protocol, bench: Bench) -> dict[str, bytes]:
     found = {"protocol.toml": protocol.source.text.encode(), "bench.toml": bench.source.text.encode()}
+    found |= noise_inputs(bench)
     for name in bench.calibrations():
         found[f"calibration/{name}.toml"] = calibration_path(bench, name).read_bytes()
     return found

@@ -103,12 +103,13 @@ def run(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Unattended: answer every prompt with yes, by nobody.")] = False,
     book: Book = None,
+    answers: Annotated[Path | None, typer.Option(help="Answers to the set-up checklist (TOML).")] = None,
 ) -> None:
     """Run a protocol on a bench, seal the record, and state the verdict."""
     with stated_exit():
         from rig.cli.run_command import Asked, run_command
 
-        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes, book=book)
+        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes, book=book, answers=answers)
         raise typer.Exit(run_command(protocol, bench, asked))
 
 
@@ -123,6 +124,25 @@ def verify(
         from rig.cli.verify_command import verify_command
 
         raise typer.Exit(verify_command(record, as_json=json))
+
+
+@app.command("zero-flow")
+def zero_flow(
+    bench: Annotated[Path, typer.Argument(help="The bench file (TOML).")],
+    *,
+    length: Annotated[str, typer.Option("--for", help="How long, e.g. '24 h': as long as a run.")] = "24 h",
+    valid_for: Annotated[str, typer.Option(help="How long the noise record holds.")] = "365 days",
+    out: Out = None,
+    book: Book = None,
+    operator: Operator = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Unattended: the line was clamped before.")] = False,
+) -> None:
+    """Record the balance with the line clamped, and file its noise in the book."""
+    with stated_exit():
+        from rig.cli.zero_flow_command import Still, zero_flow_command
+
+        still = Still(length, valid_for, out, book, operator, unattended=yes)
+        raise typer.Exit(zero_flow_command(bench, still))
 
 
 @app.command()

@@ -45,7 +45,7 @@ class Prompter:
 
     def __call__(self, event: Event) -> None:
         """Show a prompt, or forget one that is answered; returns at once."""
-        if event.kind == events.PROMPT and self._control.unattended is None:
+        if event.kind == events.PROMPT and self._control.unattended is None and "done_by" not in event.data:
             with self._lock:
                 self._open.append((event.data["key"], event.data["text"]))
                 if len(self._open) == 1:

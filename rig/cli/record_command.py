@@ -33,6 +33,8 @@ def show_command(folder: Path) -> int:
     for name, value in _facts(record):
         console.print(f"{name:<16}{value}", markup=False, soft_wrap=True)
     console.print(_instruments(record.start["identities"]))
+    if record.start.get("checklist"):
+        console.print(_checklist(record.start["checklist"]))
     console.print(_streams(record))
     console.print(_links(record))
     _timeline(console, record)
@@ -71,6 +73,14 @@ def _instruments(identities: dict[str, Any]) -> Table:
     for name, found in identities.items():
         model = f"{found['manufacturer']} {found['model']}".strip()
         table.add_row(name, model, found["serial_number"], found["firmware"])
+    return table
+
+
+def _checklist(entries: list[dict[str, Any]]) -> Table:
+    table = plain_table("Set-up checklist before the run", "question", "answer", "by", "at")
+    for entry in entries:
+        answer = f"{entry['answer'] or 'none'}{' (!)' if entry['problem'] else ''}"
+        table.add_row(entry["text"], answer, entry["who"], entry["when"])
     return table
 
 

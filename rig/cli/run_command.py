@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rig.bench import load_bench
+from rig.checklist import checklist_source, read_checklist
+from rig.checklist_answers import Answers, read_answers
 from rig.cli.console import Console
 from rig.cli.exits import UsageError, say
 from rig.cli.folders import new_folder, pictures_folder
@@ -24,6 +26,7 @@ from rig.runner import Outcome, run
 
 if TYPE_CHECKING:
     from rig.bench import Bench
+    from rig.checklist import Item
     from rig.cli.interrupt import Ended
     from rig.cli.settings import Settings
 
@@ -41,6 +44,7 @@ class Asked:
         not_for_release: run even if the result could never be released.
         unattended: answer prompts with yes.
         book: where a qualification of the bench is looked for.
+        answers: file with answers to the set-up checklist; None for none.
     """
 
     out: Path | None = None
@@ -48,6 +52,7 @@ class Asked:
     not_for_release: bool = False
     unattended: bool = False
     book: Path | None = None
+    answers: Path | None = None
 
 
 def demo_command(out: Path | None, operator: str | None) -> int:
@@ -90,22 +95,28 @@ def packaged_benches() -> Path:
 def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings) -> int:
     bench = load_bench(bench_file)
     protocol = load_protocol(protocol_file, bench.limits)
-    _refuse_unanswerable(protocol, asked)
+    _refuse_unanswerable(protocol, bench, asked)
     folder = new_folder(settings.out, protocol.id)
     console, err = Console(highlight=False), Console(stderr=True, highlight=False)
     show_bench(console, bench, protocol)
     watch = Watch(err, unattended=asked.unattended)
     control = Control(unattended=UNATTENDED if asked.unattended else None)
     with aborts(control) as ended:
-        outcome = _watched(protocol, bench, folder, asked, settings, control, (ended, watch))
+        outcome = watched(protocol, bench, folder, asked, settings, control, (ended, watch))
         show_result(console, outcome.assessment)
         _show_speed(console, outcome, watch)
         _show_files(console, outcome)
     return outcome.assessment.verdict.exit_code
 
 
-def _refuse_unanswerable(protocol: Protocol, asked: Asked) -> None:
+def _refuse_unanswerable(protocol: Protocol, bench: Bench, asked: Asked) -> None:
     required = [prompt.text for prompt in protocol.prompts if prompt.required]
+    if protocol.check_weight is not None and bench.world is None:
+        required.append(f"the weight {protocol.check_weight.serial} is put on the pan and taken off")
+    if (source := checklist_source(protocol)) is not None:
+        prepared = read_answers(asked.answers) if asked.answers else {}
+        items = read_checklist(source).items_for("after", bench)
+        required += [item.text for item in items if item.id not in prepared]
     if required and not asked.unattended and not sys.stdin.isatty():
         listed = "\n".join(f"  - {text}" for text in required)
         raise UsageError(
@@ -115,7 +126,7 @@ def _refuse_unanswerable(protocol: Protocol, asked: Asked) -> None:
         )
 
 
-def _watched(
+def watched(
     protocol: Protocol,
     bench: Bench,
     folder: Path,
@@ -124,6 +135,7 @@ def _watched(
     control: Control,
     watching: tuple[Ended, Watch],
 ) -> Outcome:
+    """Run with a terminal that watches and asks."""
     ended, watch = watching
     try:
         return run(
@@ -135,9 +147,25 @@ def _watched(
             observers=[ended, watch, Prompter(control, watch.console, settings.operator)],
             not_for_release=asked.not_for_release,
             book=settings.book,
+            answers=_answers(asked, settings.operator),
         )
     finally:
         watch.close()
+
+
+def _answers(asked: Asked, operator: str) -> Answers:
+    """Prepared ones first; then the person at the terminal, or nobody."""
+    prepared = read_answers(asked.answers) if asked.answers else {}
+    can_ask = not asked.unattended and sys.stdin.isatty()
+    return Answers(prepared, operator, _ask if can_ask else None, UNATTENDED if asked.unattended else None)
+
+
+def _ask(item: Item) -> str:
+    wish = {"yes": "yes or no", "text": "text", "number": "a number"}.get(item.kind, "with its unit")
+    try:
+        return input(f"\n? {item.text}\n  ({wish}): ")
+    except EOFError:  # the terminal was closed: no answer, which refuses the start
+        return ""
 
 
 def _show_speed(console: Console, outcome: Outcome, watch: Watch) -> None:

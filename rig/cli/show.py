@@ -28,13 +28,27 @@ def show_bench(console: Console, bench: Bench, protocol: Protocol) -> None:
     console.print(Text(f"{protocol.id}  {protocol.title}", style="bold"))
     console.print(
         f"stabilization {window_text(timing.stabilization_s)}, analysis {window_text(timing.analysis_s)}, "
-        f"evaporation {'measured' if not protocol.release_problems() else 'NOT measured before and after'}"
+        f"evaporation {_evaporation_text(protocol)}{_weight_text(protocol)}"
     )
     world = f" (simulated world {bench.world!r})" if bench.world else ""
     table = plain_table(f"Bench {bench.name}{world}", "channel", "instrument", "serial number", "address")
     for name, instrument in bench.instruments().items():
         table.add_row(name, instrument.model, instrument.serial_number, instrument.address)
     console.print(table)
+
+
+def _evaporation_text(protocol: Protocol) -> str:
+    if protocol.evaporation_bound is not None:
+        return f"NOT measured, within a declared bound ({protocol.evaporation_bound.basis})"
+    if protocol.kind == "zero-flow":
+        return "is what is recorded"
+    legs = (protocol.timing.evaporation_before, protocol.timing.evaporation_after)
+    return "measured" if None not in legs else "NOT measured before and after"
+
+
+def _weight_text(protocol: Protocol) -> str:
+    weight = protocol.check_weight
+    return "" if weight is None else f", check weight {weight.serial} {weight.times} x before and after"
 
 
 def show_result(console: Console, assessment: Assessment) -> None:

@@ -116,7 +116,7 @@ def limit_text(finding: Finding) -> str:
         return f">= {lower:g} {finding.unit}"
     if lower is None:
         return f"<= {upper:.4g} {finding.unit}"
-    return f"±{upper:g} {finding.unit}" if lower == -upper else f"{lower:g} to {upper:g} {finding.unit}"
+    return f"±{upper:.4g} {finding.unit}" if lower == -upper else f"{lower:g} to {upper:g} {finding.unit}"
 
 
 def risk_text(finding: Finding) -> str:

@@ -21,6 +21,10 @@ _QUANTITIES = {
     "claim_agreement": "claim vs. witness",
     "start_up": "start-up, in band",
     "over_volume": "volume until stop",
+    "check_weight_before": "check weight before",
+    "check_weight_after": "check weight after",
+    "zero_flow": "drift without flow",
+    "check_weight": "check weight, shift",
 }
 
 
@@ -79,6 +83,8 @@ def event_text(kind: str, data: Mapping[str, Any]) -> str:
             return f"asked: {data['text']}"
         case events.ANSWER:
             return f"answered by {data['who'] or 'the operator'}: {data['answer']}"
+        case events.CHECKLIST:
+            return f"checklist, {data['id']}: {data['answer'] or 'no answer'} ({data['who'] or 'nobody'})"
         case events.NOTE:
             return f"note by {data['who'] or 'the operator'}: {data['text']}"
         case events.FAULT:

@@ -32,6 +32,7 @@ class Evaporation:
         legs: each leg's name, rate and standard uncertainty [mg/h].
         beaker: gives the course; without it the rate counts, and is the same all the time.
         no_beaker: why a beaker that stands on the bench does not; empty where none stands there.
+        bound: on what a bound stands that the protocol declares for a short program; empty without one.
     """
 
     rate_mg_h: float
@@ -41,6 +42,12 @@ class Evaporation:
     legs: tuple[tuple[str, float, float], ...] = ()
     beaker: Beaker | None = None
     no_beaker: str = ""
+    bound: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether a result may stand on it: measured before and after, or declared for so short a program."""
+        return self.measured or bool(self.bound)
 
     @property
     def counter_load_ml(self) -> float:

@@ -22,15 +22,17 @@ from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_beaker
 from rig.delivery.legs import evaporation_of, noise_from
+from rig.delivery.modelled import ModelledNoise
 from rig.delivery.readings import legs_in, usable
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
-from rig.execute.phases import DELIVERY, End
+from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
 from rig.plan import level_window_s, reference_witness
 from rig.protocol import Protocol, parse_protocol
 
 if TYPE_CHECKING:
+    from calibration.noise_model import NoiseModel
     from rig.delivery.levels import Floats
     from rig.record import Record
 
@@ -49,6 +51,7 @@ class Evidence:
         calibrations: by channel.
         phases: begin and end of each phase [s]; a phase that was cut short ends with the run.
         end: how the run ended.
+        noise: the noise record of the balance at the tip, where the bench names one.
     """
 
     record: Record
@@ -57,6 +60,7 @@ class Evidence:
     calibrations: dict[str, CalibrationRecord]
     phases: dict[str, tuple[float, float]]
     end: End
+    noise: CalibrationRecord | None = None
 
     @classmethod
     def of(cls, record: Record, calibrations: Mapping[str, CalibrationRecord] = MappingProxyType({})) -> Evidence:
@@ -88,7 +92,16 @@ class Evidence:
                 f"{', '.join(foreign)}"
             )
         end = _end(record)
-        return cls(record, protocol, bench, {**own, **calibrations}, _phases(record, end), end)
+        every = {**own, **calibrations}
+        return cls(record, protocol, bench, every, _phases(record, end), end, _noise(record, bench))
+
+    def input(self, name: str) -> bytes:
+        """One of the files that the run was made from.
+
+        Raises:
+            EvidenceError: the record does not hold it.
+        """
+        return _input(self.record, name)
 
     @property
     def delivery_began_s(self) -> float:
@@ -112,6 +125,14 @@ def _input(record: Record, name: str) -> bytes:
     return data
 
 
+def _noise(record: Record, bench: Bench) -> CalibrationRecord | None:
+    name = reference_witness(bench)
+    if name not in bench.noises():
+        return None
+    copy = f"noise/{name}.toml"
+    return read_calibration_record(_input(record, copy), copy)
+
+
 def delivery_of(evidence: Evidence) -> Delivery:
     """Delivered volume at the reference witness.
 
@@ -126,22 +147,41 @@ def delivery_of(evidence: Evidence) -> Delivery:
         raise CalibrationError(f"{name}: expected a balance with a vessel and the calibration record of a balance")
     setup = Setup.of(calibration, spec.vessel, evidence.protocol)
     window_s = level_window_s(evidence.protocol, evidence.bench)
-    time_s, reading_g, excluded = usable(evidence.record, name)
+    time_s, reading_g, excluded = _untouched(evidence, *usable(evidence.record, name))
     air = air_of(evidence, time_s)
     mass_mg = collected_ul(setup, air, time_s, reading_g) * setup.fluid_kg_m3 / 1000.0
-    legs = legs_in(evidence, time_s, mass_mg)
-    evaporation = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup)
+    model = noise_model_of(evidence)
+    legs = legs_in(evidence, time_s, mass_mg, model)
+    noise = (
+        noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s)
+        if model is None
+        else (ModelledNoise.of(model, time_s, window_s))
+    )
+    stated = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound)
     return Delivery(
         time_s,
         reading_g,
         air,
         setup,
-        with_beaker(evidence, evaporation, {leg_name: leg for leg_name, leg, _ in legs}, air, setup),
-        noise_from([noise for _, _, noise in legs], time_s, mass_mg, window_s),
+        with_beaker(evidence, stated, {leg_name: leg for leg_name, leg, _ in legs}, air, setup),
+        noise,
         window_s,
         excluded,
         corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
     )
+
+
+def noise_model_of(evidence: Evidence) -> NoiseModel | None:
+    """The noise model of the balance at the tip; None where the bench names none.
+
+    Raises:
+        CalibrationError: what it names is no noise record.
+    """
+    if evidence.noise is None:
+        return None
+    if evidence.noise.noise is None:
+        raise CalibrationError(f"noise: expected a record of kind 'noise', found one of kind {evidence.noise.kind!r}")
+    return evidence.noise.noise.model()
 
 
 def air_of(evidence: Evidence, time_s: Floats) -> Air:
@@ -192,6 +232,20 @@ def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> 
         for dt, dp, dh in ((u_t, 0.0, 0.0), (0.0, u_p, 0.0), (0.0, 0.0, u_h))
     ]
     return float(np.sqrt(np.square(parts).sum()))
+
+
+def _untouched(
+    evidence: Evidence, time_s: Floats, reading_g: Floats, excluded: tuple[tuple[str, int], ...]
+) -> tuple[Floats, Floats, tuple[tuple[str, int], ...]]:
+    """Readings between the two check weights: with a weight on the pan none of them is about the fluid."""
+    if evidence.protocol.check_weight is None:
+        return time_s, reading_g, excluded
+    fluid = [evidence.phases[n] for n in (EVAPORATION_BEFORE, DELIVERY, EVAPORATION_AFTER) if n in evidence.phases]
+    begin = min((begin for begin, _ in fluid), default=np.inf)
+    good = (time_s >= begin) & (time_s <= max((end for _, end in fluid), default=-np.inf))
+    if not good.any():
+        raise EvidenceError("the run ended before the first check weight was done")
+    return time_s[good], reading_g[good], (*excluded, ("check weight", int((~good).sum())))
 
 
 def _end(record: Record) -> End:

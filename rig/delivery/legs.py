@@ -21,7 +21,9 @@ from rig.errors import EvidenceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from calibration.noise_model import NoiseModel
     from rig.delivery.setup import Setup
+    from rig.protocol_checks import EvaporationBound
 
 #: A leg stands on at least this many readings; its degrees of freedom say how little that is.
 FEWEST_READINGS = 5
@@ -31,13 +33,14 @@ NOISE_READINGS = 50
 STILL_AIR_MG_CM2_H = 7.5
 
 
-def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | None]:
+def leg_of(time_s: Floats, mass_mg: Floats, name: str, model: NoiseModel | None = None) -> tuple[Leg, Noise | None]:
     """Evaporation rate of one leg, and its noise if it is long enough to tell.
 
     Args:
         time_s: times of its readings [s].
         mass_mg: liquid mass at each, converted as in the delivery [mg].
         name: of the leg, for the noise's source.
+        model: of the balance, where it has one: it knows how far a slope wanders, which residuals do not.
 
     Raises:
         EvidenceError: fewer than five readings.
@@ -48,6 +51,8 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | Non
             "make the evaporation leg longer"
         )
     rate, u, nu = leg_rate_mg_h(time_s, mass_mg / 1000.0)
+    if model is not None:
+        u, nu = 3600.0e3 * math.sqrt(model.slope_g2_s2(time_s)), model.nu
     found = Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu)
     if len(time_s) < NOISE_READINGS:
         return found, None
@@ -55,12 +60,15 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str) -> tuple[Leg, Noise | Non
     return found, noise_of(residuals / 1000.0, name)
 
 
-def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup) -> Evaporation:
-    """Evaporation during the delivery from the legs that there are.
+def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup, bound: EvaporationBound | None = None) -> Evaporation:
+    """Evaporation during the delivery from the legs that there are, or within the bound that the protocol declares.
 
     Two legs measure it. One leg only bounds it (it may have doubled or stopped since), and without any it is
     somewhere between nothing and what still air takes from the free surface; neither can be released.
     """
+    if bound is not None:
+        rate, half_width = MASS_RATE.magnitude("rate", bound.rate), MASS_RATE.magnitude("half_width", bound.half_width)
+        return Evaporation(rate, half_width / math.sqrt(3.0), math.inf, measured=False, bound=bound.basis)
     told = tuple((name, *_numbers(leg)[:2]) for name, leg in legs)
     if len(legs) == 2:
         rate, u, nu = _numbers(evaporation_between(legs[0][1], legs[1][1]))

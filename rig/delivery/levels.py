@@ -62,6 +62,18 @@ class Noise:
         """Variance of a level on readings with this noise: AR(1), n (1 - r) / (1 + r) readings count."""
         return self.sd**2 * found.variance_factor * (1 + self.lag_one) / (1 - self.lag_one)
 
+    def between_variance(self, apart_s: float) -> float:  # noqa: ARG002 - readings alone do not know of it
+        """What the time between two levels adds to the variance of their difference; nothing for noise of readings."""
+        return 0.0
+
+    def covariance(self, since_s: Floats) -> Floats:
+        """Covariance of the wander at several times; none for noise of readings."""
+        return np.zeros((len(since_s), len(since_s)))
+
+    def nu(self, first: Level, second: Level, apart_s: float) -> float:  # noqa: ARG002 - as above
+        """Degrees of freedom of a difference of two levels."""
+        return max(1.0, min(first.readings, second.readings) - 2.0)
+
 
 def level(
     time_s: Floats, value: Floats, at_s: float, window_s: float, clear: tuple[float, float] = (-np.inf, np.inf)

@@ -13,6 +13,7 @@ from rig.execute.phases import EVAPORATION_AFTER, EVAPORATION_BEFORE
 
 if TYPE_CHECKING:
     from calibration.evaporation import Leg
+    from calibration.noise_model import NoiseModel
     from rig.delivery.from_record import Evidence
     from rig.delivery.levels import Floats, Noise
     from rig.record import Record
@@ -36,13 +37,15 @@ def usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str, 
     return rows["t_s"][good], rows["mass_g"][good], left_out
 
 
-def legs_in(evidence: Evidence, time_s: Floats, mass_mg: Floats) -> list[tuple[str, Leg, Noise | None]]:
+def legs_in(
+    evidence: Evidence, time_s: Floats, mass_mg: Floats, model: NoiseModel | None = None
+) -> list[tuple[str, Leg, Noise | None]]:
     """The evaporation legs that hold enough readings, each after its settling time."""
     legs = []
     for name, (begin, end) in leg_times_s(evidence).items():
         inside = (time_s >= begin) & (time_s <= end)
         if inside.sum() >= FEWEST_READINGS:  # a leg that was cut short may hold none after its settling time
-            legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name)))
+            legs.append((name, *leg_of(time_s[inside], mass_mg[inside], name, model)))
     return legs
 
 

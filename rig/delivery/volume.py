@@ -104,7 +104,8 @@ class Delivery:
         volume = np.array([found.value for found in levels]) + gone
         noise = np.array([self.instant_variance_ul2(found) for found in levels])
         scale = volume * self.u_scale
-        return volume, np.diag(noise) + covariance + np.outer(scale, scale)
+        wander = self.noise.covariance(times_s - self.reference_s) * (1e3 / self._mg_per_ul) ** 2
+        return volume, np.diag(noise) + covariance + np.outer(scale, scale) + wander
 
     def level(self, value: Floats, at_s: float) -> Level:
         """The level of ``value`` (one for each reading) at an instant.
@@ -157,17 +158,17 @@ class Delivery:
         """Kernel of :meth:`difference`: times in seconds, result in uL."""
         found = [self.level(self.reading_g, t) for t in (start_s, end_s)]
         air = [float(self._air_level(t)) for t in (start_s, end_s)]
-        noise_g = float(np.sqrt(sum(self.noise.level_variance(one) for one in found)))
-        inputs = self._inputs(found, air, noise_g, (end_s - start_s) / 3600.0)
+        inputs = self._inputs(found, air, end_s - start_s)
         gone = self.evaporation.inputs(start_s, end_s)
         model = self._model if self.evaporation.beaker is None else self._model_with_beaker
         return Budget([*inputs[:3], *gone, *inputs[3:]]).evaluate(model)
 
-    def _inputs(self, found: list[Level], air: list[float], noise_g: float, hours: float) -> list[Input]:
-        part = self.setup
-        readings = min(one.readings for one in found)
+    def _inputs(self, found: list[Level], air: list[float], apart_s: float) -> list[Input]:
+        part, hours = self.setup, apart_s / 3600.0
+        variances = sum(self.noise.level_variance(one) for one in found) + self.noise.between_variance(apart_s)
+        increment, nu = found[1].value - found[0].value, self.noise.nu(found[0], found[1], apart_s)
         return [
-            Input.normal("increment_g", found[1].value - found[0].value, noise_g, max(1.0, readings - 2.0), "g"),
+            Input.normal("increment_g", increment, float(np.sqrt(variances)), nu, "g"),
             Input.rectangular("linearity_g", 0.0, np.sqrt(2.0) * part.linearity_g, unit="g"),
             Input.normal("slope", part.slope, part.u_sensitivity),
             Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rig.calibrate.steps import Act
     from rig.dose import Action
 
 EVAPORATION_BEFORE = "evaporation-before"
 DELIVERY = "delivery"
 EVAPORATION_AFTER = "evaporation-after"
+ZERO_FLOW = "zero-flow"
+#: Each begins the names of several phases: ``check-weight-before-0-off``, ``-1-on``, ``-1-off`` and so on.
+CHECK_BEFORE = "check-weight-before"
+CHECK_AFTER = "check-weight-after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,15 @@ class PhasePrompt:
         key: identifies the prompt within the run.
         text: the question.
         required: whether the phase waits for the answer.
+        stops: whether "no" ends the run.
+        act: the same for the hands of a simulated bench, which then answer; None where only a person can.
     """
 
     key: str
     text: str
     required: bool
+    act: Act | None = None
+    stops: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,11 @@ class Phase:
     duration_s: float
     actions: tuple[Action, ...] = ()
     prompts: tuple[PhasePrompt, ...] = ()
+
+    @property
+    def touches_the_pan(self) -> bool:
+        """Whether somebody puts weights on the balance in it, so that its readings say nothing of the fluid."""
+        return self.name.startswith((CHECK_BEFORE, CHECK_AFTER))
 
 
 @dataclass(frozen=True, slots=True)

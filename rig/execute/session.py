@@ -7,8 +7,9 @@ too much volume in the beaker, a full disk, or a person who says stop.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from calibration.errors import DoseproofError
 from calibration.units import FLOW, VOLUME
 from drivers.clock import WallClock
 from drivers.errors import DriverError
@@ -16,13 +17,14 @@ from rig import events
 from rig.execute.channels import DeviceChannel, WitnessChannel
 from rig.execute.journal import Journal
 from rig.execute.loop import Loop
-from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase
+from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase, PhasePrompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from drivers.interfaces import PumpState
     from rig.bench import OpenBench
+    from rig.calibrate.steps import Act
     from rig.control import Control
     from rig.dose import Action
     from rig.events import Observer
@@ -39,6 +41,8 @@ BOLUS_POLL_S = 0.5
 #: Between attempts to stop the pump at the end of delivery [s].
 STOP_AGAIN_S = 2.0
 LONGEST_BOLUS_TAIL_S = 30.0
+#: Who did what only hands can do on a simulated bench.
+HANDS = "simulated hands"
 
 
 class Session:
@@ -58,6 +62,7 @@ class Session:
         self.plan = plan
         self._clock = bench.clock
         self._host = None if bench.world is None else WallClock()
+        self._hands: Any = getattr(bench.world, "hands", None)
         self._pump = bench.device
         self._writer = writer
         self._control = control
@@ -68,10 +73,16 @@ class Session:
             WitnessChannel(name, instrument, writer, self._journal, self._broken)
             for name, instrument in bench.laboratory().items()
         ]
+        self._stopping: set[str] = set()
         self._phase: Phase | None = None
         self._phase_began = self._began = self._clock.now()
         self._alive_s = self._began
         self._base_g: float | None = None
+
+    def note_checklist(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Put the answers to the set-up checklist among the events."""
+        for entry in entries:
+            self._journal.note(events.CHECKLIST, **entry)
 
     def run(self) -> End:
         """Run all phases; the pump is stopped when this returns, whatever happened."""
@@ -98,15 +109,34 @@ class Session:
             self.loop.finish(COMPLETED)
             return
         phase, *rest = phases
-        for prompt in phase.prompts:
-            self._journal.note(
-                events.PROMPT, key=prompt.key, text=prompt.text, required=prompt.required, phase=phase.name
-            )
-            if self._control.unattended is not None:
-                self._control.answer(prompt.key, self._control.unattended, who="nobody (unattended run)")
+        if phase.touches_the_pan:
+            self._base_g = None  # a weight is no delivery; the pump stands
+        if not all(self._ask(prompt, phase) for prompt in phase.prompts):
+            return
+        self._stopping |= {prompt.key for prompt in phase.prompts if prompt.required and prompt.stops}
         waiting = {prompt.key for prompt in phase.prompts if prompt.required}
         optional = {prompt.key for prompt in phase.prompts} - waiting
         self.loop.at(self._clock.now(), lambda due_s: self._answered(due_s, phase, rest, waiting, optional))
+
+    def _ask(self, prompt: PhasePrompt, phase: Phase) -> bool:
+        """Ask a person, or let the hands of a simulated bench do what is asked; False where they cannot."""
+        asked = {"key": prompt.key, "text": prompt.text, "required": prompt.required, "phase": phase.name}
+        if prompt.act is not None and self._hands is not None:
+            self._journal.note(events.PROMPT, **asked, done_by=HANDS)
+            return self._do(prompt.key, prompt.act)
+        self._journal.note(events.PROMPT, **asked)
+        if self._control.unattended is not None:
+            self._control.answer(prompt.key, self._control.unattended, who="nobody (unattended run)")
+        return True
+
+    def _do(self, key: str, act: Act) -> bool:
+        try:
+            said = self._hands.do(act.name, dict(act.values))
+        except DoseproofError as error:
+            self._broken(str(error))
+            return False
+        self._control.answer(key, str(said), who=HANDS)
+        return True
 
     def _answered(
         self, due_s: float, phase: Phase, rest: list[Phase], waiting: set[str], optional: set[str]
@@ -114,7 +144,7 @@ class Session:
         answers = self._control.answers
         for key in sorted((waiting | optional) & set(answers)):
             self._journal.note(events.ANSWER, key=key, answer=answers[key].text, who=answers[key].who)
-            if key in waiting and answers[key].text.strip().lower() in {"no", "n"}:
+            if key in self._stopping and answers[key].text.strip().lower() in {"no", "n"}:
                 self.loop.finish("aborted", f"the operator answered 'no' to {key!r}")
                 return None
         waiting -= set(answers)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE
+from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, ZERO_FLOW
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
@@ -27,7 +27,7 @@ def disturbance(evidence: Evidence, delivery: Delivery) -> str:
     """What was done to the balance while a leg or the delivery lasted, in words; empty if nothing shows."""
     time_s, steps = delivery.time_s, np.diff(delivery.reading_g)
     fell = (steps < -FALL_G) & (np.diff(time_s) <= NEIGHBOURS_S)
-    for name in (EVAPORATION_BEFORE, DELIVERY, EVAPORATION_AFTER):
+    for name in (EVAPORATION_BEFORE, DELIVERY, EVAPORATION_AFTER, ZERO_FLOW):
         begin, end = evidence.phases.get(name, (np.inf, -np.inf))
         found = np.flatnonzero(fell & (time_s[:-1] >= begin) & (time_s[1:] <= end))
         if len(found):

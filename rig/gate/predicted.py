@@ -32,6 +32,8 @@ def predicted_reasons(
         bench: on what.
         calibrations: by channel.
     """
+    if protocol.kind == "zero-flow":  # it decides nothing, so there is no U to predict
+        return [], None
     try:
         made = predict(protocol, bench, calibrations)
     except DoseproofError as error:
