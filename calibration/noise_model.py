@@ -9,7 +9,7 @@ flow as long as a run does (:mod:`calibration.noise_fit`).
 
 >>> model = NoiseModel(reading_g=2e-5, lag_one=0.0, interval_s=1.0, slow_white_g2_s=0.0, flicker_g2=0.0,
 ...                    walk_g2_s=(1e-4)**2 / 3600.0, nu=20.0, length_s=86400.0)
->>> round(1e3 * float(model.growth_g2(24 * 3600.0, 600.0)) ** 0.5, 3)       # 0.1 mg in the root of an hour, after a day [mg]
+>>> round(1e3 * float(model.growth_g2(24 * 3600.0, 600.0)) ** 0.5, 3)       # 0.1 mg in a root hour, after a day [mg]
 0.49
 
 Plain numbers, in grams and seconds; files state them as masses (:class:`calibration.record_models.NoiseProperties`).
