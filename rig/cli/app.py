@@ -291,6 +291,22 @@ def calibration_impact(
         raise typer.Exit(impact_command(question, as_json=json))
 
 
+@app.command("trace")
+def trace_requirements(
+    suites: Annotated[
+        Path | None, typer.Argument(help="Folder with requirements.toml, hazards.toml and the suites.")
+    ] = None,
+    *,
+    runs: Annotated[list[Path] | None, typer.Option(help="Where to look for runs; the project's records.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write it as CSV; '-' for stdout.")] = None,
+) -> None:
+    """Requirement, hazard, test, last evidence; with what is uncovered, untested or an orphan as rows."""
+    with stated_exit():
+        from rig.cli.trace_command import trace_command
+
+        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv))
+
+
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")]) -> None:
     """Lay out a project of your laboratory's own: benches, protocols, calibration records, acceptance suite."""

@@ -39,11 +39,13 @@ class Settings:
         out: folder for records.
         operator: who runs it; empty where nobody was named.
         book: folder of calibration records and standards.
+        home: the project's folder; the present one where there is no project.
     """
 
     out: Path
     operator: str
     book: Path
+    home: Path
 
 
 def find_settings(
@@ -73,4 +75,4 @@ def find_settings(
         book = folder / said.book
     if operator is None and said is not None:
         operator = said.operator
-    return Settings(out or default_out, operator or "", book or DEFAULT_BOOK)
+    return Settings(out or default_out, operator or "", book or DEFAULT_BOOK, folder or here)

@@ -54,7 +54,7 @@ def find_uses(runs: Sequence[StoredRun], affected: Affected) -> list[Use]:
 
 
 def _use(run: StoredRun, channels: dict[str, str]) -> Use:
-    start, result = _json(run.folder / START), _json(run.folder / "result.json")
+    start, result = read_json(run.folder / START), read_json(run.folder / "result.json")
     device = start.get("identities", {}).get("device", {})
     return Use(
         run,
@@ -68,8 +68,8 @@ def _use(run: StoredRun, channels: dict[str, str]) -> Use:
     )
 
 
-def _json(path: Path) -> dict[str, Any]:
-    """What a file says; nothing where it cannot be read, because a broken run is listed all the same."""
+def read_json(path: Path) -> dict[str, Any]:
+    """What a JSON file of a run says; nothing where it cannot be read, because a broken run is listed all the same."""
     try:
         value = json.loads(path.read_bytes())
     except (OSError, ValueError):

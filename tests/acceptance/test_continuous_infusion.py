@@ -44,6 +44,7 @@ def infusion(run_protocol):
 @pytest.mark.hazard("HAZ-OVER-INFUSION")
 @pytest.mark.hazard("HAZ-UNDER-INFUSION")
 def test_the_mean_flow_error_lies_within_14_5_percent(infusion):
+    """Over at least five whole roller cycles the programmed volume comes out."""
     error = infusion.finding("mean_flow_error")
     expect(error).passes()
     assert error.limits == (-14.5, 14.5), "the protocol was changed; this procedure is about +-14.5 %"
@@ -55,6 +56,7 @@ def test_the_mean_flow_error_lies_within_14_5_percent(infusion):
 @pytest.mark.hazard("HAZ-OVER-INFUSION")
 @pytest.mark.hazard("HAZ-UNDER-INFUSION")
 def test_no_window_of_whole_cycles_strays_beyond_the_limit(infusion):
+    """A right mean does not hide an hour without drug."""
     whole = [window for window in infusion.findings("trumpet_") if window.facts["commensurate"]]
     assert whole, "no window of the protocol is a whole number of roller cycles"
     for window in whole:
@@ -63,6 +65,7 @@ def test_no_window_of_whole_cycles_strays_beyond_the_limit(infusion):
 
 @pytest.mark.requirement("REQ-FLOW-TRUMPET")
 def test_windows_that_cut_a_cycle_are_shown_and_decide_nothing(infusion):
+    """What shows the phase of the strokes is no error of the pump."""
     for window in infusion.findings("trumpet_"):
         if not window.facts["commensurate"]:
             expect(window).decides_nothing()
@@ -71,17 +74,23 @@ def test_windows_that_cut_a_cycle_are_shown_and_decide_nothing(infusion):
 @pytest.mark.requirement("REQ-CLAIM")
 @pytest.mark.hazard("HAZ-SILENT-STOP")
 def test_the_pump_tells_the_truth_about_what_it_delivered(infusion):
+    """Its word agrees with the balance."""
     expect(infusion.finding("claim_agreement")).passes()
 
 
 @pytest.mark.hazard("HAZ-SILENT-STOP")
 def test_the_pump_neither_falls_silent_nor_stops_by_itself(infusion):
+    """It answers and turns from the first to the last minute."""
     expect(infusion).shows_no_device_fault()
 
 
+@pytest.mark.requirement("REQ-FLOW-MEAN")
 def test_evaporation_was_measured_before_and_after(infusion):
+    """The bench did what the method asks for; without it no flow of this size can be decided."""
     expect(infusion).measured_evaporation()
 
 
+@pytest.mark.requirement("REQ-FLOW-MEAN")
 def test_the_run_as_a_whole_passes(infusion):
+    """Every finding that decides passes, and the bench held."""
     expect(infusion).passes()

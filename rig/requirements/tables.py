@@ -1,0 +1,95 @@
+"""A requirement and a hazard, as ``requirements.toml`` and ``hazards.toml`` say them.
+
+::
+
+    schema = 1
+    [[requirement]]
+    id = "REQ-FLOW-MEAN"
+    text = "Over whole roller cycles the pump delivers the programmed volume."
+    source = "over-infusion is above 14.5 % of the programmed rate"
+    rationale = "the patient's dose is the mean over hours"
+    limit = "14.5 %"
+    rule = "guard-band-U"
+    hazards = ["HAZ-OVER-INFUSION"]
+
+The eight classes of hazards are those of FDA, *Infusion Pumps Total Product Life Cycle* (2014), used by analogy: an
+implantable pump is not in its scope.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from rig.fields import FileModel
+from rig.requirements.limit_text import checked_limit
+
+#: FDA (2014), document 1694; the same in the hazard analyses of the generic (PCA) infusion pump.
+HazardClass = Literal[
+    "operational",
+    "environmental",
+    "electrical",
+    "hardware",
+    "software",
+    "mechanical",
+    "biological and chemical",
+    "use",
+]
+_Text = Annotated[str, Field(min_length=1)]
+RequirementId = Annotated[str, Field(pattern=r"^REQ-[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=60)]
+HazardId = Annotated[str, Field(pattern=r"^HAZ-[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=60)]
+
+
+class Hazard(FileModel):
+    """What can happen to a patient, and how it has happened.
+
+    Attributes:
+        id: ``HAZ-...``.
+        hazard_class: one of the eight.
+        text: the hazard in a sentence.
+        harm: what it does to a patient.
+        evidence: recalls, papers, or the analysis that it comes from.
+    """
+
+    id: HazardId
+    hazard_class: HazardClass = Field(alias="class")
+    text: _Text
+    harm: _Text
+    evidence: _Text
+
+
+class Requirement(FileModel):
+    """What a pump must do.
+
+    Attributes:
+        id: ``REQ-...``.
+        text: one sentence that can be tested.
+        source: where it comes from.
+        rationale: why it is asked, and why with this limit.
+        limit: with its unit; a behaviour that is or is not there says ``"yes or no"``.
+        rule: how the uncertainty enters the decision.
+        hazards: what it controls, one at least.
+    """
+
+    id: RequirementId
+    text: _Text
+    source: _Text
+    rationale: _Text
+    limit: Annotated[str, AfterValidator(checked_limit)]
+    rule: _Text
+    hazards: Annotated[tuple[HazardId, ...], Field(min_length=1)]
+
+
+class RequirementsFile(FileModel):
+    """``requirements.toml``."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    requirement: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+
+
+class HazardsFile(FileModel):
+    """``hazards.toml``."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    hazard: Annotated[tuple[Hazard, ...], Field(min_length=1)]
