@@ -291,6 +291,22 @@ def calibration_impact(
         raise typer.Exit(impact_command(question, as_json=json))
 
 
+@app.command()
+def nightly(
+    plan: Annotated[Path, typer.Argument(help="What is run, in which hours (TOML).")],
+    *,
+    out: Out = None,
+    operator: Operator = None,
+    book: Book = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Only go on with a night that was cut short.")] = False,
+) -> None:
+    """A night, unattended: check the bench, run a list of protocols and suites, and say what came of it on one page."""
+    with stated_exit():
+        from rig.cli.nightly_command import nightly_command
+
+        raise typer.Exit(nightly_command(plan, out, operator, book, resume=resume))
+
+
 @app.command("trace")
 def trace_requirements(
     suites: Annotated[

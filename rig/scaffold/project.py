@@ -59,7 +59,8 @@ def _refuse_occupied(folder: Path) -> None:
 
 def _sources(benches: Path) -> dict[str, Path]:
     """The file that each file of a project is a copy of, by its path in the project."""
-    found = {path.name: path for path in (_HERE / "template").iterdir() if path.is_file()}
+    template = _HERE / "template"
+    found = {path.relative_to(template).as_posix(): path for path in template.rglob("*") if path.is_file()}
     found |= {f"benches/{name}": benches / name for name in _BENCHES}
     found |= {f"benches/calibration/{path.name}": path for path in (benches / "calibration").glob("*.toml")}
     found |= {f"procedures/{path.name}": path for path in (benches / "procedures").glob("*.toml")}

@@ -1,0 +1,74 @@
+"""One item of a night: its folder, its command, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rig.nightly.junit import suite_outcome
+from rig.nightly.programs import PYTEST
+from rig.nightly.result import Shown, run_outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rig.nightly.plan import NightPlan, PlannedItem
+    from rig.nightly.programs import Programs
+
+LOG, SUITE_XML, START = "log.txt", "junit.xml", "start.json"
+
+
+def folder_name(index: int, item: PlannedItem) -> str:
+    """``01-maintenance``: the place in the plan, from 1, and the file's name."""
+    stem = item.what.rstrip("/").rpartition("/")[2].removesuffix(".toml").removesuffix(".py")
+    return f"{index + 1:02d}-{stem}"
+
+
+def run_item(plan: NightPlan, index: int, folder: Path, programs: Programs) -> Shown:
+    """Run an item in its folder, and say what it has shown.
+
+    Args:
+        plan: the night's.
+        index: of the item.
+        folder: new, for log and record.
+        programs: how things are started.
+    """
+    item = plan.items[index]
+    folder.mkdir()
+    code = programs.run(_command(plan, item, folder, programs), folder / LOG, item.at_most_s, plan.folder)
+    if item.suite is not None:
+        verdict, reasons = suite_outcome(folder / SUITE_XML, code)
+        return Shown(index, item.what, verdict, tuple(reasons), folder.name)
+    return _shown(item, index, folder, run_outcome(record_in(folder), code))
+
+
+def cut_short(plan: NightPlan, index: int, folder: Path, programs: Programs) -> Shown:
+    """What an item has shown that the end of the machine cut short; its record stays, and is assessed as it is."""
+    item, record = plan.items[index], record_in(folder)
+    if item.suite is not None or record is None:
+        told = "the night was cut short in it; nothing was decided"
+        return Shown(index, item.what, "inconclusive", (told,), folder.name, interrupted=True)
+    code = programs.run(programs.rig("verify", record), folder / LOG, None, plan.folder)
+    outcome = run_outcome(record, code)
+    outcome["reasons"] = ("the night was cut short in it", *outcome["reasons"])
+    return _shown(item, index, folder, outcome, interrupted=True)
+
+
+def record_in(folder: Path) -> Path | None:
+    """The record of an item; None where none was begun."""
+    return next((path.parent for path in sorted(folder.glob(f"*/{START}"))), None)
+
+
+def _shown(item: PlannedItem, index: int, folder: Path, outcome: dict[str, Any], *, interrupted: bool = False) -> Shown:
+    return Shown(index, item.what, folder=folder.name, interrupted=interrupted, **outcome)
+
+
+def _command(plan: NightPlan, item: PlannedItem, folder: Path, programs: Programs) -> list[str]:
+    who = ["--operator", programs.operator] if programs.operator else []
+    if item.suite is not None:
+        where = [str(plan.path(item.suite)), "--bench", str(plan.bench), "--records", str(folder)]
+        return [*PYTEST, *where, *who, f"--junitxml={folder / SUITE_XML}", "-p", "no:cacheprovider"]
+    more = ["--answers", str(plan.path(item.answers))] if item.answers else []
+    more += ["--not-for-release"] if item.not_for_release else []
+    protocol = plan.path(item.protocol or "")
+    run = ("run", protocol, "--bench", plan.bench, "--out", folder, "--book", programs.book, "--yes")
+    return [*programs.rig(*run), *who, *more]
