@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from drivers.daq.nidaqmx_log import READ, logged
 from drivers.daq.nidaqmx_replay import TapeSamples
+from drivers.replay_tape import TapeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +45,12 @@ class TapeChannel:
         return call
 
     def unary_stream(self, method: str, **_: Any) -> Callable[..., NoReturn]:
-        """A procedure of events; the driver uses none."""
+        """A procedure of events; a tape has none."""
 
         def refuse(*_: Any, **__: Any) -> NoReturn:
-            raise NotImplementedError(f"{method}: a tape has no events")
+            raise TapeError(
+                f"{method}: expected calls with one answer, found one that waits for events; a tape has none"
+            )
 
         return refuse
 
