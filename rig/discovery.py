@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import threading
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -164,10 +165,14 @@ def _visa(clock: Clock, notes: list[str]) -> list[Thing]:
             failed.append(f"{type(error).__name__}: {error}")
 
     thread = threading.Thread(target=look, name="visa-list", daemon=True)
-    thread.start()
-    if not clock.wait(clock.now() + VISA_DEADLINE_S, lambda: not thread.is_alive()):
-        failed.append(f"no list within {VISA_DEADLINE_S:g} s")
-    notes.extend(f"VISA: {text}" for text in failed)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        thread.start()
+        if not clock.wait(clock.now() + VISA_DEADLINE_S, lambda: not thread.is_alive()):
+            failed.append(f"no list within {VISA_DEADLINE_S:g} s")
+    texts = (str(one.message) for one in warned if issubclass(one.category, UserWarning))
+    said = dict.fromkeys(" ".join(text.split()) for text in texts)  # each once, on one line
+    notes.extend(f"VISA: {text}" for text in (*failed, *said))
     return [Thing("visa", name, "VISA resource", key=(name,)) for name in sorted(found)]
 
 

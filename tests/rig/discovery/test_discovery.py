@@ -2,6 +2,7 @@
 
 import sys
 import types
+import warnings
 from types import SimpleNamespace
 
 import pytest
@@ -91,6 +92,17 @@ def test_a_visa_that_hangs_is_left_behind(monkeypatch):
     forever.set()
 
     assert "VISA: no list within 0.05 s" in notes
+
+
+def test_what_visa_warns_of_is_a_note_and_told_once(monkeypatch):
+    def warn():
+        for _ in range(2):
+            warnings.warn("LAN is looked at\n  on one interface only", stacklevel=1)
+        return ()
+
+    visa(monkeypatch, warn)
+    notes = discover(WallClock(), list).notes
+    assert [note for note in notes if "VISA" in note] == ["VISA: LAN is looked at on one interface only"]
 
 
 def test_a_visa_that_fails_is_told(monkeypatch):
