@@ -141,14 +141,14 @@ def certified(standard: Standard, kind: Kind) -> tuple[Quantity, Quantity]:
 
     Args:
         standard: whose certificate.
-        kind: what it must be of; a temperature's uncertainty is a temperature difference.
+        kind: what it must be of; a temperature's uncertainty is a temperature difference, and so for air pressure.
 
     Raises:
         UnitError: it is of another kind.
     """
-    from calibration.units import TEMPERATURE, TEMPERATURE_DIFFERENCE
+    from calibration.units import AIR_PRESSURE, AIR_PRESSURE_DIFFERENCE, TEMPERATURE, TEMPERATURE_DIFFERENCE
 
     value = kind.parse(f"value of {standard.serial_number}", standard.value)
-    width_kind = TEMPERATURE_DIFFERENCE if kind is TEMPERATURE else kind
+    width_kind = {TEMPERATURE: TEMPERATURE_DIFFERENCE, AIR_PRESSURE: AIR_PRESSURE_DIFFERENCE}.get(kind, kind)
     expanded = width_kind.parse(f"expanded of {standard.serial_number}", standard.expanded)
     return value, expanded / standard.k

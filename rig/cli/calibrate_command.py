@@ -175,6 +175,11 @@ def _values(record: CalibrationRecord) -> list[tuple[str, str]]:
         names = ("slope_error", "sensitivity", "repeatability", "linearity", "eccentricity", "drift", "minimum_weight")
         values = ((name, getattr(record.balance, name)) for name in names)
         found += [(name.replace("_", " "), f"{value:.4g~}") for name, value in values if value is not None]
+    if record.environment is not None:
+        errors = [(name, f"{name}_error", f"u_{name}") for name in ("temperature", "pressure", "humidity")]
+        for name, error, u in errors:
+            if (value := getattr(record.environment, error)) is not None:
+                found.append((f"{name} error", f"{value:.4g~}, u = {getattr(record.environment, u):.3g~}"))
     if record.curve is not None and record.points is not None:
         fit = record.curve.fit
         found.append(("curve", f"degree {fit['degree']} through {len(record.points.reading)} points, {fit['dof']} dof"))
