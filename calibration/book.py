@@ -27,6 +27,7 @@ from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record, read_calibration_record
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text
+from calibration.retirement import refuse_retired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,7 @@ class Book:
         Raises:
             CalibrationError: a record that cannot be read, or a chain that is broken: file and reason.
         """
-        folder = self.folder / _safe(serial_number, "serial number")
+        folder = self.folder / safe_name(serial_number, "serial number")
         numbered = {}
         for path in folder.glob(f"*-{chain}.toml"):
             if (match := _FILE.fullmatch(path.name)) and match[2] == chain:
@@ -116,10 +117,11 @@ class Book:
             The new file.
 
         Raises:
-            CalibrationError: it cannot be a record, or the chain before it is broken. Nothing was written, and the
-                message says which record stays in force.
+            CalibrationError: it cannot be a record, the unit is out of service, or its chain is broken. Nothing was
+                written, and the message says which record stays in force.
         """
         serial, chain = _names(tables)
+        refuse_retired(self.folder, serial)
         before = self.history(serial, chain)
         number = len(before) + 1
         numbered = {"schema": 2, **tables, "number": number}
@@ -166,10 +168,15 @@ def _names(tables: Mapping[str, Any]) -> tuple[str, str]:
     chain = kind if channel is None else f"{kind}-{channel}"
     if not _FILE.fullmatch(f"0001-{chain}.toml"):
         raise CalibrationError(f"channel: expected lower-case letters, digits, '.', '_' or '-', found {channel!r}")
-    return _safe(serial, "serial number"), str(chain)
+    return safe_name(serial, "serial number"), str(chain)
 
 
-def _safe(name: str, what: str) -> str:
+def safe_name(name: str, what: str) -> str:
+    """A name that may be a folder's.
+
+    Raises:
+        CalibrationError: it may not.
+    """
     if not _SAFE.fullmatch(name):
         raise CalibrationError(f"{what}: expected letters, digits, '.', '_' or '-' for a folder's name, found {name!r}")
     return name

@@ -10,18 +10,21 @@
 | ``soon`` | it ends within the time that was asked for |
 | ``in force`` | neither |
 
-The last day is that of the record. Advice on the interval stands beside it and moves nothing.
+The last day is that of the record. Advice on the interval stands beside it and moves nothing. What is out of service
+(:mod:`calibration.retirement`) is not named.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
+from calibration.retirement import retirement_of
 from calibration.standards import FILE as STANDARDS
 from calibration.standards import load_standards
 from calibration.tolerances import Tolerances, load_tolerances
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from calibration.book import Book, Filed
     from calibration.record import CalibrationRecord
+    from calibration.retirement import Retirement
     from calibration.standards import Standards
 
 #: What ends within so many days is said, unless told otherwise.
@@ -61,6 +65,11 @@ class Due:
     days_left: int | None = None
     reason: str = ""
     advised: tuple[Advised, ...] = ()
+
+    @property
+    def serial_number(self) -> str:
+        """Of the unit or standard; its name begins with it."""
+        return self.name.partition(", ")[0]
 
     @property
     def acceptable(self) -> bool:
@@ -100,7 +109,26 @@ def due(book: Book, today: date, within_days: float = SOON_DAYS) -> list[Due]:
         )
     tolerances = load_tolerances(book.folder)
     found = [*_units(book, tolerances, today, within_days), *_standards(book.folder, today, within_days)]
+    found = [kept for one in found if (kept := _in_service(book, one)) is not None]
     return sorted(found, key=lambda one: (-math.inf if one.days_left is None else one.days_left, one.what, one.name))
+
+
+def retired(book: Book) -> list[Retirement]:
+    """What is out of service, by its newest entry; entries that are broken are named by :func:`due`."""
+    found = []
+    for folder in sorted({path.parent for path in book.folder.glob("*/retired-*.toml")}):
+        with contextlib.suppress(CalibrationError):
+            if (entry := retirement_of(book.folder, folder.name)) is not None:
+                found.append(entry)
+    return found
+
+
+def _in_service(book: Book, one: Due) -> Due | None:
+    """The line as it is; none for what is out of service; broken where that cannot be told."""
+    try:
+        return None if retirement_of(book.folder, one.serial_number) is not None else one
+    except CalibrationError as error:
+        return replace(one, state="broken", valid_until=None, days_left=None, reason=str(error))
 
 
 def ending(record: CalibrationRecord, today: date, within_days: float = SOON_DAYS) -> str:

@@ -133,11 +133,20 @@ class BalanceCalibration(Strict):
 
 
 class EnvironmentCalibration(Strict):
-    """Standard uncertainties of the air sensors."""
+    """The air sensors.
+
+    Attributes:
+        u_temperature, u_pressure, u_humidity: standard uncertainties, of what is shown or, with an error, of what is
+            corrected.
+        temperature_error, pressure_error, humidity_error: shown less true, where it was found; it is corrected.
+    """
 
     u_temperature: Annotated[Quantity, FromText(TEMPERATURE_DIFFERENCE, positive=True)]
     u_pressure: Annotated[Quantity, FromText(AIR_PRESSURE_DIFFERENCE, positive=True)]
     u_humidity: Annotated[Quantity, FromText(HUMIDITY, positive=True)]
+    temperature_error: Annotated[Quantity, FromText(TEMPERATURE_DIFFERENCE)] | None = None
+    pressure_error: Annotated[Quantity, FromText(AIR_PRESSURE_DIFFERENCE)] | None = None
+    humidity_error: Annotated[Quantity, FromText(RATIO)] | None = None
 
 
 class CalibrationRecord(Strict):

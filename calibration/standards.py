@@ -35,6 +35,7 @@ from pydantic import Field, ValidationError
 from calibration.errors import CalibrationError
 from calibration.record import fault_text
 from calibration.record_parts import Standard, Strict
+from calibration.retirement import refuse_retired
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,7 +70,7 @@ class Standards:
         """A standard that may be used on a day.
 
         Raises:
-            CalibrationError: unknown, out of date, or its certificate is missing or was changed.
+            CalibrationError: unknown, out of date, out of service, or its certificate is missing or was changed.
         """
         found = next((one for one in self.all if one.serial_number == serial_number), None)
         if found is None:
@@ -83,6 +84,7 @@ class Standards:
                 f"{self.folder / FILE}: {serial_number} is certified from {found.calibrated_on} to "
                 f"{found.valid_until}, today is {on}; have it calibrated, or use another one"
             )
+        refuse_retired(self.folder, serial_number)
         self._check_attachment(found)
         return found
 
@@ -139,14 +141,14 @@ def certified(standard: Standard, kind: Kind) -> tuple[Quantity, Quantity]:
 
     Args:
         standard: whose certificate.
-        kind: what it must be of; a temperature's uncertainty is a temperature difference.
+        kind: what it must be of; a temperature's uncertainty is a temperature difference, and so for air pressure.
 
     Raises:
         UnitError: it is of another kind.
     """
-    from calibration.units import TEMPERATURE, TEMPERATURE_DIFFERENCE
+    from calibration.units import AIR_PRESSURE, AIR_PRESSURE_DIFFERENCE, TEMPERATURE, TEMPERATURE_DIFFERENCE
 
     value = kind.parse(f"value of {standard.serial_number}", standard.value)
-    width_kind = TEMPERATURE_DIFFERENCE if kind is TEMPERATURE else kind
+    width_kind = {TEMPERATURE: TEMPERATURE_DIFFERENCE, AIR_PRESSURE: AIR_PRESSURE_DIFFERENCE}.get(kind, kind)
     expanded = width_kind.parse(f"expanded of {standard.serial_number}", standard.expanded)
     return value, expanded / standard.k

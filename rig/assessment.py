@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
 from rig.findings.over_volume import over_volume
+from rig.findings.scatter import Scatter, scatter
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
 from rig.gate.afterwards import calibration_problems, overridden
 from rig.noise_record import noise_problems
@@ -126,6 +127,7 @@ class Assessor:
         self.trumpet: Trumpet | None = None
         self.start_up: StartUp | None = None
         self.weights = CheckWeights()
+        self.scatter: Scatter | None = None
 
     def assess(self) -> Assessment:
         """Findings and verdict."""
@@ -151,7 +153,7 @@ class Assessor:
         """
         asked = self.evidence.protocol.findings
         try:
-            self.delivery = delivery_of(self.evidence)
+            self.delivery = self._with_its_own_noise(delivery_of(self.evidence))
             self.span = analysis_span(self.evidence)
         except _CannotSay as error:
             self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))
@@ -170,6 +172,14 @@ class Assessor:
                 self._try(claim.NAME, claimed, informative=informative)
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
+
+    def _with_its_own_noise(self, delivery: Delivery) -> Delivery:
+        """A delivery that scattered beyond the legs is as uncertain as its own readings say."""
+        self.scatter = scatter(self.evidence, delivery)
+        if self.scatter is None:
+            return delivery
+        self.findings.append(self.scatter.finding())
+        return replace(delivery, noise=self.scatter.noise)
 
     def _concluded(self) -> Assessment:
         self.weights = check_weights(self.evidence, self.delivery)
@@ -235,6 +245,7 @@ class Assessor:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""
         end = self.evidence.end
         touched = (disturbance(self.evidence, self.delivery) if self.delivery else "") or self.weights.shift
+        touched = touched or (self.scatter.cause(self.findings) if self.scatter else "")
         return End(BENCH_FAULT, touched, end.t_s) if touched and end.kind != BENCH_FAULT else end
 
     def _no_trumpet(self, why: str) -> None:

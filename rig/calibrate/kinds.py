@@ -1,7 +1,7 @@
 """The kinds of calibration that there are, and how a procedure file is read.
 
 >>> sorted(KINDS)
-['balance', 'balance-check', 'flow-sensor', 'load-cell', 'pressure', 'pump', 'thermometer']
+['balance', 'balance-check', 'environment', 'flow-sensor', 'load-cell', 'pressure', 'pump', 'thermometer']
 
 Each module is loaded when its kind is wanted.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KINDS: Final[dict[str, str]] = {
     "balance": "rig.calibrate.balance:Balance",
     "balance-check": "rig.calibrate.balance_check:BalanceCheck",
+    "environment": "rig.calibrate.environment:Environment",
     "flow-sensor": "rig.calibrate.flow_sensor:FlowSensor",
     "load-cell": "rig.calibrate.load_cell:LoadCell",
     "pressure": "rig.calibrate.pressure:Pressure",

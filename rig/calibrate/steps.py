@@ -105,12 +105,14 @@ class Ask:
     Attributes:
         kind: of the value; None for plain text.
         simulated: what a simulated bench answers.
+        act: how its hands find the answer, where it is not known beforehand.
     """
 
     key: str
     text: str
     kind: Kind | None = None
     simulated: str = ""
+    act: Act | None = None
 
     @property
     def asks(self) -> str:
@@ -120,7 +122,8 @@ class Ask:
     def advance(self, station: Station, answer: str) -> Generator[float, None, Any]:
         """Read the answer; a wrong one is asked for again."""
         yield 1.0
-        text = (answer or (self.simulated if station.simulated else "")).strip()
+        read = station.hands(self.act) if self.act is not None and not answer else ""
+        text = (answer or read or (self.simulated if station.simulated else "")).strip()
         if not text:
             raise AnswerError(f"{self.key}: expected an answer {self.asks}, found none")
         if self.kind is not None:

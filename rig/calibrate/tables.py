@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from calibration.air_correction import corrected_air
 from calibration.fluid import U_WATER_KG_M3
 from calibration.record import load_calibration_record
 from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
@@ -25,7 +26,7 @@ _AIR = ("temperature_c", "pressure_hpa", "humidity_percent")
 
 
 def air_step(channel: str, key: str) -> Step:
-    """Read temperature, pressure and humidity of the air.
+    """Read temperature, pressure and humidity of the air, corrected by the record of the sensors where one is named.
 
     Args:
         channel: of the sensors.
@@ -36,6 +37,9 @@ def air_step(channel: str, key: str) -> Step:
         found: dict[str, float] = {}
         for column in _AIR:
             found[column] = (yield from station.mean(channel, column, 5.0, fewest=2)).mean
+        if channel in station.opened.file.calibrations():
+            record = record_of(station, channel).environment
+            return dict(zip(_AIR, map(float, corrected_air(record, *found.values())), strict=True))
         return found
 
     return Take(key, "Temperature, pressure and humidity of the air are read.", take)

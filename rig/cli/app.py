@@ -266,6 +266,23 @@ def calibration_history(
         raise typer.Exit(history_command(unit, chain, book, picture))
 
 
+@calibration_app.command("retire")
+def calibration_retire(
+    unit: Annotated[str, typer.Argument(help="Serial number of a unit, or of a standard in standards.toml.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it stays in the book.")],
+    approved_by: Annotated[str, typer.Option(help="Who else approves it.")],
+    operator: Operator = None,
+    book: Book = None,
+    back: Annotated[bool, typer.Option("--back", help="Put it back in service.")] = False,
+) -> None:
+    """Take a unit out of service: the gate refuses it from then on, and what is due no longer names it."""
+    with stated_exit():
+        from rig.cli.retire_command import Entry, retire_command
+
+        raise typer.Exit(retire_command(Entry(unit, reason, approved_by, operator, book, back=back)))
+
+
 @calibration_app.command("impact")
 def calibration_impact(
     what: Annotated[

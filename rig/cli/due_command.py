@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from calibration.book import Book
-from calibration.due import due
+from calibration.due import due, retired
 from calibration.units import TIME
 from drivers.clock import WallClock
 from rig.cli.console import Console
@@ -42,9 +42,14 @@ def due_command(book: Path | None, within: str, *, as_json: bool) -> int:
     found = due(Book(folder), today, within_days)
     if as_json:
         listed = [one.as_json() for one in found]
-        typer.echo(json.dumps({"schema": 1, "today": today.isoformat(), "due": listed}, indent=2, sort_keys=True))
+        gone = [one.serial_number for one in retired(Book(folder))]
+        told = {"schema": 1, "today": today.isoformat(), "due": listed, "retired": gone}
+        typer.echo(json.dumps(told, indent=2, sort_keys=True))
     else:
-        _show(Console(highlight=False), folder, found, today)
+        console = Console(highlight=False)
+        _show(console, folder, found, today)
+        for one in retired(Book(folder)):
+            console.print(f"Not listed: {one.serial_number}, {one.told}.", markup=False, soft_wrap=True)
     return 0 if all(one.acceptable for one in found) else REFUSED
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from calibration.book import Book
+from calibration.retirement import entries_of
 from calibration.tolerances import load_tolerances
 from calibration.unit_history import counted, histories_of, only_chain
 from rig.cli.console import Console
@@ -44,6 +45,8 @@ def history_command(unit: str, chain: str | None, book: Path | None, picture: Pa
     histories = histories_of(filed, load_tolerances(opened.folder))
     console = Console(highlight=False)
     console.print(_records_table(unit, chain, filed))
+    for entry in entries_of(opened.folder, unit):
+        console.print(f"Service:    {entry.told}.", markup=False, soft_wrap=True)
     for history in histories:
         _show(console, history)
     if not histories:

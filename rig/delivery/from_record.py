@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.air_correction import corrected_air
 from calibration.air_density import air_density_kg_m3
 from calibration.errors import CalibrationError
 from calibration.record import CalibrationRecord, read_calibration_record
@@ -197,7 +198,8 @@ def air_of(evidence: Evidence, time_s: Floats) -> Air:
     calibration = evidence.calibrations["environment"].environment
     if calibration is None or not len(rows["t_s"]):
         raise EvidenceError("expected readings of the air and the calibration record of its sensors, found none")
-    t, p, h = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
+    shown = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
+    t, p, h = corrected_air(calibration, *shown)
     u = _u_air(
         float(t.mean()),
         float(p.mean()),

@@ -56,6 +56,7 @@ class Loop:
         self._heap: list[tuple[float, int, Callable[[float], float | None]]] = []
         self._order = itertools.count()
         self._shown = self._flushed = self._host.now()
+        self._settled: tuple[str, str] | None = None
         self.end: End | None = None
 
     def at(self, due_s: float, task: Callable[[float], float | None]) -> None:
@@ -73,12 +74,19 @@ class Loop:
 
         self.at(self._clock.now() if first_s is None else first_s, turn)
 
+    def settle(self, kind: str, cause: str) -> None:
+        """Say as what the run will end, whatever else comes until it does."""
+        if self._settled is None:
+            self._settled = (kind, cause)
+            self._journal.note(events.FAULT, kind=kind, cause=cause)
+
     def finish(self, kind: str, cause: str = "") -> None:
         """End the run after the present task; the first cause stands."""
-        if self.end is None:
-            self.end = End(kind, cause, self._clock.now())
-            if kind != COMPLETED:
-                self._journal.note(events.FAULT, kind=kind, cause=cause)
+        if self.end is not None:
+            return
+        if kind != COMPLETED:
+            self.settle(kind, cause)
+        self.end = End(*(self._settled or (kind, cause)), self._clock.now())
 
     def spin(self) -> End:
         """Run until something calls :meth:`finish`, or the control says abort."""

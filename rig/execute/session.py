@@ -41,6 +41,8 @@ BOLUS_POLL_S = 0.5
 #: Between attempts to stop the pump at the end of delivery [s].
 STOP_AGAIN_S = 2.0
 LONGEST_BOLUS_TAIL_S = 30.0
+#: After a safety stop the witnesses are read for so long; it shows whether flow stops, or a weight lies there [s].
+AFTER_STOP_S = 14.0
 #: Who did what only hands can do on a simulated bench.
 HANDS = "simulated hands"
 
@@ -78,6 +80,7 @@ class Session:
         self._phase_began = self._began = self._clock.now()
         self._alive_s = self._began
         self._base_g: float | None = None
+        self._halted = False
 
     def note_checklist(self, entries: Sequence[dict[str, Any]]) -> None:
         """Put the answers to the set-up checklist among the events."""
@@ -167,6 +170,8 @@ class Session:
         self.loop.at(now + phase.duration_s, lambda _: self._leave(phase, rest))
 
     def _leave(self, phase: Phase, rest: list[Phase]) -> None:
+        if self._halted:
+            return  # the run ends in this phase
         if phase.name == DELIVERY:
             self.loop.at(self._clock.now(), self._stop_delivery)
         self._journal.note(events.PHASE, name=phase.name, edge="end")
@@ -182,6 +187,8 @@ class Session:
         """The task that tells the pump; one that follows a bolus waits a moment for the bolus to be over."""
 
         def tell(due_s: float) -> float | None:
+            if self._halted:
+                return None
             if action.follows_bolus and due_s < self._phase_began + action.time_s + LONGEST_BOLUS_TAIL_S:
                 states: list[PumpState] = []
                 self._device.tell(lambda: states.append(self._pump.state()))
@@ -225,9 +232,17 @@ class Session:
         mass = self._mass_now()
         if self.plan.over_volume_g is None or self._base_g is None or mass is None:
             return
-        if mass - self._base_g > self.plan.over_volume_g:
+        if mass - self._base_g > self.plan.over_volume_g and not self._halted:
             gained = 1000 * (mass - self._base_g)
-            self.loop.finish(SAFETY_STOP, f"over-volume: the beaker gained {gained:.1f} mg since delivery began")
+            self._halt(f"over-volume: the beaker gained {gained:.1f} mg since delivery began")
+
+    def _halt(self, cause: str) -> None:
+        """Stop the pump at once, tell it nothing more, and end when it has been seen what came of that."""
+        self._halted = True
+        self.loop.settle(SAFETY_STOP, cause)
+        now = self._clock.now()
+        self.loop.at(now, self._stop_delivery)
+        self.loop.at(now + AFTER_STOP_S, lambda _: self.loop.finish(SAFETY_STOP, cause))
 
     def _mass_now(self) -> float | None:
         return next((w.usable[1] for w in self._witnesses if w.name == self.plan.reference and w.usable), None)

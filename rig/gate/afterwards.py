@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from calibration.air_correction import corrected_air
 from calibration.record import check_conditions
 from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
 from rig.gate.channels import record_problems
@@ -22,12 +23,15 @@ def calibration_problems(evidence: Evidence) -> list[str]:
     problems = [f"{channel}: {why}" for channel, why in record_problems(evidence.calibrations, serials, on)]
     if "environment" in evidence.record.health and evidence.record.health["environment"].rows:
         rows = evidence.record.stream("environment")
+        sensors = evidence.calibrations.get("environment")
+        shown = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
+        t, p, h = corrected_air(None if sensors is None else sensors.environment, *shown)
         for calibration in evidence.calibrations.values():
             problems += check_conditions(
                 calibration,
-                temperature=TEMPERATURE.quantity(rows["temperature_c"]),
-                pressure=AIR_PRESSURE.quantity(rows["pressure_hpa"]),
-                humidity=HUMIDITY.quantity(rows["humidity_percent"]),
+                temperature=TEMPERATURE.quantity(t),
+                pressure=AIR_PRESSURE.quantity(p),
+                humidity=HUMIDITY.quantity(h),
             )
     return problems
 

@@ -6,10 +6,11 @@ where a supply stands on the bench.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from calibration.air_correction import corrected_air
 from calibration.record import check_conditions
 from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
 from drivers.errors import DriverError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.bench import OpenBench
 
+_AIR: Final = {"temperature": TEMPERATURE, "pressure": AIR_PRESSURE, "humidity": HUMIDITY}
 _FIX = "bring it within these conditions, or calibrate for those that there are"
 
 
@@ -38,24 +40,28 @@ def condition_reasons(
         silent: channels that are not ready; they are not asked.
     """
     found: list[Reason] = []
-    here = _air(opened, found, silent) | _supply(opened, found, silent)
+    here = _air(opened, found, silent, calibrations.get("environment")) | _supply(opened, found, silent)
     for channel, record in calibrations.items():
         found += [Reason(channel, why, _FIX) for why in check_conditions(record, **here)]
     return found
 
 
-def _air(opened: OpenBench, found: list[Reason], silent: AbstractSet[str]) -> dict[str, Any]:
+def _air(
+    opened: OpenBench, found: list[Reason], silent: AbstractSet[str], record: CalibrationRecord | None
+) -> dict[str, Any]:
     declared = opened.file.environment
     if isinstance(declared, DeclaredEnvironment):
         return _declared(declared)
     if opened.environment is None or "environment" in silent:
         return {}
     try:
-        temperature, pressure, humidity = opened.environment.read()
+        shown = opened.environment.read()
     except DriverError as error:
         found.append(Reason.of_driver(opened.file, "environment", error))
         return {}
-    return {"temperature": temperature, "pressure": pressure, "humidity": humidity}
+    numbers = [kind.magnitude("air", one) for kind, one in zip(_AIR.values(), shown, strict=True)]
+    true = corrected_air(None if record is None else record.environment, *numbers)
+    return {name: kind.quantity(one) for (name, kind), one in zip(_AIR.items(), true, strict=True)}
 
 
 def _declared(air: DeclaredEnvironment) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rig.gate.predicted import predicted_reasons
 from rig.gate.ranges import range_reasons
 from rig.gate.readiness import not_ready, release_reasons
 from rig.gate.reason import GateReport
+from rig.gate.retired import retired_reasons
 from rig.plan import make_plan
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def check_gate(
     silent = {reason.channel for reason in unready}
     plan = None if protocol is None else make_plan(protocol, opened.file)
     lasts_s = 0.0 if plan is None else plan.duration_s
-    reasons = channel_reasons(opened, calibrations, lasts_s) + condition_reasons(opened, calibrations, silent)
+    reasons = retired_reasons(opened) + channel_reasons(opened, calibrations, lasts_s)
+    reasons += condition_reasons(opened, calibrations, silent)
     prediction = None
     if protocol is not None and plan is not None:
         reasons += release_reasons(protocol) + range_reasons(opened, calibrations, plan, silent)

@@ -14,7 +14,7 @@ from rig.errors import BenchError
 from rig.qualify.item import Item, stated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rig.bench import Bench, OpenBench
     from rig.events import Event
@@ -25,9 +25,16 @@ if TYPE_CHECKING:
 _WHAT = "a fault, and the verdict that it must get"
 
 
-def fault_items(faults: Sequence[Fault], protocol: Protocol, bench: Bench, runs: Runs) -> list[Item]:
-    """A line for each fault."""
-    return [_fault(fault, protocol, bench, runs) for fault in faults]
+def fault_items(faults: Sequence[Fault], protocols: Mapping[str, Protocol], bench: Bench, runs: Runs) -> list[Item]:
+    """A line for each fault.
+
+    Args:
+        faults: to make.
+        protocols: of the run of each, by its name.
+        bench: of all.
+        runs: makes them.
+    """
+    return [_fault(fault, protocols[fault.name], bench, runs) for fault in faults]
 
 
 def _fault(fault: Fault, protocol: Protocol, bench: Bench, runs: Runs) -> Item:

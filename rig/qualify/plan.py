@@ -141,6 +141,8 @@ class Fault(FileModel):
         world: options of the simulated bench that make it.
         act, values: what hands do when the phase ``at`` begins.
         text: what a person at a real bench does then; needed wherever there is an act.
+        protocol: file of the run, where another one than ``fault_protocol`` is needed to see it.
+        short: whether the short form makes it too.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -150,6 +152,7 @@ class Fault(FileModel):
     values: dict[str, str] = Field(default_factory=dict)
     at: Literal["evaporation-before", "delivery", "evaporation-after"] = "delivery"
     text: str = ""
+    protocol: _Text | None = None
     short: bool = True
 
     @model_validator(mode="after")

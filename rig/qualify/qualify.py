@@ -65,11 +65,13 @@ def qualify(plan: Plan, bench: Bench, lab: Lab, front: Front) -> Filed:
     today, facts, items = _at_rest(plan, bench, lab, front)
     name = plan.flow.short_protocol if lab.short and plan.flow.short_protocol else plan.flow.protocol
     protocol = load_protocol(plan.path(name), bench.limits)
-    broken = load_protocol(plan.path(plan.fault_protocol), bench.limits)
+    faults = [one for one in plan.faults if one.short or not lab.short]
+    files = {one.name: one.protocol or plan.fault_protocol for one in faults}
+    broken = {name: load_protocol(plan.path(file), bench.limits) for name, file in files.items()}
     runs = Runs(lab.out, front, lab.operator, lab.book, today)
     items += flow_items(plan.flow, protocol, bench, runs, short=lab.short)
     items += clock_items(plan.clock, runs.records)
-    items += fault_items([one for one in plan.faults if one.short or not lab.short], broken, bench, runs)
+    items += fault_items(faults, broken, bench, runs)
     reasons = reasons_against(plan, items)
     tables = {
         "form": "short" if lab.short else "full",

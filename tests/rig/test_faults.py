@@ -28,9 +28,10 @@ def when_delivering(act):
 def go(station, tmp_path):
     """Run two hours with something going wrong; gives the outcome."""
 
-    def _go(act=lambda _: None, options="", **more):
+    def _go(act=lambda _: None, options="", extra=(), **more):
         protocol = station.protocol(flow="2.4 mL/day")  # a shot each 4.5 s
-        return run(protocol, station.bench(options), tmp_path / "run", observers=[when_delivering(act)], **more)
+        seen = [when_delivering(act), *extra]
+        return run(protocol, station.bench(options), tmp_path / "run", observers=seen, **more)
 
     return _go
 
@@ -186,9 +187,31 @@ def test_a_cut_short_run_gives_the_same_result_from_any_folder(go, tmp_path):
     assert "before the analysis did" in again["findings"][0]["statement"]
 
 
-def test_a_weight_dropped_as_delivery_begins_stops_the_run_and_it_is_sealed(go):
+def test_a_weight_dropped_as_delivery_begins_stops_the_run_and_the_bench_is_at_fault(go):
     """The stop comes before any level after the beginning could be read; that is no defect of the analysis."""
     outcome = go(lambda world: world.hands.do("place-weight", {"mass": "1 g"}))
     assert outcome.end.kind == "safety-stop"
     assert Record.open(outcome.folder).sealed
-    assert outcome.assessment.verdict.outcome == "inconclusive"
+    assert outcome.assessment.verdict.outcome == "invalid"
+    assert "something was put on it" in outcome.assessment.verdict.reasons[0]
+
+
+@pytest.mark.parametrize("worse", ["gain = 60.0", 'gain = 40.0\nnoise = "5 mg"'])
+def test_a_pump_that_pours_is_never_taken_for_a_weight(go, worse):
+    outcome = go(options=worse)
+    assert (outcome.end.kind, outcome.assessment.verdict.outcome) == ("safety-stop", "fail")
+
+
+def test_a_safety_stop_stays_one_whatever_happens_while_it_is_watched(go):
+    """The pump is told nothing more; a cable that is pulled in these seconds does not excuse it."""
+    worlds = []
+
+    def pull(event):
+        if event.kind == "fault":
+            worlds[0].wire("balance").drop()
+
+    outcome = go(worlds.append, options="gain = 40.0", extra=[pull])
+    told = [data["action"] for _, data in Record.open(outcome.folder).events("action")]
+    assert (outcome.end.kind, outcome.assessment.verdict.outcome) == ("safety-stop", "fail")
+    assert told[-1] == "stop"
+    assert rests(worlds[0])

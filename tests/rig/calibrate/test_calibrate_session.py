@@ -144,7 +144,7 @@ def test_a_channel_that_the_bench_does_not_have(lab):
 
 
 def test_a_kind_that_there_is_not(lab):
-    with pytest.raises(FileError, match="kind: expected one of balance, balance-check, flow-sensor"):
+    with pytest.raises(FileError, match="kind: expected one of balance, balance-check, environment, flow-sensor"):
         lab.calibrate("balance", lab.bench(), kind="barometer")
 
 

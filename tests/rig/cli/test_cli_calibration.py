@@ -144,3 +144,28 @@ def test_the_chart_of_a_simulated_unit_says_so(drifting, tmp_path):
     with house_style():
         figure = draw_control_chart(book.in_force("SIM-BAL-0001", "balance").record.instrument, "balance", histories)
     assert "simulated, not device evidence" in [text.get_text() for text in figure.axes[0].texts]
+
+
+RETIRE = ("calibration", "retire", "SIM-BAL-0001", "--reason", "dropped", "--approved-by", "M. Klein")
+
+
+def test_a_unit_out_of_service_is_not_due_and_its_history_says_so(rig, calibrated):
+    calibrated(400, 365)
+    assert rig("calibration", "due").code == 4
+    done = rig(*RETIRE, "--operator", "A. Weber")
+    assert (done.code, "by A. Weber, approved by M. Klein: dropped." in done.out) == (0, True)
+    again = rig("calibration", "due")
+    assert (again.code, "Not listed: SIM-BAL-0001, taken out of service" in again.out) == (0, True)
+    assert json.loads(rig("calibration", "due", "--json").out)["retired"] == ["SIM-BAL-0001"]
+    assert "Service:    taken out of service on" in rig("calibration", "history", "SIM-BAL-0001").out
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [((), "give --operator"), (("--operator", "M. Klein"), "let somebody else approve it")],
+)
+def test_nobody_takes_a_unit_out_of_service_alone(rig, calibrated, monkeypatch, more, told):
+    monkeypatch.delenv("DOSEPROOF_OPERATOR", raising=False)
+    calibrated(10, 365)
+    done = rig(*RETIRE, *more)
+    assert (done.code, told in done.err) == (2, True)

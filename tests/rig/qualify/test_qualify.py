@@ -1,5 +1,7 @@
 """The bench qualifies itself: a sound one is qualified, a wrong one is not, and says why."""
 
+import tomllib
+
 import pytest
 
 from rig.bench import load_bench
@@ -8,6 +10,7 @@ from rig.qualify.front import Silent
 from rig.qualify.qualify import Lab, qualify
 from rig.qualify.record import history, read_qualification
 from rig.record import Record
+from tests.rig.qualify.conftest import BENCHES, FAULTS
 
 
 def verdicts(filed):
@@ -96,13 +99,12 @@ def test_a_changed_file_or_a_gap_in_the_chain_vouches_for_nothing(laboratory):
 @pytest.mark.nightly
 def test_the_packaged_plan_in_full(laboratory):
     from rig.qualify.plan import load_plan
-    from tests.rig.qualify.conftest import BENCHES
 
     plan = load_plan(BENCHES / "procedures" / "qualification.toml")
     lab = Lab(laboratory.book, laboratory.folder / "full", "the test")
     filed = qualify(plan, laboratory.bench(), lab, Silent())
     assert (filed.record.verdict, filed.record.form) == ("qualified", "full")
-    assert len(filed.record.records) == 5 * 3 + 9
+    assert len(filed.record.records) == 5 * 3 + 13
 
 
 def test_supply_and_multimeter_show_a_known_voltage(laboratory, free_port):
@@ -115,3 +117,17 @@ def test_supply_and_multimeter_show_a_known_voltage(laboratory, free_port):
     read = [item for name, item in found.items() if name.startswith("voltage")]
     assert [(item.name, item.verdict) for item in read] == [(f"voltage {v} V", "passed") for v in ("2.7", "3", "3.3")]
     assert all(abs(item.value) < 2.0 for item in read)
+
+
+NEW = ("sensitivity-rises-50-ppm", "weight-falls-on-the-pan", "door-stays-open")
+
+
+def test_a_step_of_the_balance_a_weight_and_an_open_door_are_the_bench_s_fault(laboratory):
+    packaged = tomllib.loads((BENCHES / "procedures" / "qualification.toml").read_text())["faults"]
+    kept = [one for one in packaged if one["name"] in {*FAULTS, *NEW}]
+    filed = laboratory.qualify(laboratory.plan(lambda table: table.update(faults=kept)))
+    found = {item.name: item for item in filed.record.items}
+    assert filed.record.verdict == "qualified"
+    assert "check weight SIM-W-50 after the run" in found["fault sensitivity-rises-50-ppm"].statement
+    assert "something was put on it" in found["fault weight-falls-on-the-pan"].statement
+    assert "times as much during the delivery" in found["fault door-stays-open"].statement

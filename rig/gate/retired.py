@@ -1,0 +1,42 @@
+"""Instruments that were taken out of service, by the books in which the bench's calibration records lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.book import resolve_calibration
+from calibration.errors import CalibrationError
+from calibration.retirement import refuse_retired
+from rig.gate.reason import Reason
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rig.bench import Bench, OpenBench
+
+
+def retired_reasons(opened: OpenBench) -> list[Reason]:
+    """Every instrument of the bench that is out of service, the device among them, calibrated or not.
+
+    Args:
+        opened: the bench, with the serial numbers that answered.
+    """
+    found = {}
+    for book in books_of(opened.file):
+        for channel, identity in opened.identities.items():
+            try:
+                refuse_retired(book, identity.serial_number)
+            except CalibrationError as error:
+                found[channel] = Reason(channel, str(error))
+    return list(found.values())
+
+
+def books_of(bench: Bench) -> list[Path]:
+    """Folders of the books that a bench file names records of: where a record lies, and one folder up."""
+    named = [(bench.source.directory or None, name) for name in {**bench.calibrations(), **bench.noises()}.values()]
+    places = set()
+    for directory, name in named:
+        if directory is not None:
+            path = resolve_calibration(directory / name)
+            places |= {path.parent, path.parent.parent}
+    return sorted(places)
