@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
@@ -226,10 +227,22 @@ class Assessor:
 
     def _doses(self, delivery: Delivery, shot_ul: float) -> None:
         evidence, asked = self.evidence, self.evidence.protocol.findings
-        if (boluses := asked.bolus) is not None:
-            self._try(bolus.NAME, lambda: bolus.bolus_findings(evidence, delivery, boluses, shot_ul))
+        self._boluses(delivery, shot_ul)
         if (windows := asked.any_24_h) is not None:
             self._try(any_24_h.NAME, lambda: any_24_h.any_24_h_findings(evidence, delivery, windows))
+
+    def _boluses(self, delivery: Delivery, shot_ul: float) -> None:
+        """Priming and bridge boluses by tables of their own where there are any, all others by ``bolus``."""
+        evidence, asked = self.evidence, self.evidence.protocol.findings
+        own = {"priming": asked.priming_bolus, "bridge": asked.bridge_bolus}
+        rest = [kind for kind in bolus.ALL if own.get(kind) is None]
+        for name, table, kinds in (
+            (bolus.NAME, asked.bolus, rest),
+            *((f"{kind}_bolus", table, [kind]) for kind, table in own.items()),
+        ):
+            if table is not None:
+                make = partial(bolus.bolus_findings, evidence, delivery, table, shot_ul, name, kinds)
+                self._try(name, make)
 
     def _end(self) -> End:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""
