@@ -23,6 +23,7 @@ from rig.fields import (
     refused,
 )
 from rig.protocol_findings.limits import SeriesLimit
+from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
 from rig.protocol_findings.ruled import Decided, Ruled
 from rig.protocol_findings.sides import PercentSides
 
@@ -122,6 +123,11 @@ class Findings(FileModel):
     priming_bolus: Bolus | None = None
     bridge_bolus: Bolus | None = None
     any_24_h: Any24Hours | None = None
+    rate_windows: RateWindows | None = None
+    day_schedule: DaySchedule | None = None
+    reprogramming: Reprogramming | None = None
+    stop: AfterStop | None = None
+    minimum_rate: MinimumRate | None = None
 
 
 class Fluid(FileModel):

@@ -128,3 +128,16 @@ def rule_of(asked: Rules, nu: float = math.inf) -> By:
 def at_least(k: float, nu: float) -> float:
     """The protocol's coverage factor, or Student's for 95 % where few degrees of freedom ask for more."""
     return max(k, student_quantile(0.975, nu)) if nu < _MANY else k
+
+
+def one(
+    name: str, value: float, u: float, nu: float, sides: Sides | None, asked: Rules, unit: str = "%", **facts: Any
+) -> Finding:
+    """The finding of one value: decided where the protocol gives a limit, informative where it gives none."""
+    if sides is not None:
+        return decided(name, held(value, u, nu, sides, asked), asked, **facts)
+    k = at_least(asked.k, nu)
+    text = f"{value:+.4g} {unit} (U = {k * u:.3g} {unit}, k = {k:.3g}); the protocol gives no limit"
+    return Finding(
+        name, "informative", text, value=value, u=u, expanded=k * u, k=k, nu=nu, unit=unit, facts=dict(facts)
+    )

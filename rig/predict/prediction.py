@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rig.assessment import Assessor
 from rig.errors import EvidenceError
 from rig.findings import mean_flow, trumpet
+from rig.findings.families import FAMILIES
 from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rig.protocol import Protocol
 
 #: Findings that stand on levels anywhere in the delivery.
-_WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h")
+_WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES if one.planned))
 #: The line of a budget that stands for the portion in which the pump delivers.
 SHOT = "shot"
 
@@ -101,7 +102,7 @@ def predict(
     whole = curves or any(getattr(asked, name) is not None for name in _WHOLE)
     planned = planned_evidence(protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole)
     finder = Assessor(planned)
-    finder.find(curves=curves)
+    finder.find(curves=curves, happened=False)
     if finder.delivery is None or finder.span is None:
         raise EvidenceError(finder.findings[0].statement)
     delivery, span = finder.delivery, finder.span
