@@ -238,7 +238,7 @@ class Assessor:
     def _families(self, run: Run, *, happened: bool) -> None:
         for family in FAMILIES:
             wanted = getattr(self.evidence.protocol.findings, family.name)
-            if wanted is not None and (happened or family.planned):
+            if wanted is not None and (happened or family.planned(self.evidence.protocol)):
                 self._try(family.name, partial(family.make, run, wanted), informative=not wanted.decides)
 
     def _boluses(self, delivery: Delivery, shot_ul: float) -> None:

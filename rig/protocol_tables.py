@@ -22,6 +22,7 @@ from rig.fields import (
     default,
     refused,
 )
+from rig.protocol_findings.doses import DoseVerdict
 from rig.protocol_findings.limits import SeriesLimit
 from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
 from rig.protocol_findings.ruled import Decided, Ruled
@@ -128,6 +129,7 @@ class Findings(FileModel):
     reprogramming: Reprogramming | None = None
     stop: AfterStop | None = None
     minimum_rate: MinimumRate | None = None
+    dose: DoseVerdict | None = None
 
 
 class Fluid(FileModel):

@@ -7,7 +7,7 @@ could have been seen.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calibration.units import FLOW, TIME
 from rig.findings.held import one, sides_of
@@ -49,7 +49,7 @@ def _finding(run: Run, asked: MinimumRate, name: str, rate_ul_h: float, begin_s:
     seen = flow_in(run.delivery, TIME.quantity(start_s), TIME.quantity(end_s), programmed=FLOW.quantity(rate_ul_h))
     told_ul = rate_ul_h * seen.hours
     u = math.hypot(seen.u_percent, 100.0 * run.shot_ul / 12.0**0.5 / told_ul)
-    facts = {
+    facts: dict[str, Any] = {
         "flow_ul_h": seen.flow_ul_h,
         "u_flow_ul_h": seen.u_flow_ul_h,
         "programmed_ul_h": rate_ul_h,

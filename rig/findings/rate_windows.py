@@ -72,7 +72,8 @@ def _row(run: Run, asked: RateWindows, length_s: float) -> _Row:
             f"windows: expected lengths up to the analysis of {timing.analysis_s / 3600:g} h, found "
             f"{length_s / 3600:g} h; analyse longer"
         )
-    starts = timing.stabilization_s + step_s * np.arange(int(room_s / step_s + _TIE) + 1)
+    steps = np.arange(int(room_s / step_s + _TIE) + 1, dtype=np.float64)
+    starts: Floats = timing.stabilization_s + step_s * steps
     told = run.dose.volume_ul(starts + length_s) - run.dose.volume_ul(starts)
     programmed_above_zero(float(told.min()), f"each window of {length_s / 3600:g} h")
     return _Row(length_s, starts + run.began_s, told, _silent(run.cycle_ul, told))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rig.protocol import Protocol
 
 #: Findings that stand on levels anywhere in the delivery.
-_WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES if one.planned))
+_WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
 #: The line of a budget that stands for the portion in which the pump delivers.
 SHOT = "shot"
 

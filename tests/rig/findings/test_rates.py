@@ -60,13 +60,13 @@ DAY = 6, [flow("6.25 uL/h", 2), flow("25 uL/h", 2), flow("12.5 uL/h", 2)]
     ("line", "delay_limit", "options", "error", "delay"),
     [
         ("2 s", "5 min", "", "pass", "pass"),
-        ("8 min", "5 min", "", "pass", "fail"),
+        ("6 min", "90 s", "", "pass", "fail"),
         ("2 s", "5 min", "gain = 1.3", "fail", "pass"),
         ("2 s", "20 s", "", "pass", "inconclusive"),
     ],
 )
 def test_steps_of_a_day(asked, line, delay_limit, options, error, delay):
-    table = f'[findings.day_schedule]\nlimit = "25 %"\ndelay_limit = "{delay_limit}"\nguard = "25 min"'
+    table = f'[findings.day_schedule]\nlimit = "28 %"\ndelay_limit = "{delay_limit}"\nguard = "25 min"'
     found = asked(*DAY, table, options, key=line, bench_edit=soft(line))
     verdicts = found["day_schedule_error"].verdict, found["day_schedule_delay"].verdict
     assert verdicts == (error, delay), found["day_schedule_delay"].statement
