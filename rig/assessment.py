@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
@@ -35,7 +36,9 @@ from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
+from rig.findings.families import FAMILIES
 from rig.findings.over_volume import over_volume
+from rig.findings.run import Run
 from rig.findings.scatter import Scatter, scatter
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
 from rig.gate.afterwards import calibration_problems, overridden
@@ -145,11 +148,12 @@ class Assessor:
         except _CannotSay as error:
             self.findings.append(Finding(zero_flow.NAME, "informative", f"not determined: {error}"))
 
-    def find(self, *, curves: bool = True) -> None:
+    def find(self, *, curves: bool = True, happened: bool = True) -> None:
         """Make every finding that the protocol asks for.
 
         Args:
             curves: with the trumpet and start-up curves; a prediction leaves them out where nothing is decided on them.
+            happened: with what stands on events; a plan has none.
         """
         asked = self.evidence.protocol.findings
         try:
@@ -165,6 +169,7 @@ class Assessor:
             if curves:
                 self._curves(delivery)
             self._doses(delivery, shot_ul)
+            self._families(Run(self.evidence, delivery, span, shot_ul), happened=happened)
             record = self.evidence.record
             if asked.claim_agreement is not None or record.health["device"].rows:
                 informative = asked.claim_agreement is None
@@ -236,10 +241,28 @@ class Assessor:
 
     def _doses(self, delivery: Delivery, shot_ul: float) -> None:
         evidence, asked = self.evidence, self.evidence.protocol.findings
-        if (boluses := asked.bolus) is not None:
-            self._try(bolus.NAME, lambda: bolus.bolus_findings(evidence, delivery, boluses, shot_ul))
+        self._boluses(delivery, shot_ul)
         if (windows := asked.any_24_h) is not None:
             self._try(any_24_h.NAME, lambda: any_24_h.any_24_h_findings(evidence, delivery, windows))
+
+    def _families(self, run: Run, *, happened: bool) -> None:
+        for family in FAMILIES:
+            wanted = getattr(self.evidence.protocol.findings, family.name)
+            if wanted is not None and (happened or family.planned(self.evidence.protocol)):
+                self._try(family.name, partial(family.make, run, wanted), informative=not wanted.decides)
+
+    def _boluses(self, delivery: Delivery, shot_ul: float) -> None:
+        """Priming and bridge boluses by tables of their own where there are any, all others by ``bolus``."""
+        evidence, asked = self.evidence, self.evidence.protocol.findings
+        own = {"priming": asked.priming_bolus, "bridge": asked.bridge_bolus}
+        rest = [kind for kind in bolus.ALL if own.get(kind) is None]
+        for name, table, kinds in (
+            (bolus.NAME, asked.bolus, rest),
+            *((f"{kind}_bolus", table, [kind]) for kind, table in own.items()),
+        ):
+            if table is not None:
+                make = partial(bolus.bolus_findings, evidence, delivery, table, shot_ul, name, kinds)
+                self._try(name, make)
 
     def _end(self) -> End:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""

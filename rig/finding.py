@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ class Finding:
                 **facts,
             },
         )
+
+    def saying(self, more: str, facts: dict[str, Any]) -> Finding:
+        """The same with a further sentence, and the facts behind it."""
+        return replace(self, statement=f"{self.statement} {more}", facts={**self.facts, **facts})
 
     @classmethod
     def undetermined(cls, name: str, why: str) -> Finding:

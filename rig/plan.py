@@ -46,6 +46,14 @@ CYCLE_PARTS = 6
 
 #: Begins the key of a question of the checklist after the run.
 AFTER_KEY = "checklist-"
+#: The key of the question for the assay, where the protocol asks for it.
+ASSAY_KEY = "assay"
+_ASSAY = PhasePrompt(
+    ASSAY_KEY,
+    "Assay of the drug in the reservoir: concentration; U; certificate; lot, such as '1985 ug/mL; 24 ug/mL; HPLC "
+    "report 17; L42'",
+    required=True,
+)
 #: What a record without flow needs of a person.
 CLAMPED = PhasePrompt(
     "zero-flow-clamped",
@@ -128,7 +136,8 @@ def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:
     if weight is not None:
         phases = [*check_phases(CHECK_BEFORE, weight), *phases, *check_phases(CHECK_AFTER, weight)]
     first = phases[0]
-    phases[0] = replace(first, prompts=(*_prompts(protocol, "before"), *first.prompts))
+    assay = (_ASSAY,) if protocol.assay is not None and protocol.assay.ask else ()
+    phases[0] = replace(first, prompts=(*_prompts(protocol, "before"), *assay, *first.prompts))
     if after := _prompts(protocol, "after"):
         phases.append(Phase("after", 0.0, prompts=after))
     return phases

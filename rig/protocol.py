@@ -38,6 +38,7 @@ from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
 from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBound, without_flow
+from rig.protocol_findings.doses import AssayTable, LineTable
 from rig.protocol_tables import (
     Conditions,
     Findings,
@@ -91,6 +92,8 @@ class Protocol(FileModel):
     check_weight: CheckWeight | None = None
     evaporation_bound: EvaporationBound | None = None
     checklist: ChecklistTable | None = None
+    assay: AssayTable | None = None
+    line: LineTable | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -22,6 +22,11 @@ from rig.fields import (
     default,
     refused,
 )
+from rig.protocol_findings.doses import DoseVerdict
+from rig.protocol_findings.limits import SeriesLimit
+from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
+from rig.protocol_findings.ruled import Decided, Ruled
+from rig.protocol_findings.sides import PercentSides
 
 #: When a prompt may be asked; it is asked before what it names begins.
 Moment = Literal["before", "evaporation_before", "delivery", "evaporation_after", "after"]
@@ -73,27 +78,11 @@ class Timing(FileModel):
         return TIME.magnitude("sample_interval", self.sample_interval)
 
 
-class Decided(FileModel):
-    """A limit, and the rule by which a value with its uncertainty is held against it.
-
-    Attributes:
-        limit: accepted either side of zero.
-        rule: name of a decision rule (entry points ``doseproof.rules``).
-        k: coverage factor of the expanded uncertainty.
-    """
-
-    limit: Ratio
-    rule: str = "guard-band-U"
-    k: Annotated[float, Field(ge=1.0, le=4.0)] = 2.0
-
-
-class TrumpetCurve(FileModel):
+class TrumpetCurve(Ruled):
     """Extreme errors over windows of the analysis; informative without a limit."""
 
     windows: Annotated[tuple[PositiveDuration, ...], Field(min_length=1)]
-    limit: Ratio | None = None
-    rule: str = "guard-band-U"
-    k: Annotated[float, Field(ge=1.0, le=4.0)] = 2.0
+    limit: PercentSides | None = None
 
 
 class StartUp(FileModel):
@@ -102,13 +91,15 @@ class StartUp(FileModel):
     band: Ratio = default(RATIO, "10 %")
 
 
-class Bolus(Decided):
+class Bolus(Ruled):
     """Boluses of the program: their mean error and the largest one.
 
     Attributes:
+        limit: of the mean and of the largest, or of a series.
         settle: how long after its end a bolus still arrives at the tip.
     """
 
+    limit: SeriesLimit
     settle: Duration = default(TIME, "5 min")
 
 
@@ -130,7 +121,15 @@ class Findings(FileModel):
     start_up: StartUp | None = None
     claim_agreement: Decided | None = None
     bolus: Bolus | None = None
+    priming_bolus: Bolus | None = None
+    bridge_bolus: Bolus | None = None
     any_24_h: Any24Hours | None = None
+    rate_windows: RateWindows | None = None
+    day_schedule: DaySchedule | None = None
+    reprogramming: Reprogramming | None = None
+    stop: AfterStop | None = None
+    minimum_rate: MinimumRate | None = None
+    dose: DoseVerdict | None = None
 
 
 class Fluid(FileModel):

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 from calibration.units import VOLUME
 from rig.findings.check_placements import FEWEST
 from rig.plan import make_plan
+from rig.protocol_findings.ruled import Ruled
 from rig.verify.errors import RuleError
 from rig.verify.guard_bands import find_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rig.bench import Bench
     from rig.errors import KeyPath
     from rig.protocol import Protocol
+    from rig.protocol_tables import Findings
 
     Problems = list[tuple[KeyPath, str]]
 
@@ -46,13 +50,22 @@ def refuse_undecidable(protocol: Protocol, bench: Bench) -> None:
 def _rule_problems(protocol: Protocol) -> Problems:
     asked = protocol.findings
     problems: Problems = []
-    for name in ("mean_flow_error", "trumpet", "claim_agreement"):
-        if (table := getattr(asked, name)) is not None:
-            try:
-                find_rule(table.rule)
-            except RuleError as error:
-                problems.append((("findings", name, "rule"), str(error)))
+    for place, table in _ruled(asked):
+        try:
+            find_rule(table.rule)
+        except RuleError as error:
+            problems.append((("findings", *place, "rule"), str(error)))
     return problems
+
+
+def _ruled(asked: Findings) -> Iterator[tuple[KeyPath, Ruled]]:
+    """Every table with a rule, and its place."""
+    for name in type(asked).model_fields:
+        found = getattr(asked, name)
+        if isinstance(found, Ruled):
+            yield (name,), found
+        elif isinstance(found, tuple):
+            yield from (((name, index), one) for index, one in enumerate(found) if isinstance(one, Ruled))
 
 
 def _analysis_problems(protocol: Protocol, bench: Bench) -> Problems:

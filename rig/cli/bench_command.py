@@ -83,7 +83,7 @@ def _predicted(protocol: Protocol, prediction: Prediction) -> Table:
             continue
         style = "red" if one.ratio < least else ""
         ratio = Text(f"{one.ratio:.3g} : 1", style=style)
-        table.add_row(name, f"{one.expanded:.2g} %", f"{one.limit:g} %", ratio, one.dominating)
+        table.add_row(name, f"{one.expanded:.2g} {one.unit}", f"{one.limit:g} {one.unit}", ratio, one.dominating)
     return table
 
 

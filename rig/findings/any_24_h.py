@@ -10,8 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from calibration.units import TIME
-from rig.finding import Finding
-from rig.findings.held import held_against
+from rig.findings.held import decided, held_against
 from rig.verify.dose_windows import CONTENT, extreme_windows
 from rig.verify.guard_bands import student_quantile
 from rig.verify.windows import programmed_above_zero
@@ -19,6 +18,7 @@ from rig.verify.windows import programmed_above_zero
 if TYPE_CHECKING:
     from rig.delivery import Delivery
     from rig.delivery.from_record import Evidence
+    from rig.finding import Finding
     from rig.protocol_tables import Any24Hours
 
 NAME = "any_24_h"
@@ -47,7 +47,7 @@ def any_24_h_findings(evidence: Evidence, delivery: Delivery, asked: Any24Hours)
     ):
         told = programmed_above_zero(told_ul, f"the {name} of any 24 h")
         u = 100.0 * found.expanded_ul / factor / told
-        decision = held_against(100.0 * (volume_ul / told - 1.0), u, math.inf, asked)
+        decision = held_against(100.0 * (volume_ul / told - 1.0), u, math.inf, asked, programmed_ul=told)
         facts = {
             "delivered_ul": volume_ul,
             "programmed_ul": told,
@@ -58,5 +58,5 @@ def any_24_h_findings(evidence: Evidence, delivery: Delivery, asked: Any24Hours)
             "between_starts_at_least_ul": found.between_at_least_ul,
             "composition": "volume only; a dose needs an assayed concentration",
         }
-        findings.append(Finding.decided(f"{NAME}_{name}", decision, **facts))
+        findings.append(decided(f"{NAME}_{name}", decision, asked, **facts))
     return findings

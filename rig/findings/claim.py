@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.units import RATIO
 from rig.errors import EvidenceError
 from rig.finding import Finding
-from rig.findings.held import at_least, held_against
+from rig.findings.held import at_least, decided, held_against, sides_of
 
 if TYPE_CHECKING:
     from calibration.uncertainty import BudgetResult
     from rig.delivery import Delivery
     from rig.findings.span import Span
-    from rig.protocol_tables import Decided
+    from rig.protocol_findings.ruled import Decided
     from rig.record import Record
 
 NAME = "claim_agreement"
@@ -45,10 +44,11 @@ def claim_agreement(record: Record, delivery: Delivery, span: Span, asked: Decid
     if asked is None:
         text = f"the device claims {claimed:.3f} uL where the witness saw {volume.value:.3f} uL ({value:+.2f} %)"
         return Finding(NAME, "informative", text, value=value, facts=facts)
-    limit = RATIO.magnitude("limit", asked.limit)
+    sides = sides_of(asked.limit, volume.value)
+    upper = None if sides is None else sides.upper
     k = at_least(asked.k, volume.nu_eff)
-    u = _u_percent(claimed, volume, k, too_much=value > limit)
-    return Finding.decided(NAME, held_against(value, u, volume.nu_eff, asked), **facts)
+    u = _u_percent(claimed, volume, k, too_much=upper is not None and value > upper)
+    return decided(NAME, held_against(value, u, volume.nu_eff, asked, programmed_ul=volume.value), asked, **facts)
 
 
 def _u_percent(claimed: float, volume: BudgetResult, k: float, *, too_much: bool) -> float:

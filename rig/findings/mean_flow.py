@@ -7,15 +7,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from calibration.uncertainty import effective_degrees_of_freedom
-from rig.finding import Finding
-from rig.findings.held import held_against
+from rig.findings.held import decided, held_against
 from rig.findings.span import Span
 from rig.verify.mean_flow import relative_error_percent
 
 if TYPE_CHECKING:
     from calibration.uncertainty import BudgetResult
     from rig.delivery import Delivery
-    from rig.protocol_tables import Decided
+    from rig.finding import Finding
+    from rig.protocol_findings.ruled import Decided
 
 NAME = "mean_flow_error"
 
@@ -37,9 +37,10 @@ def mean_flow_error(delivery: Delivery, span: Span, asked: Decided, shot_ul: flo
     phase_ul = shot_ul / math.sqrt(12.0)
     error = relative_error_percent(volume.value, span.programmed_ul, volume.u, phase_ul)
     nu = effective_degrees_of_freedom([volume.u, phase_ul], [volume.nu_eff, math.inf])
-    return Finding.decided(
+    return decided(
         NAME,
-        held_against(error.value, error.u, nu, asked),
+        held_against(error.value, error.u, nu, asked, programmed_ul=span.programmed_ul),
+        asked,
         delivered_ul=volume.value,
         u_delivered_ul=volume.u,
         programmed_ul=span.programmed_ul,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calibration.units import RATIO
 from rig.errors import EvidenceError
 from rig.finding import Finding
-from rig.findings.held import at_least
+from rig.findings.held import at_least, sides_of
 from rig.verify.rules import decide_numbers
 
 if TYPE_CHECKING:
@@ -21,11 +20,14 @@ def over_volume(evidence: Evidence, delivery: Delivery) -> Finding:
     """Volume delivered until the stop, against the programmed volume of the whole delivery plus its limit.
 
     Raises:
-        EvidenceError: no readings around the beginning or the end.
+        EvidenceError: no readings around the beginning or the end, or no upper limit.
     """
     asked = evidence.protocol.findings.mean_flow_error
     programmed = float(evidence.protocol.dose.volume_ul(evidence.protocol.timing.delivery_s))
-    allowed = programmed * (1 + RATIO.magnitude("limit", asked.limit) / 100)
+    sides = sides_of(asked.limit, programmed)
+    if sides is None or sides.upper is None:
+        raise EvidenceError("the protocol gives the mean flow error no upper limit, so that no volume is too much")
+    allowed = programmed * (1 + sides.upper / 100)
     last = float(delivery.time_s[-1]) - delivery.window_s / 2
     if last <= evidence.delivery_began_s:
         raise EvidenceError("the run was stopped before the level after the first delivered volume could be read")

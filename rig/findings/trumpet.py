@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from calibration.units import FLOW, RATIO, TIME, VOLUME
+from calibration.units import FLOW, TIME, VOLUME
 from rig.finding import Finding
 from rig.findings.held import held_against
 from rig.verify.noise import LevelNoise
@@ -61,9 +61,8 @@ def _finding(window: Window, evidence: Evidence, delivery: Delivery, rate_ul_h: 
     high = abs(window.ep_max_percent) >= abs(window.ep_min_percent)
     value, at = (window.ep_max_percent, window.at_max_s) if high else (window.ep_min_percent, window.at_min_s)
     facts = _facts(window)
-    limit = None if asked.limit is None else RATIO.magnitude("limit", asked.limit)
-    silent = "the protocol gives no limit" if limit is None else window.silent_because(limit)
-    if limit is None or silent is not None:
+    silent = "the protocol gives no limit" if asked.limit is None else window.silent_because(asked.limit.reach)
+    if silent is not None:
         text = f"extremes {window.ep_min_percent:+.3g} % and {window.ep_max_percent:+.3g} %; decides nothing: {silent}"
         return Finding(name, "informative", text, value=value, facts=facts)
     begin = evidence.delivery_began_s + evidence.protocol.timing.stabilization_s + at

@@ -48,7 +48,8 @@ def _reason(found: PredictedFinding, ratio: float) -> Reason | None:
     if found.expanded * ratio <= found.limit:
         return None
     text = (
-        f"{found.name}: expected U of at most {found.limit / ratio:.3g} % (limit {found.limit:g} %, {ratio:g}:1), "
-        f"found {found.expanded:.3g} % predicted, most of it from {found.dominating}"
+        f"{found.name}: expected U of at most {found.limit / ratio:.3g} {found.unit} (limit {found.limit:g} "
+        f"{found.unit}, {ratio:g}:1), found {found.expanded:.3g} {found.unit} predicted, most of it from "
+        f"{found.dominating}"
     )
     return Reason("protocol", text, _FIX)

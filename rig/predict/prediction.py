@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rig.assessment import Assessor
 from rig.errors import EvidenceError
 from rig.findings import mean_flow, trumpet
+from rig.findings.families import FAMILIES
 from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from rig.findings.span import Span
     from rig.protocol import Protocol
 
+#: Findings that stand on levels anywhere in the delivery.
+_WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
 #: The line of a budget that stands for the portion in which the pump delivers.
 SHOT = "shot"
 
@@ -32,9 +35,9 @@ class PredictedFinding:
 
     Attributes:
         name: of the finding.
-        expanded: U, in percent; None where the plan can decide nothing.
+        expanded: U, in ``unit``; None where the plan can decide nothing.
         k: its coverage factor.
-        limit: accepted either side of zero, in percent.
+        limit: the nearer one, from zero, in ``unit``.
         dominating: the largest line of its budget.
         statement: the finding's own words on the planned record.
     """
@@ -45,6 +48,7 @@ class PredictedFinding:
     limit: float | None
     dominating: str
     statement: str
+    unit: str = "%"
 
     @property
     def ratio(self) -> float | None:
@@ -95,10 +99,10 @@ def predict(
     """
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
-    whole = curves or asked.bolus is not None or asked.any_24_h is not None
+    whole = curves or any(getattr(asked, name) is not None for name in _WHOLE)
     planned = planned_evidence(protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole)
     finder = Assessor(planned)
-    finder.find(curves=curves)
+    finder.find(curves=curves, happened=False)
     if finder.delivery is None or finder.span is None:
         raise EvidenceError(finder.findings[0].statement)
     delivery, span = finder.delivery, finder.span
@@ -110,9 +114,9 @@ def predict(
 def _predicted(found: Finding, delivery: Delivery, span: Span) -> PredictedFinding:
     if found.expanded is None:
         return PredictedFinding(found.name, None, None, None, "", found.statement)
-    return PredictedFinding(
-        found.name, found.expanded, found.k, found.limits[1], _dominating(found, delivery, span), found.statement
-    )
+    limit = min((abs(side) for side in found.limits if side is not None), default=None)
+    dominating = _dominating(found, delivery, span)
+    return PredictedFinding(found.name, found.expanded, found.k, limit, dominating, found.statement, found.unit)
 
 
 def _dominating(found: Finding, delivery: Delivery, span: Span) -> str:

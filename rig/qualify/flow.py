@@ -21,6 +21,7 @@ from calibration.grr_nested import nested
 from calibration.units import RATIO
 from rig.bench import with_world_options
 from rig.findings.mean_flow import NAME as MEAN_FLOW
+from rig.protocol_findings.limits import half_width_percent
 from rig.qualify.item import Item, judged, stated
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _numbers(assessment: Assessment) -> tuple[float, float]:
 
 def _gauge(study: Nested, table: FlowTable, protocol: Protocol, names: tuple[str, ...]) -> Item:
     limit = RATIO.magnitude("grr", table.grr)
-    scale = 100.0 * STUDY_WIDTH / (2.0 * RATIO.magnitude("limit", protocol.findings.mean_flow_error.limit))
+    scale = 100.0 * STUDY_WIDTH / (2.0 * half_width_percent(protocol.findings.mean_flow_error.limit))
     found, (low, high) = scale * study.reproducibility, (scale * one for one in study.reproducibility_interval)
     parts = ", ".join(f"{name} {s:.3g} %" for name, s in study.deviations.items())
     clipped = f"; estimated below zero and set to zero: {', '.join(study.clipped)}" if study.clipped else ""

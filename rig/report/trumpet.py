@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from calibration.units import RATIO
+from rig.findings.held import sides_of
 from rig.report.style import BLUE, GREY, VERMILION, hours, new_figure, title, watermark, window_text
 
 if TYPE_CHECKING:
@@ -81,12 +81,14 @@ def _floor(axes: Axes, windows: Sequence[Window], middle: float) -> None:
 def _limits(axes: Axes, assessment: Assessment) -> None:
     asked = assessment.evidence.protocol.findings
     own = asked.trumpet.limit if asked.trumpet is not None else None
-    limit = RATIO.magnitude("limit", own if own is not None else asked.mean_flow_error.limit)
-    label = (
-        f"limits of ±{limit:g} %" if own is not None else f"limits of the mean flow error, ±{limit:g} % (to compare)"
-    )
+    told_ul = None if assessment.span is None else assessment.span.programmed_ul
+    limit = own if own is not None or told_ul is None else sides_of(asked.mean_flow_error.limit, told_ul)
+    if limit is None:
+        return
+    shown = f"±{limit.upper:g} %" if limit.lower == -(limit.upper or 0.0) else str(limit)
+    label = f"limits of {shown}" if own is not None else f"limits of the mean flow error, {shown} (to compare)"
     style = "-" if own is not None else (0, (6, 3))
-    for side in (-limit, limit):
+    for side in (one for one in (limit.lower, limit.upper) if one is not None):
         axes.axhline(side, color="black", linewidth=1.0, linestyle=style, label=label)
 
 

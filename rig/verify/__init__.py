@@ -10,6 +10,7 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``bolus``             statistics of a series of boluses
 ``delivered_bolus``   single, bridge and priming boluses of a program, with their joint covariance
 ``dose``              from volume to dose, with an assayed concentration
+``changed_dose``      the same while a bridge or priming bolus is on its way, by the mixing of the line
 ``dose_windows``      the any-24-h dose: extreme windows, and what the maximum operator adds to them
 ``schedule``          error and delay of each step of a day
 ``effective_time``    when a re-programmed rate really held

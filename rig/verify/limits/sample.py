@@ -41,6 +41,8 @@ class Sample:
 class ToleranceWithin:
     """At least ``content`` of all pumps from lower to upper, with ``confidence``.
 
+    ``of`` names what the sample is of, where it is not pumps: boluses of one pump speak for that pump's boluses alone.
+
     Raises:
         RuleError: no limit, or limits in the wrong order.
     """
@@ -50,13 +52,14 @@ class ToleranceWithin:
     content: float = 0.95
     confidence: float = 0.95
     unit: str = "%"
+    of: str = "pumps"
 
     def __post_init__(self) -> None:
         checked_sides(self.lower, self.upper)
 
     def __str__(self) -> str:
         sides = span(self.lower, self.upper, self.unit)
-        return f"{100 * self.content:g} % of all pumps {sides} with {100 * self.confidence:g} % confidence"
+        return f"{100 * self.content:g} % of all {self.of} {sides} with {100 * self.confidence:g} % confidence"
 
     def judge(self, found: Sample, by: By = By()) -> Judgement:  # noqa: B008 (frozen)
         """Pass where the tolerance interval is within; fail where too many are beyond one limit, with confidence.
@@ -76,7 +79,7 @@ class ToleranceWithin:
         refuted = mean - missed * sd + band < low or mean + missed * sd - band > high
         verdict = by.verdict(proven=proven, refuted=refuted)
         says = (
-            f"{verdict}: {n} pumps, mean {mean:+.4g} {self.unit}, s = {sd:.3g} {self.unit}; "
+            f"{verdict}: {n} {self.of}, mean {mean:+.4g} {self.unit}, s = {sd:.3g} {self.unit}; "
             f"{100 * self.content:g} % of all lie {span(*ends, self.unit)} (k = {k:.4g}), "
             f"guard band {band:.3g} {self.unit} for what they share. "
             f"Limit {self}; decision rule {by.rule}."
