@@ -133,9 +133,11 @@ def test_a_changed_plan_begins_a_new_night_and_closes_the_old_one(night, plan_fi
     assert Journal.open(old.folder).of("ended")[0]["given_up"] == "the plan was changed"
 
 
-def test_what_takes_too_long_is_stopped_and_the_night_goes_on(night, plan_file):
-    """Two seconds for a run of many more; it is ended as by Ctrl-C, and its record is sealed."""
-    slow = PLAN.replace('protocols/quick.toml"', 'protocols/demo.toml"\nat_most = "2 s"')
+def test_what_takes_too_long_is_stopped_and_the_night_goes_on(night, plan_file, project):
+    """Ten seconds for a run of minutes; it is ended as by Ctrl-C, and its record is sealed."""
+    demo = project / "protocols" / "demo.toml"
+    demo.write_text(demo.read_text().replace('analysis = "24 h"', 'analysis = "720 h"'), encoding="utf-8")
+    slow = PLAN.replace('protocols/quick.toml"', 'protocols/demo.toml"\nat_most = "10 s"')
     code, folder, said = night(plan_file(slow))
     first, second = said["items"]
     assert (code, first["verdict"], second["verdict"]) == (3, "inconclusive", "pass")
