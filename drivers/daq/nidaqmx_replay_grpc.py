@@ -44,10 +44,11 @@ class TapeChannel:
         return call
 
     def unary_stream(self, method: str, **_: Any) -> Callable[..., NoReturn]:
-        """A procedure of events; the driver uses none."""
+        """A procedure of events; the driver uses none, and a tape has none: a call of it is a difference."""
+        name = method.rpartition("/")[2]
 
         def refuse(*_: Any, **__: Any) -> NoReturn:
-            raise NotImplementedError(f"{method}: a tape has no events")
+            self._tape.differs(self._tape.clock.now(), "a call with one answer", f"events asked for by {name}")
 
         return refuse
 
