@@ -14,7 +14,6 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from drivers.daq.nidaqmx_log import READ, logged
 from drivers.daq.nidaqmx_replay import TapeSamples
-from drivers.replay_tape import TapeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,12 +44,11 @@ class TapeChannel:
         return call
 
     def unary_stream(self, method: str, **_: Any) -> Callable[..., NoReturn]:
-        """A procedure of events; a tape has none."""
+        """A procedure of events; a tape has none: a call of it is a difference."""
+        name = method.rpartition("/")[2]
 
         def refuse(*_: Any, **__: Any) -> NoReturn:
-            raise TapeError(
-                f"{method}: expected calls with one answer, found one that waits for events; a tape has none"
-            )
+            self._tape.differs(self._tape.clock.now(), "a call with one answer", f"events asked for by {name}")
 
         return refuse
 

@@ -9,9 +9,7 @@ import pytest
 
 from drivers.clock import WallClock
 from drivers.daq.nidaqmx import open_nidaqmx
-from drivers.daq.nidaqmx_replay_grpc import TapeChannel
 from drivers.errors import NotSupported
-from drivers.replay_tape import TapeError
 from drivers.wire_log import WireLog
 from fixtures.simulated.nidaqmx_server import DaqServer
 from fixtures.simulated.options import PlantOptions
@@ -58,12 +56,3 @@ def test_nobody_is_called_once_the_device_is_closed(daq):
 def test_fewer_than_one_sample_is_refused(daq):
     with pytest.raises(NotSupported, match="expected a call every 1 samples or more, found 0"):
         daq.call_every(0, print)
-
-
-def test_a_tape_has_no_events():
-    class Tape:
-        opened = False
-
-    ask = TapeChannel(Tape()).unary_stream("/nidaqmx_grpc.NiDAQmx/RegisterEveryNSamplesEvent")
-    with pytest.raises(TapeError, match="one that waits for events; a tape has none"):
-        ask(object())

@@ -7,7 +7,8 @@ import pytest
 
 from drivers.clock import WallClock
 from drivers.daq.nidaqmx import open_nidaqmx
-from drivers.replay_tape import TapeError
+from drivers.daq.nidaqmx_replay_grpc import TapeChannel
+from drivers.replay_tape import Tape, TapeError
 from fixtures.simulated.nidaqmx_server import DaqServer
 
 FAST = {"rate": "1600 Hz", "buffer": "1 s"}
@@ -132,6 +133,13 @@ def test_another_configuration_is_told_at_its_call(live, later, world, option, c
     later(made)
     with pytest.raises(TapeError, match=f"expected b'{call} .* sent, found b'{call} .* sent"):
         made.again(opener(world, **option))
+
+
+def test_events_are_not_on_a_tape_and_asking_for_them_is_a_difference():
+    with Tape("Dev1", []) as tape:
+        events = TapeChannel(tape).unary_stream("/nidaqmx_grpc.NiDAQmx/RegisterEveryNSamplesEvent")
+        with pytest.raises(TapeError, match=r"found events asked for by RegisterEveryNSamplesEvent"):
+            events(b"")
 
 
 def test_a_log_of_before_the_digests_is_told_and_not_misread(live, later):
