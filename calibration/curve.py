@@ -30,6 +30,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from calibration.curve_degree import choose
 from calibration.curve_fit import fit_polynomial
 from calibration.curve_points import Points, read_points, refusal
@@ -71,7 +73,7 @@ def fit_curve(
         u_x, u_y: standard uncertainties, independent from point to point: one number or one for each.
         degree: 0 to 3, or "auto" for the rule of :mod:`calibration.curve_degree`; the uncertainty then takes the
             degree that was chosen for the true one.
-        through_zero: the curve is zero at x = 0 by its nature; no constant is fitted.
+        through_zero: the curve is zero at x = 0 by its nature; no constant is fitted, and its range takes in zero.
         x0: where the coefficients are taken; the middle of the range when left out, 0 for ``through_zero``.
         cov_x, cov_y: full covariance matrices in place of ``u_x``, ``u_y``.
         common_x, common_y: errors shared by all points (:mod:`calibration.curve_points`).
@@ -129,8 +131,8 @@ def _curve(points: Points, fit: Fit, x0: float | None, *, through_zero: bool, u_
         coefficients=tuple(coefficients.tolist()),
         covariance=_rows(size * noise + common),
         x0=x0,
-        lowest=float(points.x.min()),
-        highest=float(points.x.max()),
+        lowest=float(points.x.min(initial=0.0 if through_zero else np.inf)),
+        highest=float(points.x.max(initial=0.0 if through_zero else -np.inf)),
         dof=fit.dof,
         u_known=u_known,
         covariance_common=_rows(common) if common.any() else (),
