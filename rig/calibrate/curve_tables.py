@@ -89,6 +89,7 @@ def curve_through(
     common: Sequence[Sequence[float]] = (),
     common_reading: float = 0.0,
     cov_reading: ArrayLike | None = None,
+    spread_reading: ArrayLike | None = None,
     through_zero: bool = False,
     degree: int | None = None,
     highest: int = 2,
@@ -103,6 +104,7 @@ def curve_through(
         common: errors that all points share, a row each: what one standard uncertainty does to each reference.
         common_reading: standard uncertainty of an error that all readings share.
         cov_reading: covariance of the readings where they hang together, such as by one zero; replaces ``u_reading``.
+        spread_reading: covariance of the errors of the readings, where ``u_reading`` is only their size.
         through_zero: no reading means no value, by what a reading is.
         degree: where the instrument's own design states it; None lets the rule choose.
         highest: degree that the kind allows.
@@ -124,6 +126,7 @@ def curve_through(
         through_zero=through_zero,
         common_x=common_reading or None,
         cov_x=cov_reading,
+        spread_x=spread_reading,
         common_y=rows or None,
         u_known=u_known,
         increasing=True if rising else None,
