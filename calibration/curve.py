@@ -17,6 +17,7 @@ nothing                                ordinary least squares; uncertainty from 
 ``cov_y``                              generalised
 ``u_x`` or ``cov_x``, with one of y    errors in variables
 ``u_known=False``                      weights right in proportion only; their size is found from the residuals
+``spread_x``                           weights as for ``u_x``, but another covariance is carried to the curve
 ``common_x``, ``common_y``             an error that all points share, such as one reference weight's: never averaged
 =====================================  =========================================================================
 
@@ -29,6 +30,8 @@ is lighter. Plain numbers, in the units of the caller's columns.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from calibration.curve_degree import choose
 from calibration.curve_fit import fit_polynomial
@@ -59,6 +62,7 @@ def fit_curve(
     cov_y: ArrayLike | None = None,
     common_x: ArrayLike | None = None,
     common_y: ArrayLike | None = None,
+    spread_x: ArrayLike | None = None,
     u_known: bool = True,
     increasing: bool | None = None,
     monotonic: bool = False,
@@ -71,10 +75,12 @@ def fit_curve(
         u_x, u_y: standard uncertainties, independent from point to point: one number or one for each.
         degree: 0 to 3, or "auto" for the rule of :mod:`calibration.curve_degree`; the uncertainty then takes the
             degree that was chosen for the true one.
-        through_zero: the curve is zero at x = 0 by its nature; no constant is fitted.
+        through_zero: the curve is zero at x = 0 by its nature; no constant is fitted, and its range takes in zero.
         x0: where the coefficients are taken; the middle of the range when left out, 0 for ``through_zero``.
         cov_x, cov_y: full covariance matrices in place of ``u_x``, ``u_y``.
         common_x, common_y: errors shared by all points (:mod:`calibration.curve_points`).
+        spread_x: full covariance of the errors of x, where ``u_x`` shall weigh and judge the points as if they were
+            independent: one that is known in its sum and hardly in its pattern, such as that of roundings.
         u_known: whether ``u_x`` and ``u_y`` are right in size, and not only in proportion.
         increasing: demand a slope above zero over the whole range (False: below zero).
         monotonic: demand a curve that can be inverted.
@@ -83,7 +89,9 @@ def fit_curve(
     Raises:
         CalibrationError: points that cannot carry the curve, or a curve that is not as demanded; with all reasons.
     """
-    points = read_points(x, y, u_x, u_y, cov_x=cov_x, cov_y=cov_y, common_x=common_x, common_y=common_y)
+    points = read_points(
+        x, y, u_x, u_y, cov_x=cov_x, cov_y=cov_y, common_x=common_x, common_y=common_y, spread_x=spread_x
+    )
     if through_zero and x0:
         raise refusal([f"x0: expected 0 for a curve through zero, found {x0:g}"])
 
@@ -129,8 +137,8 @@ def _curve(points: Points, fit: Fit, x0: float | None, *, through_zero: bool, u_
         coefficients=tuple(coefficients.tolist()),
         covariance=_rows(size * noise + common),
         x0=x0,
-        lowest=float(points.x.min()),
-        highest=float(points.x.max()),
+        lowest=float(points.x.min(initial=0.0 if through_zero else np.inf)),
+        highest=float(points.x.max(initial=0.0 if through_zero else -np.inf)),
         dof=fit.dof,
         u_known=u_known,
         covariance_common=_rows(common) if common.any() else (),

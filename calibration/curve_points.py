@@ -33,6 +33,8 @@ class Points:
         cov_x: variances of the x, (n,), or their covariance, (n, n), where they hang together; None where exact.
         cov_y: the same for y; None where it is to be found from the residuals.
         common_x, common_y: shared errors, one row each, (k, n); no row where there is none.
+        spread_x: covariance of the errors of x that is carried to the coefficients, (n, n), where it is not the one
+            that gives the weights.
     """
 
     x: Array
@@ -41,6 +43,7 @@ class Points:
     cov_y: Array | None
     common_x: Array
     common_y: Array
+    spread_x: Array | None = None
 
     @property
     def correlated(self) -> bool:
@@ -63,6 +66,7 @@ def read_points(
     cov_y: ArrayLike | None = None,
     common_x: ArrayLike | None = None,
     common_y: ArrayLike | None = None,
+    spread_x: ArrayLike | None = None,
 ) -> Points:
     """Read points and what is known of them.
 
@@ -84,9 +88,13 @@ def read_points(
         reasons.append("u_y: expected with u_x, found none; the residuals cannot tell one from the other")
     shared_x = _shared("common_x", xs.size, common_x, reasons)
     shared_y = _shared("common_y", xs.size, common_y, reasons)
+    spread = None if spread_x is None else np.asarray(spread_x, np.float64)
+    if spread is not None and (own_x is None or spread.shape != (xs.size, xs.size) or not np.isfinite(spread).all()):
+        n = xs.size
+        reasons.append(f"spread_x: expected {n} by {n} finite numbers, beside u_x, found the shape {spread.shape}")
     if reasons:
         raise refusal(reasons)
-    return Points(xs, ys, own_x, own_y, shared_x, shared_y)
+    return Points(xs, ys, own_x, own_y, shared_x, shared_y, spread)
 
 
 def refusal(reasons: list[str]) -> CalibrationError:

@@ -59,6 +59,7 @@ class GaussNewton:
             self._cov_y = _as_matrix(self._cov_y)
             self._cov_x = None if self._cov_x is None else _as_matrix(self._cov_x)
         self._common_x, self._common_y = points.common_x / scale, points.common_y
+        self._spread_x = None if points.spread_x is None else points.spread_x / scale**2
         self._cov, self._gain = np.zeros((powers.size, powers.size)), np.zeros((powers.size, n))
         self.u_points, self.chi2 = np.ones(n), 0.0
 
@@ -79,7 +80,10 @@ class GaussNewton:
         slopes = self._slopes()
         effects = np.vstack([self._common_y, -slopes * self._common_x])
         common = self._gain @ effects.T
-        return self._full(self._cov), self._full(common @ common.T)
+        noise = self._cov
+        if self._spread_x is not None:
+            noise = self._gain @ (_as_matrix(self._cov_y) + _scaled(self._spread_x, slopes)) @ self._gain.T
+        return self._full(noise), self._full(common @ common.T)
 
     def _slopes(self) -> Array:
         return np.asarray(polyval(self._xi, polyder(self.theta)), np.float64)

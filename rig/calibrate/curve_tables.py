@@ -8,7 +8,7 @@ does not rise, or that is noisier than allowed, is refused with every reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.curve import fit_curve
@@ -21,6 +21,8 @@ _LEAST_U = 1e-12
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
 
     from calibration.curve import Curve
 
@@ -60,6 +62,11 @@ class Columns:
         if direction is not None:
             self.direction.append(direction)
 
+    def after(self, first: int) -> Columns:
+        """The same without the first points."""
+        columns = ("reading", "u_reading", "reference", "u_reference", "direction")
+        return replace(self, **{name: getattr(self, name)[first:] for name in columns})
+
     def tables(self, curve: Curve, state: str) -> dict[str, Any]:
         """``[points]`` and ``[curve]``."""
         return {
@@ -81,6 +88,9 @@ def curve_through(
     *,
     common: Sequence[Sequence[float]] = (),
     common_reading: float = 0.0,
+    cov_reading: ArrayLike | None = None,
+    spread_reading: ArrayLike | None = None,
+    through_zero: bool = False,
     degree: int | None = None,
     highest: int = 2,
     max_residual: float | None = None,
@@ -92,7 +102,10 @@ def curve_through(
     Args:
         columns: the points; what a certificate leaves uncertain enters through ``common``.
         common: errors that all points share, a row each: what one standard uncertainty does to each reference.
-        common_reading: standard uncertainty of an error that all readings share, such as that of their zero.
+        common_reading: standard uncertainty of an error that all readings share.
+        cov_reading: covariance of the readings where they hang together, such as by one zero; replaces ``u_reading``.
+        spread_reading: covariance of the errors of the readings, where ``u_reading`` is only their size.
+        through_zero: no reading means no value, by what a reading is.
         degree: where the instrument's own design states it; None lets the rule choose.
         highest: degree that the kind allows.
         max_residual: largest standard deviation of the residuals, in the unit of the reference.
@@ -107,10 +120,13 @@ def curve_through(
     curve = fit_curve(
         columns.reading,
         columns.reference,
-        [max(u, _LEAST_U) for u in columns.u_reading],
+        [max(u, _LEAST_U) for u in columns.u_reading] if cov_reading is None else None,
         [_LEAST_U if columns.certified else max(u, _LEAST_U) for u in columns.u_reference],
         degree=degree or ("auto" if enough else 1),
+        through_zero=through_zero,
         common_x=common_reading or None,
+        cov_x=cov_reading,
+        spread_x=spread_reading,
         common_y=rows or None,
         u_known=u_known,
         increasing=True if rising else None,

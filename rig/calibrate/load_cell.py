@@ -10,8 +10,10 @@
     weights = ["W-5", "W-10", "W-20"]       # put on one by one, and taken off in the opposite order
     creep = "5 min"
 
-A reading is the difference to the empty cell before it. Creep and hysteresis stay in the record as properties, and half
-of the hysteresis, taken as rectangular, is in the uncertainty of every reading. Terms: OIML R 60.
+A reading is the difference to the empty cell before it: no reading means no load, and the curve goes through zero. The
+noise of the one reading of the empty cell is in every difference, so they hang together. Creep and hysteresis stay in
+the record as properties, and half of the hysteresis, taken as rectangular, is in the uncertainty of every reading.
+Terms: OIML R 60.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from datetime import date
 
+    from calibration.curve import Curve
     from calibration.standards import Standards
     from rig.calibrate.bench import Station
 
@@ -141,10 +144,7 @@ class LoadCell(Procedure):
                 load = certified_load_g(self.weights, self.file.weights[:number])
                 columns.add(reading, load, "up" if way == "up" else "down")
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
-        known = zip(columns.u_reference, columns.reference, strict=True)
-        relative = max((u / mass for u, mass in known if mass > 0.0), default=0.0)
-        common = [relative * mass for mass in columns.reference]
-        curve = curve_through(columns, common=[common], common_reading=noise, max_residual=most)
+        curve = _curve(columns, noise, bend, most)
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
             **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
@@ -170,3 +170,21 @@ class LoadCell(Procedure):
         freedom = sum(read["n"] - 1 for read in reads)
         pooled = math.sqrt(sum(read["sd"] ** 2 * (read["n"] - 1) for read in reads) / freedom)
         return pooled / math.sqrt(min(read["n"] for read in reads))
+
+
+def _curve(columns: Columns, noise: float, bend: float, most: float) -> Curve:
+    """Through zero; the first reading of the empty cell is no point of its own, it is the zero of all others."""
+    loaded = columns.after(1)
+    relative = max(u / mass for u, mass in zip(loaded.u_reference, loaded.reference, strict=True) if mass > 0.0)
+    together = [
+        [noise**2 + (u**2 if row == column else 0.0) for column in range(len(loaded.reading))]
+        for row, u in enumerate(loaded.u_reading)
+    ]
+    return curve_through(
+        loaded,
+        common=[[relative * mass for mass in loaded.reference]],
+        common_reading=bend,
+        cov_reading=together,
+        through_zero=True,
+        max_residual=most,
+    )

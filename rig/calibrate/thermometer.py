@@ -11,6 +11,10 @@
 
 The reference is read by a person at each temperature and typed in, corrected by its certificate. Refused: a bath that
 drifts while it is read, a curve that is not monotonic or noisier than allowed.
+
+A bath at rest gives the same digits however long it is read, and baths whole digits apart are all rounded alike: how
+far the roundings hang together is in the uncertainty (:mod:`calibration.rounding`). Temperatures that are not whole
+digits apart make it smaller.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from calibration.errors import CalibrationError
+from calibration.rounding import rounding_covariance
 from calibration.standards import certified
 from calibration.units import TEMPERATURE, TEMPERATURE_DIFFERENCE
 from rig.calibrate.curve_tables import Columns, curve_through
@@ -91,7 +96,7 @@ class Thermometer(Procedure):
         """Points and curve."""
         _, u = certified(self.reference, TEMPERATURE)
         u_k = TEMPERATURE_DIFFERENCE.magnitude("expanded", u)
-        columns, noisy = Columns("degC", "degC"), list[str]()
+        columns, scatter, noisy = Columns("degC", "degC"), list[float](), list[str]()
         most = TEMPERATURE_DIFFERENCE.magnitude("noise", self.file.refuse.noise)
         for number in range(1, len(self.file.temperatures) + 1):
             read = results[f"read-{number}"]
@@ -100,14 +105,20 @@ class Thermometer(Procedure):
                 noisy.append(f"bath {number}: expected a standard deviation of {most:g} K or less, {found}")
             said = TEMPERATURE.parse("reference", results[f"reference-{number}"]["answer"])
             reference = TEMPERATURE.magnitude("reference", said)
-            columns.add((read["mean"], self._u_mean(read)), (reference, u_k))
+            scatter.append(read["sd"] / math.sqrt(read["n"]))
+            columns.add((read["mean"], math.hypot(scatter[-1], self._digit_k / math.sqrt(12.0))), (reference, u_k))
         if noisy:
             raise CalibrationError("; ".join([*noisy, "wait until the bath is at rest, and begin anew"]))
         residual = TEMPERATURE_DIFFERENCE.magnitude("residual", self.file.refuse.residual)
-        curve = curve_through(columns, common=[[u_k] * len(columns.reading)], max_residual=residual)
+        curve = curve_through(
+            columns,
+            common=[[u_k] * len(columns.reading)],
+            spread_reading=rounding_covariance(columns.reading, columns.reference, self._digit_k, scatter),
+            max_residual=residual,
+        )
         return {"standards": [plain_standard(self.reference)], **columns.tables(curve, self.file.state)}
 
-    def _u_mean(self, read: Mapping[str, Any]) -> float:
-        """Standard uncertainty of a mean: its noise and one digit, which a bath at rest does not average out."""
-        digit = TEMPERATURE_DIFFERENCE.magnitude("resolution", self.file.resolution)
-        return math.hypot(read["sd"] / math.sqrt(read["n"]), digit / math.sqrt(12.0))
+    @property
+    def _digit_k(self) -> float:
+        """What the thermometer shows is rounded to this; a bath at rest does not average it out."""
+        return TEMPERATURE_DIFFERENCE.magnitude("resolution", self.file.resolution)

@@ -35,6 +35,13 @@ def test_a_load_cell_with_gain_and_bow(lab, agrees):
     agrees(record, {lab.truth.load_cell_count(m, temperature_c=22.0) - zero: m for m in (5.0, 15.0, 35.0, 60.0)})
 
 
+def test_a_load_cell_is_sure_of_no_load_and_as_sure_of_each_part_of_a_load(lab):
+    curve = lab.calibrate("load_cell", lab.bench(load_cell_gain_error=0.01)).curve.curve()
+    u = curve.expanded([0.0, curve.highest / 4.0, curve.highest])
+    assert u[0] == 0.0
+    assert u[2] / u[1] == pytest.approx(4.0)
+
+
 def test_a_thermometer_in_a_bath(lab, agrees):
     record = lab.calibrate("thermometer", lab.bench(thermometer_offset="0.25 K", thermometer_gain_error=0.004))
     agrees(record, {lab.truth.thermometer_c(t): t for t in (16.0, 22.0, 28.0, 34.0)})
