@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from calibration.record import check_valid, read_calibration_record
+from calibration.record import check_valid, load_calibration_record, read_calibration_record
 from calibration.units import LENGTH, TIME, VOLUME
 from rig.bench import noise_path
 from rig.errors import BenchError
@@ -30,6 +30,16 @@ def noise_inputs(bench: Bench) -> dict[str, bytes]:
         OSError: one that cannot be read.
     """
     return {f"noise/{name}.toml": noise_path(bench, name).read_bytes() for name in bench.noises()}
+
+
+def noise_of(bench: Bench) -> CalibrationRecord | None:
+    """The noise record of the balance at the tip; None where the bench names none.
+
+    Raises:
+        CalibrationError: it is not there, or cannot be read.
+    """
+    name = reference_witness(bench)
+    return load_calibration_record(noise_path(bench, name)) if name in bench.noises() else None
 
 
 def refuse_foreign_noise(protocol: Protocol, opened: OpenBench, *, not_for_release: bool) -> None:

@@ -24,6 +24,7 @@ _QUANTITIES = {
     "check_weight_before": "check weight before",
     "check_weight_after": "check weight after",
     "zero_flow": "drift without flow",
+    "scatter": "scatter against the legs",
     "check_weight": "check weight, shift",
 }
 

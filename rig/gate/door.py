@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rig.gate.balance_check import balance_checks
 from rig.gate.channels import channel_reasons
 from rig.gate.conditions import condition_reasons
 from rig.gate.minimum_weight import minimum_weight_reasons
@@ -49,7 +50,9 @@ def check_gate(
     prediction = None
     if protocol is not None and plan is not None:
         reasons += release_reasons(protocol) + range_reasons(opened, calibrations, plan, silent)
-        too_wide, prediction = predicted_reasons(protocol, opened.file, calibrations)
+        checks = balance_checks(opened, calibrations, protocol)
+        reasons += checks.reasons
+        too_wide, prediction = predicted_reasons(protocol, opened.file, calibrations, checks.noise)
         reasons += too_wide
         if prediction is not None:
             reasons += minimum_weight_reasons(plan.reference, calibrations, prediction)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from calibration.errors import DoseproofError
 from rig.gate.reason import Reason
+from rig.noise_record import noise_of
 from rig.predict import Prediction, predict
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
+    from rig.delivery.levels import Noise
     from rig.predict import PredictedFinding
     from rig.protocol import Protocol
 
@@ -23,7 +25,7 @@ _FIX = "analyse longer, take longer evaporation legs, or work on what dominates"
 
 
 def predicted_reasons(
-    protocol: Protocol, bench: Bench, calibrations: Mapping[str, CalibrationRecord]
+    protocol: Protocol, bench: Bench, calibrations: Mapping[str, CalibrationRecord], checked: Noise | None = None
 ) -> tuple[list[Reason], Prediction | None]:
     """The prediction, and the findings whose U is too large for their limit.
 
@@ -31,11 +33,15 @@ def predicted_reasons(
         protocol: what to test.
         bench: on what.
         calibrations: by channel.
+        checked: noise of readings by the daily checks of the balance, where they know a larger one than its record. The
+            noise record that the bench names goes before it.
     """
     if protocol.kind == "zero-flow":  # it decides nothing, so there is no U to predict
         return [], None
     try:
-        made = predict(protocol, bench, calibrations)
+        measured = noise_of(bench)
+        noise = checked if measured is None else None
+        made = predict(protocol, bench, calibrations, noise=noise, measured=measured)
     except DoseproofError as error:
         return [Reason("protocol", f"the uncertainty cannot be predicted: {error}")], None
     return [reason for one in made.findings if (reason := _reason(one, protocol.gate.ratio))], made

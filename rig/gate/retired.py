@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calibration.book import resolve_calibration
 from calibration.errors import CalibrationError
 from calibration.retirement import refuse_retired
+from rig.gate.books import books_of
 from rig.gate.reason import Reason
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rig.bench import Bench, OpenBench
+    from rig.bench import OpenBench
 
 
 def retired_reasons(opened: OpenBench) -> list[Reason]:
@@ -29,14 +27,3 @@ def retired_reasons(opened: OpenBench) -> list[Reason]:
             except CalibrationError as error:
                 found[channel] = Reason(channel, str(error))
     return list(found.values())
-
-
-def books_of(bench: Bench) -> list[Path]:
-    """Folders of the books that a bench file names records of: where a record lies, and one folder up."""
-    named = [(bench.source.directory or None, name) for name in {**bench.calibrations(), **bench.noises()}.values()]
-    places = set()
-    for directory, name in named:
-        if directory is not None:
-            path = resolve_calibration(directory / name)
-            places |= {path.parent, path.parent.parent}
-    return sorted(places)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rig.delivery.from_record import Evidence
+from rig.delivery.levels import Noise
 from rig.execute.phases import COMPLETED, End
 from rig.findings.span import analysis_span
 from rig.plan import make_plan
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
-    from rig.delivery.levels import Noise
     from rig.plan import Plan
     from rig.predict.streams import Allowance
     from rig.protocol import Protocol
@@ -55,6 +55,7 @@ def planned_evidence(
     allowance: Allowance,
     *,
     whole: bool,
+    measured: CalibrationRecord | None = None,
 ) -> Evidence:
     """What :meth:`rig.delivery.from_record.Evidence.of` would read of such a record.
 
@@ -64,6 +65,7 @@ def planned_evidence(
         allowance: for what is not known yet.
         whole: every reading of the plan; else those of the legs and around the ends of the analysis: all that a mean
             flow error and a claim stand on, however long the run.
+        measured: the noise record of the balance at the tip, by which the run will be assessed; None for none.
 
     Raises:
         EvidenceError: the analysis holds no whole cycle.
@@ -74,8 +76,11 @@ def planned_evidence(
     end = End(COMPLETED, "", plan.duration_s)
     empty = Evidence(_record({}), protocol, bench, dict(calibrations), phases, end)
     span = None if whole else analysis_span(empty)
-    streams = PlannedStreams(protocol, bench, calibrations, plan, phases, span).all(noise, allowance)
-    return replace(empty, record=_record(streams))
+    model = None if measured is None or measured.noise is None else measured.noise.model()
+    if noise is None and model is not None:
+        noise = Noise(model.reading_g, model.lag_one, "noise model")
+    streams = PlannedStreams(protocol, bench, calibrations, plan, phases, span, model).all(noise, allowance)
+    return replace(empty, record=_record(streams), noise=measured)
 
 
 def _record(streams: dict[str, dict[str, Any]]) -> PlannedRecord:

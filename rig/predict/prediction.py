@@ -83,6 +83,7 @@ def predict(
     *,
     noise: Noise | None = None,
     allowance: Allowance | None = None,
+    measured: CalibrationRecord | None = None,
 ) -> Prediction:
     """Predict the uncertainty of every finding that is held against a limit.
 
@@ -92,6 +93,8 @@ def predict(
         calibrations: the records that the bench file names, by channel.
         noise: of single readings at zero flow [g], where it was measured; else from the balance's record.
         allowance: for what only the run can tell.
+        measured: the noise record of the balance at the tip, where the bench names one: readings and wander come from
+            it, as in the assessment of the run.
 
     Raises:
         CalibrationError: no calibration record of a balance for the witness at the tip.
@@ -100,7 +103,9 @@ def predict(
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
     whole = curves or any(getattr(asked, name) is not None for name in _WHOLE)
-    planned = planned_evidence(protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole)
+    planned = planned_evidence(
+        protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole, measured=measured
+    )
     finder = Assessor(planned)
     finder.find(curves=curves, happened=False)
     if finder.delivery is None or finder.span is None:

@@ -8,11 +8,14 @@ import pytest
 
 from calibration.book import Book
 from calibration.errors import CalibrationError
+from calibration.record import load_calibration_record
 from fixtures.simulated.world import opened
 from rig.assessment import assess, compare
-from rig.bench import load_bench
+from rig.bench import calibration_path, load_bench
 from rig.errors import BenchError, EvidenceError, FileError
-from rig.protocol import parse_protocol
+from rig.gate.predicted import predicted_reasons
+from rig.predict import predict
+from rig.protocol import load_protocol, parse_protocol
 from rig.record import Record
 from rig.runner import run
 from rig.zero_flow import noise_record, zero_flow_text
@@ -138,3 +141,13 @@ def test_u_covers_the_truth_on_thirty_benches_whose_balance_walks(station, stati
         truth = planted["plant"].delivered_ul(end) - planted["plant"].delivered_ul(begin)
         inside += abs(found.facts["delivered_ul"] - truth) <= found.k * found.facts["u_delivered_ul"]
     assert inside >= 28
+
+
+def test_the_gate_predicts_with_the_walk_what_the_run_then_achieves(filed, station, tmp_path):
+    """Without the record of the noise the prediction would be too good by half."""
+    bench, protocol = load_bench(named(station, filed[1])), load_protocol(station.protocol())
+    records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    _, made = predicted_reasons(protocol, bench, records)
+    achieved = run(protocol, bench, tmp_path / "run").assessment.findings[0]
+    assert made.findings[0].expanded == pytest.approx(achieved.expanded, rel=0.10)
+    assert predict(protocol, bench, records).findings[0].expanded < 0.7 * achieved.expanded
