@@ -69,7 +69,7 @@ def load_bench(path: Path | str, *, calibrated: bool = True) -> Bench:
     """
     bench = _bench(read_source(Path(path)))
     problems = [
-        ((*bench.place(channel), "calibration"), problem)
+        (bench.calibration_place(channel), problem)
         for channel in (bench.calibrations() if calibrated else ())
         if (problem := _calibration_problem(bench, channel))
     ]

@@ -37,6 +37,8 @@ _Text = Annotated[str, Field(min_length=1)]
 #: Names of channels: what a record, a plot and a message call them.
 _Channel = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["balance"])]
 _Options = dict[str, Any]
+#: What the record of the device's own load cell is called among those of the channels.
+LOAD_CELL = "device.load-cell"
 
 
 class InstrumentTable(FileModel):
@@ -67,6 +69,7 @@ class DeviceTable(InstrumentTable):
             cycles; without it none are known, and no trumpet window decides anything.
         reservoir: what its reservoir holds.
         calibration: the calibration record of the pump, relative to the bench file, where it has one.
+        load_cell: the record of the load cell that the pump itself reads, where it has one; as ``calibration``.
         tube_revolutions: of the pump head on its present tube, from the log of the tube; a record of the pump holds for
             so many.
     """
@@ -78,6 +81,7 @@ class DeviceTable(InstrumentTable):
     cycle_volume: PositiveVolume | None = None
     reservoir: PositiveVolume | None = None
     calibration: Annotated[str, Field(min_length=1, examples=["calibration/pump.toml"])] | None = None
+    load_cell: Annotated[str, Field(min_length=1, examples=["calibration/MP-0007/load-cell"])] | None = None
     tube_revolutions: Annotated[float, Field(ge=0.0)] | None = None
 
 
@@ -238,12 +242,21 @@ class Bench(FileModel):
                 return (array, names.index(channel))
         return (channel,)
 
+    def calibration_place(self, channel: str) -> KeyPath:
+        """Where the record of a channel, as :meth:`calibrations` names it, stands in the file."""
+        return ("device", "load_cell") if channel == LOAD_CELL else (*self.place(channel), "calibration")
+
     def calibrations(self) -> dict[str, str]:
-        """The calibration records named, by channel: paths as the file says them."""
+        """The calibration records named, by channel: paths as the file says them.
+
+        A channel's second record stands behind a dot: ``device.load-cell`` is of the instrument ``device``.
+        """
         tables: tuple[ChannelTable, ...] = (*self.witness, *self.instrument)
         named = {table.name: table.calibration for table in tables if table.calibration is not None}
         if self.device.calibration is not None:
             named["device"] = self.device.calibration
+        if self.device.load_cell is not None:
+            named[LOAD_CELL] = self.device.load_cell
         if isinstance(self.environment, EnvironmentTable):
             named["environment"] = self.environment.calibration
         return named

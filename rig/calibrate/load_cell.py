@@ -149,7 +149,10 @@ class LoadCell(Procedure):
             "standards": [plain_standard(one) for one in self.weights.values()],
             **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
             **columns.tables(curve, self.file.state),
-            "properties": {name: f"{100.0 * value:.3g} %" for name, value in found.items()},
+            "properties": {
+                **{name: f"{100.0 * value:.3g} %" for name, value in found.items()},
+                "empty_reading": f"{empty:.12g} {self.file.reading_unit}",
+            },
         }
 
     def _refuse(self, found: Mapping[str, float]) -> None:

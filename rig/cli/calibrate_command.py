@@ -12,6 +12,7 @@ from calibration.book import Book
 from calibration.record import load_calibration_record
 from calibration.standards import load_standards
 from rig.bench import load_bench, open_bench
+from rig.bench_tables import LOAD_CELL
 from rig.calibrate.bench import Station
 from rig.calibrate.errors import AnswerError
 from rig.calibrate.kinds import load_procedure_file, make_procedure
@@ -102,8 +103,10 @@ def _say_how_to_name(console: Console, bench: Bench, channel: str, path: Path, c
         return
     folder = bench.source.directory
     place = Path(os.path.relpath(path.parent / chain, folder or Path())).as_posix()
-    if bench.calibrations().get(channel) != place:
-        console.print(f'For the channel {channel} in {bench.source.name}: calibration = "{place}"', soft_wrap=True)
+    own_cell = channel == "device" and chain.startswith("load-cell")
+    key, named = ("load_cell", LOAD_CELL) if own_cell else ("calibration", channel)
+    if bench.calibrations().get(named) != place:
+        console.print(f'For the channel {channel} in {bench.source.name}: {key} = "{place}"', soft_wrap=True)
 
 
 def carry_out(session: CalibrationSession, station: Station, console: Console) -> None:

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from calibration.record import check_valid, revolutions_problem
-from drivers.interfaces import Balance
+from drivers.interfaces import Balance, FlowSensor
+from rig.bench_tables import LOAD_CELL
 from rig.gate.reason import Reason
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def record_problems(
         on: the day of use, in UTC.
     """
     return [
-        (channel, why) for channel, record in calibrations.items() for why in check_valid(record, serials[channel], on)
+        (channel, why)
+        for channel, record in calibrations.items()
+        for why in check_valid(record, serials[channel.partition(".")[0]], on)
     ]
 
 
@@ -80,6 +83,11 @@ def _needed(opened: OpenBench) -> dict[str, str]:
         needed["environment"] = "environment"
     if opened.file.device.calibration is not None:
         needed["device"] = "pump"
+    if opened.file.device.load_cell is not None:
+        needed[LOAD_CELL] = "load-cell"
+    for name, (table, one) in opened.witnesses.items():
+        if isinstance(one, FlowSensor) and table.calibration is not None:
+            needed[name] = "flow-sensor"
     return needed
 
 

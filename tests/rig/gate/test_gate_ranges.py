@@ -72,7 +72,7 @@ def bench_with(**device):
     from datetime import UTC, datetime
 
     clock = SimpleNamespace(utc=lambda: datetime(2026, 2, 1, tzinfo=UTC))
-    file = SimpleNamespace(device=SimpleNamespace(calibration=None, **device))
+    file = SimpleNamespace(device=SimpleNamespace(calibration=None, load_cell=None, **device))
     answered = {"device": SimpleNamespace(serial_number="SIM-BAL-0001")}
     return SimpleNamespace(clock=clock, file=file, identities=answered, witnesses={}, environment=None)
 
