@@ -14,6 +14,7 @@ import numpy as np
 from calibration.evaporation import Leg, evaporation_between, leg_rate_mg_h
 from calibration.straight_line import fit_line
 from calibration.units import MASS_RATE
+from rig.delivery.best_line import best_line
 from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Floats, Noise, noise_of
 from rig.errors import EvidenceError
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 FEWEST_READINGS = 5
 #: Fewer readings than these say nothing of the correlation of the noise.
 NOISE_READINGS = 50
+#: Milligrams an hour in a gram a second.
+_MG_H = 3600.0e3
 #: Most that still air takes from a free surface under 1 cm of vapour path, 20 degC, 50 % [mg/(cm2 h)] (Stefan).
 STILL_AIR_MG_CM2_H = 7.5
 
@@ -52,7 +55,10 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str, model: NoiseModel | None 
         )
     rate, u, nu = leg_rate_mg_h(time_s, mass_mg / 1000.0)
     if model is not None:
-        u, nu = 3600.0e3 * math.sqrt(model.slope_g2_s2(time_s)), model.nu
+        since_s = time_s - time_s[0]
+        slope = best_line(model, since_s, mass_mg / 1000.0, float(since_s[-1]), (0.0, float(since_s[-1]))).slope
+        rate = -_MG_H * slope.value
+        u, nu = _MG_H * math.sqrt(slope.covariance_with(slope, model, float(since_s[-1]))), model.nu
     found = Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu)
     if len(time_s) < NOISE_READINGS:
         return found, None

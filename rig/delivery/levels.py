@@ -13,13 +13,17 @@ through everything would read a one-hour stall in 24 h as -6.1 % or -1.9 % inste
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calibration.uncertainty import lag_one_correlation
 from rig.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from rig.delivery.best_line import Weighted
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -37,11 +41,17 @@ class Level:
         value: estimate, in the unit of the readings.
         variance_factor: variance of the estimate for readings with independent noise of variance one.
         readings: how many readings it stands on.
+        weighted: the sum of means that it is, time zero at the instant, where a noise model chose the weights.
     """
 
     value: float
     variance_factor: float
     readings: int
+    weighted: Weighted | None = None
+
+
+#: Makes a level of times from the instant [s] and readings.
+Line = Callable[[Floats, Floats], Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,10 @@ class Noise:
     sd: float
     lag_one: float
     source: str
+
+    def line(self, since_s: Floats, value: Floats) -> Level:
+        """The level at time zero: a straight line by least squares, every reading as good as another."""
+        return _line_at_zero(since_s, value)
 
     def level_variance(self, found: Level) -> float:
         """Variance of a level on readings with this noise: AR(1), n (1 - r) / (1 + r) readings count."""
@@ -76,7 +90,12 @@ class Noise:
 
 
 def level(
-    time_s: Floats, value: Floats, at_s: float, window_s: float, clear: tuple[float, float] = (-np.inf, np.inf)
+    time_s: Floats,
+    value: Floats,
+    at_s: float,
+    window_s: float,
+    clear: tuple[float, float] = (-np.inf, np.inf),
+    line: Line | None = None,
 ) -> Level:
     """Straight line through the readings within ``window_s`` around ``at_s``, evaluated there.
 
@@ -87,6 +106,7 @@ def level(
         window_s: whole width of the window [s].
         clear: between which instants the programmed flow is constant; no reading beyond them is used, because
             a line through a corner reads wrong by an eighth of a window times the change of flow.
+        line: makes the level of the readings in the window; least squares by default.
 
     Raises:
         EvidenceError: fewer than five readings, or none on one side: no level is extrapolated over a gap.
@@ -101,10 +121,10 @@ def level(
             f"expected readings on both sides of t = {at_s:.1f} s (window {window_s:.0f} s), found {len(t)}; "
             "the record has a gap there, or ends there"
         )
-    return _line_at_zero(t, value[part])
+    return (line or _line_at_zero)(t, value[part])
 
 
-def level_before(time_s: Floats, value: Floats, at_s: float, window_s: float) -> Level:
+def level_before(time_s: Floats, value: Floats, at_s: float, window_s: float, line: Line | None = None) -> Level:
     """The same from readings before ``at_s`` only, for the instant at which a pump that stood begins to move.
 
     A line through both sides of that corner would read early by an eighth of a window's flow.
@@ -116,7 +136,7 @@ def level_before(time_s: Floats, value: Floats, at_s: float, window_s: float) ->
     t = time_s[part] - at_s
     if len(t) < FEWEST_READINGS or t[-1] < -_EMPTY_SIDE * window_s:
         raise EvidenceError(f"expected readings in the {window_s:.0f} s before t = {at_s:.1f} s, found {len(t)}")
-    return _line_at_zero(t, value[part])
+    return (line or _line_at_zero)(t, value[part])
 
 
 def _between(time_s: Floats, begin_s: float, end_s: float) -> slice:

@@ -1,6 +1,7 @@
 """Noise of a balance from its noise model: a record without flow, as long as a run (:mod:`calibration.noise_model`).
 
-It stands in the place of the residuals of the evaporation legs. Those see an hour; a random walk shows over a day.
+It stands in the place of the residuals of the evaporation legs. Those see an hour; a random walk shows over a day. A
+level is then the best linear unbiased estimate under the model (:mod:`rig.delivery.best_line`), not a plain straight line.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rig.delivery.best_line import best_line
 from rig.delivery.levels import Floats, Level, Noise
 
 if TYPE_CHECKING:
@@ -35,8 +37,16 @@ class ModelledNoise(Noise):
         """For readings at these times."""
         return cls(model.reading_g, model.lag_one, "noise model", model, window_s, float(np.median(np.diff(time_s))))
 
+    def line(self, since_s: Floats, value: Floats) -> Level:
+        """The level at time zero by generalised least squares under the model."""
+        found = best_line(self.model, since_s, value, self.window_s, (0.0,)).level
+        factor = float(np.square(found.weights) @ (1.0 / found.blocks.count))
+        return Level(found.value, factor, len(since_s), found)
+
     def level_variance(self, found: Level) -> float:
         """Variance of one level by itself."""
+        if found.weighted is not None:
+            return found.weighted.variance(self.model, self.window_s)
         return self.model.level_g2(found.variance_factor, found.readings, self.window_s, self.interval_s)
 
     def between_variance(self, apart_s: float) -> float:

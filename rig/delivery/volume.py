@@ -116,7 +116,7 @@ class Delivery:
         begin, end = self.corners.around(at_s)
         corner = self.corners.at(at_s)
         if corner is None:
-            return level(self.time_s, value, at_s, self.window_s, (begin, end))
+            return level(self.time_s, value, at_s, self.window_s, (begin, end), self.noise.line)
         sides = [(begin, at_s), (at_s, end)] if corner.calm_before else [(at_s, end), (begin, at_s)]
         try:
             return self._one_sided(value, at_s, sides[0])
@@ -125,9 +125,9 @@ class Delivery:
 
     def _one_sided(self, value: Floats, at_s: float, side: tuple[float, float]) -> Level:
         if side[1] > at_s:
-            return level(self.time_s, value, at_s, self.window_s, side)
+            return level(self.time_s, value, at_s, self.window_s, side, self.noise.line)
         first = int(np.searchsorted(self.time_s, side[0]))
-        return level_before(self.time_s[first:], value[first:], at_s, self.window_s)
+        return level_before(self.time_s[first:], value[first:], at_s, self.window_s, self.noise.line)
 
     def instant_variance_ul2(self, found: Level) -> float:
         """Variance of one level from noise, linearity and air [uL^2]."""
