@@ -85,6 +85,7 @@ def planned_evidence(
 
 def _record(streams: dict[str, dict[str, Any]]) -> PlannedRecord:
     health = {name: StreamHealth(len(rows["t_s"]), 0, "", "") for name, rows in streams.items()}
+    health.setdefault("events", StreamHealth(0, 0, "", ""))  # nothing has happened yet
     return PlannedRecord(Path("planned"), sealed=False, start={}, manifest={}, health=health, streams=streams)
 
 

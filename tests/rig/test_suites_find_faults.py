@@ -1,0 +1,65 @@
+"""Each protocol of the acceptance suites ends in *fail*, by the finding that it is there for, on a pump with the fault.
+
+A change of rate that comes late is rehearsed by its promise instead (``tests/rig/findings/test_rates.py``), because the
+simulated pump obeys at once. The suites themselves run on a good pump (``tests/acceptance``). One that passed there and here would prove nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from calibration.record_write import record_text
+from rig.bench import load_bench
+from rig.control import Control
+from rig.protocol import load_protocol
+from rig.runner import run
+
+PROTOCOLS = Path(__file__).parents[1] / "acceptance" / "protocols"
+BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
+
+#: Protocol, what is wrong with the plant, the finding that must say so; the quick ones run each time.
+QUICK = [
+    ("rate_maximum", {"gain": 1.2}, "mean_flow_error"),
+    ("priming", {"gain": 0.8}, "priming_bolus_mean"),
+    ("bridge", {"gain": 0.8}, "dose"),
+]
+SLOW = [
+    ("rate_minimum", {"gain": 0.8}, "mean_flow_error"),
+    ("rate_minimum", {"stall": [["10 h", "14 h"]]}, "mean_flow_error"),
+    ("day_schedule", {"stall": [["6 h", "7 h"]]}, "day_schedule_error"),
+    ("day_schedule", {"line_time_constant": "20 min"}, "day_schedule_delay"),
+    ("bolus_series", {"stall": [["5 h", "5.2 h"]]}, "bolus_series"),
+    ("bolus_series", {"rate_loss_per_ml_h": 3.0}, "bolus_series"),
+    ("stop_restart", {"line_time_constant": "5 min"}, "stop_residual"),
+    ("stop_restart", {"stall": [["7 h", "8 h"]]}, "day_schedule_error"),
+]
+CASES = [*QUICK, *(pytest.param(*case, marks=pytest.mark.nightly) for case in SLOW)]
+
+
+@pytest.fixture
+def bench_with(tmp_path):
+    """The simulated bench with some options of its world."""
+
+    def make(options):
+        table = tomllib.loads((BENCHES / "simulated.toml").read_text(encoding="utf-8"))
+        table["world_options"] |= options
+        for part in (*table["witness"], table["environment"]):
+            part["calibration"] = str(BENCHES / part["calibration"])
+        path = tmp_path / "bench.toml"
+        path.write_text(record_text(table), encoding="utf-8")
+        return load_bench(path)
+
+    return make
+
+
+@pytest.mark.parametrize(("protocol", "options", "finding"), CASES, ids=lambda v: v if isinstance(v, str) else "")
+def test_a_pump_with_the_fault_fails(bench_with, tmp_path, protocol, options, finding):
+    bench = bench_with(options)
+    asked = load_protocol(PROTOCOLS / f"{protocol}.toml", bench.limits)
+    outcome = run(asked, bench, tmp_path / "run", control=Control(unattended="yes"))
+    found = {one.name: one for one in outcome.assessment.findings}
+    assert outcome.assessment.verdict.outcome == "fail", outcome.assessment.verdict.reasons
+    assert found[finding].verdict == "fail", found[finding].statement
