@@ -1,7 +1,8 @@
 """Each protocol of the acceptance suites ends in *fail*, by the finding that it is there for, on a pump with the fault.
 
-A change of rate that comes late is rehearsed by its promise instead (``tests/rig/findings/test_rates.py``), because the
-simulated pump obeys at once. The suites themselves run on a good pump (``tests/acceptance``). One that passed there and here would prove nothing.
+The suites themselves run on a good pump (``tests/acceptance``); one that passed there and here would prove nothing. A
+change of rate that comes late is rehearsed by its promise instead (``tests/rig/findings/test_rates.py``), because the
+simulated pump obeys at once.
 """
 
 from __future__ import annotations
