@@ -91,7 +91,7 @@ def test_portions_do_not_change_the_samples(world, open_daq, later):
     in_tens = [row for _ in range(5) for row in later(many)]
     many.close()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("drivers.daq.nidaqmx._PORTION", 9)
+        patch.setattr("drivers.daq.nidaqmx_acquisition._PORTION", 9)
         few = open_daq()
         few.prepare()
         assert len(later(few, 5.0)) == len(in_tens) == 50

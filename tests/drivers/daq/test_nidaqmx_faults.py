@@ -47,15 +47,15 @@ def test_a_read_whose_answer_is_lost_is_told_and_does_not_shift_the_times(ready,
 
 
 def test_of_two_portions_the_one_that_came_is_kept(ready, device, later, monkeypatch):
-    monkeypatch.setattr("drivers.daq.nidaqmx._PORTION", 9)  # three samples of three channels
+    monkeypatch.setattr("drivers.daq.nidaqmx_acquisition._PORTION", 9)  # three samples of three channels
     portions = iter((0, 1))
-    read = ready._portion
+    read = ready._acquisition._portion
 
     def second_is_lost(*arguments):
         device.swallow = next(portions, 0)
         return read(*arguments)
 
-    monkeypatch.setattr(ready, "_portion", second_is_lost)
+    monkeypatch.setattr(ready._acquisition, "_portion", second_is_lost)
     assert [row[0] for row in later(ready)] == pytest.approx([0.0, 0.1, 0.2])
     with pytest.raises(SamplesLost, match=r"found 3 samples"):
         later(ready)

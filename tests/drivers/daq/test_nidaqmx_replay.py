@@ -77,10 +77,10 @@ def test_an_overrun_comes_again_and_what_was_read_after_it_is_in_place(live, lat
 
 def test_samples_that_were_lost_with_their_call_are_not_looked_for_in_the_stream(live, later, monkeypatch, device):
     """Two portions, of which the second fails."""
-    monkeypatch.setattr("drivers.daq.nidaqmx._PORTION", 800)
+    monkeypatch.setattr("drivers.daq.nidaqmx_acquisition._PORTION", 800)
     made = live(**FAST)
     later(made)
-    portion, told = made.instrument._portion, []
+    portion, told = made.instrument._acquisition._portion, []
 
     def once(*arguments):
         told.append(None)
@@ -88,7 +88,7 @@ def test_samples_that_were_lost_with_their_call_are_not_looked_for_in_the_stream
             device.unplug()
         return portion(*arguments)
 
-    monkeypatch.setattr(made.instrument, "_portion", once)
+    monkeypatch.setattr(made.instrument._acquisition, "_portion", once)
     later(made), later(made)
     assert "LinkLost" in made.outcomes
     assert made.again() == made.outcomes
