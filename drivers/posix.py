@@ -7,6 +7,8 @@ True
 from __future__ import annotations
 
 import contextlib
+import os
+from typing import Any
 
 try:
     import termios
@@ -34,3 +36,18 @@ def keep_dtr_on_close(port: object) -> None:
         attributes = termios.tcgetattr(descriptor)
         attributes[2] &= ~termios.HUPCL
         termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+
+
+def settings_for(address: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Line settings that the port at ``address`` can have.
+
+    A pseudo-terminal has no line: Linux keeps it at 8 data bits without parity whatever it is asked for, and glibc
+    calls that an invalid argument as soon as nothing else is changed, which is at the second opening.
+
+    Args:
+        address: port name or stable path.
+        settings: as pyserial names them.
+    """
+    if os.path.realpath(address).startswith("/dev/pts/"):
+        return {**settings, "bytesize": 8, "parity": "N"}
+    return settings

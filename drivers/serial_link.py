@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import serial
 
 from drivers.errors import DriverError, InstrumentTimeout, LinkLost, ProtocolError
-from drivers.posix import TERMINAL_ERRORS, keep_dtr_on_close
+from drivers.posix import TERMINAL_ERRORS, keep_dtr_on_close, settings_for
 
 if TYPE_CHECKING:
     from drivers.clock import Clock
@@ -327,7 +327,8 @@ class SerialLink:
 
     def _open(self) -> None:
         try:
-            port = serial.serial_for_url(self.address, do_not_open=True, timeout=PORT_TIMEOUT_S, **self._settings)
+            settings = settings_for(self.address, self._settings)
+            port = serial.serial_for_url(self.address, do_not_open=True, timeout=PORT_TIMEOUT_S, **settings)
             port.dsrdtr = port.rtscts = False
             port.exclusive = True
             if not self.address.startswith("rfc2217:"):  # pyserial 3.5 refuses a write timeout there

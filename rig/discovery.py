@@ -36,6 +36,8 @@ KNOWN_IDS: Final = {
     (0x0403, 0x6001): "FTDI cable: a balance, a Sensirion SCC1?",
     (0x0483, 0xA1AD): "Radwag balance?",
 }
+#: What pyvisa-py finds instruments on the network with, on every interface and by HiSLIP.
+_LAN_PACKAGES: Final = ("psutil", "zeroconf")
 _log = logging.getLogger("doseproof.discovery")
 
 
@@ -165,14 +167,14 @@ def _visa(clock: Clock, notes: list[str]) -> list[Thing]:
             failed.append(f"{type(error).__name__}: {error}")
 
     thread = threading.Thread(target=look, name="visa-list", daemon=True)
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
+    with warnings.catch_warnings():  # pyvisa-py warns of each package that it would look further with; noted below
+        warnings.simplefilter("ignore")
         thread.start()
         if not clock.wait(clock.now() + VISA_DEADLINE_S, lambda: not thread.is_alive()):
             failed.append(f"no list within {VISA_DEADLINE_S:g} s")
-    texts = (str(one.message) for one in warned if issubclass(one.category, UserWarning))
-    said = dict.fromkeys(" ".join(text.split()) for text in texts)  # each once, on one line
-    notes.extend(f"VISA: {text}" for text in (*failed, *said))
+    if missing := [name for name in _LAN_PACKAGES if importlib.util.find_spec(name) is None]:
+        failed.append(f"the network was looked at in part: pip install {' '.join(missing)}")
+    notes.extend(f"VISA: {text}" for text in failed)
     return [Thing("visa", name, "VISA resource", key=(name,)) for name in sorted(found)]
 
 
@@ -195,8 +197,14 @@ def _ni(notes: list[str]) -> list[Thing]:
         return sorted(_ni_devices(), key=lambda thing: thing.address)
     except Exception as error:  # noqa: BLE001 - without NI's driver the package raises errors of several families
         _log.info("NI-DAQmx: %r", error)
-        notes.append(f"NI: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+        notes.append(_ni_note(error))
         return []
+
+
+def _ni_note(error: Exception) -> str:
+    if type(error).__name__ == "DaqNotFoundError":
+        return "NI was not looked at: expected NI-DAQmx on this machine, found none; install the driver of the maker"
+    return f"NI: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
 
 
 def _ni_devices() -> list[Thing]:

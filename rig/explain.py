@@ -45,6 +45,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind in {"union_tag_invalid", "literal_error"}:
         expected = context.get("expected_tags") or context.get("expected")
         return _choice(str(expected), context.get("tag", detail["input"]))
+    if kind in {"tuple_type", "list_type"} and isinstance(detail["input"], dict):
+        return f"expected a list of tables, each below a line [[{location[-1]}]], found one table"
     if kind == "union_tag_not_found":
         return f"the key {context.get('discriminator')} is missing; it says what this table is"
     return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found {_shown(detail['input'])}"

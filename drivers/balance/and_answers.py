@@ -26,7 +26,7 @@ from drivers.errors import InstrumentError, NotStable, OverRange, ProtocolError
 
 ERRORS: Final = {
     "E00": "communication error; check parity, baud rate and cable",
-    "E01": "the balance does not know the command",
+    "E01": "the balance does not know the command; see that A&D standard format is set on it",
     "E02": "the balance is not ready",
     "E03": "the balance waited too long for the rest of a command",
     "E04": "too many characters in a command",
@@ -93,4 +93,6 @@ def not_that(line: bytes, wanted: str) -> Exception:
     text = ERRORS.get(code, "the balance reports an error; see its manual")
     if code == "E11":
         return NotStable(f"balance: {code}: {text}; look for draught and vibration")
-    return OverRange(f"balance: {code}: {text}; look at the load") if code == "E17" else InstrumentError(code, text)
+    if code == "E17":
+        return OverRange(f"balance: {code}: {text}; look at the load")
+    return InstrumentError(code, f"balance: expected {wanted}, found {line!r}: {text}")

@@ -24,7 +24,7 @@ from drivers.errors import InstrumentError, ProtocolError
 
 STATUS: Final = {b"+": "overload", b"-": "underload", b"I": "busy"}
 ERRORS: Final = {
-    b"ES": "the balance does not know the command",
+    b"ES": "the balance does not know the command; see that MT-SICS is set on it",
     b"ET": "the balance received damaged characters; check parity, baud rate and cable",
     b"EL": "the balance knows the command and cannot execute it with these parameters",
 }
@@ -87,9 +87,11 @@ def parse_text(line: bytes, command: str) -> str:
 def _not_that(line: bytes, wanted: str) -> InstrumentError | ProtocolError:
     """The error for a line that is not what was wanted."""
     if line in ERRORS:
-        return InstrumentError(line.decode("ascii"), ERRORS[line])
+        return InstrumentError(line.decode("ascii"), f"balance: expected {wanted}, found {line!r}: {ERRORS[line]}")
     error = _ERROR_IN_WEIGHT.match(line)
     if error is not None:
         text = MODULE_ERRORS.get(error[2], "a fault instead of a weight")
-        return InstrumentError(error[1].decode("ascii"), f"the balance reports: {text} ({line!r}); see its manual")
+        return InstrumentError(
+            error[1].decode("ascii"), f"balance: expected {wanted}, found {line!r}: {text}; see its manual"
+        )
     return ProtocolError(f"balance: expected {wanted}, found {line[:80]!r}; check cable, baud rate and line end")

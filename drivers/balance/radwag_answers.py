@@ -116,7 +116,11 @@ def check_ending(line: bytes, command: str, done: str) -> None:
 def not_that(line: bytes, wanted: str) -> InstrumentError | ProtocolError:
     """The error for a line that is not what was wanted."""
     if line.rstrip() == b"ES":
-        return InstrumentError("ES", "the balance does not know the command")
+        return InstrumentError(
+            "ES",
+            f"balance: expected {wanted}, found {line!r}: the balance does not know the command; "
+            "see that it is a Radwag and of this protocol",
+        )
     return ProtocolError(
         f"balance: expected {wanted}, found {line[:80]!r}; check baud rate, line end, and that the unit is g"
     )

@@ -143,6 +143,11 @@ class Sbi(SerialBalance):
             self._listen()
             self._unit, self._length = "", 0
             model, serial_number = self._text(1, "the model"), self._serial_number()
+            if model == serial_number:  # ``ES``, ``EC,E01``: the word of another dialect for a command it does not know
+                raise ProtocolError(
+                    f"{self._link.address}: expected a model and a serial number, found {model!r} for both; "
+                    "see that this is a Sartorius and that SBI is set on it"
+                )
             return Identity("Sartorius", model, serial_number, self._text(3, "the software version"))
 
     def _listen(self) -> None:

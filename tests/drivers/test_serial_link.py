@@ -233,6 +233,14 @@ class TestPseudoTerminal:
         os.write(master[0], b"S +\r\n")
         assert line.read_line(2.0) == b"S +"
 
+    def test_a_line_with_parity_opens_again_and_again(self, master, wire):
+        """A terminal has none; glibc refuses it from the second opening on."""
+        settings = {"baudrate": 4800, "bytesize": 7, "parity": "E"}
+        for _ in range(3):
+            with SerialLink(master[1], clock=WallClock(), wire=wire.channel("x"), **settings) as line:
+                os.write(master[0], b"S +\r\n")
+                assert line.read_line(2.0) == b"S +"
+
     @pytest.mark.usefixtures("line")
     def test_a_second_exclusive_opener_is_refused(self, master):
         with pytest.raises(serial.SerialException):

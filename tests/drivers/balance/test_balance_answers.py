@@ -226,5 +226,5 @@ def test_radwag_out_of_range_is_a_status_whatever_stands_there(mark, status):
     ],
 )
 def test_anything_else_from_a_radwag_balance_is_an_error(line, error):
-    with pytest.raises(error):
+    with pytest.raises(error, match=r"expected .*, found"):
         radwag_answers.parse_weight(line, b"SI")

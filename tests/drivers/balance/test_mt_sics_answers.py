@@ -69,7 +69,7 @@ def test_anything_else_is_refused_and_quoted(line):
 
 @pytest.mark.parametrize(("line", "code"), [(b"ES", "ES"), (b"ET", "ET"), (b"EL", "EL"), (b"S S Error 10b", "10b")])
 def test_the_balances_own_errors_keep_their_code(line, code):
-    with pytest.raises(InstrumentError) as caught:
+    with pytest.raises(InstrumentError, match=rf"expected .*, found b'{line.decode()}'") as caught:
         parse_weight(line)
     assert caught.value.code == code
 

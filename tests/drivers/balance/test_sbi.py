@@ -46,6 +46,13 @@ def test_opening_listens_and_then_identifies_the_balance(balance, clock):
     assert clock.now() >= 101.0
 
 
+@pytest.mark.parametrize("word", [b"ES", b"ET", b"EC,E01"])
+def test_another_dialect_that_refuses_each_question_is_no_sartorius(script, clock, wire, word):
+    played = script([(b"\x1bx1_\r\n", word + b"\r\n"), (b"\x1bx2_\r\n", word + b"\r\n")])
+    with pytest.raises(ProtocolError, match=f"found '{word.decode()}' for both; see that this is a Sartorius"):
+        open_sbi(played.address, clock=clock, wire=wire, options={})
+
+
 def test_the_parity_is_an_option(balance):
     assert balance(line="9600 7E1").played.settings["parity"] == "E"
 

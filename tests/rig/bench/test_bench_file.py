@@ -66,6 +66,8 @@ def test_the_example_with_real_ports_is_good_but_for_its_calibration_records(ben
         ('name = "balance"', 'name = "balance"\nnode = "tipp"', "b.toml:12: witness[0].node: expected one of"),
         ('name = "balance"', 'name = "balance"\nnode = "reservoir"', "a witness with node = 'tip', found none"),
         ('model = "XPR205"\n', "", "witness[0].model: required, and missing; add it, e.g. 'XPR205'"),
+        ("[[witness]]", "[[witnes]]", ": witnes: unknown key; did you mean 'witness'?"),
+        ("[[witness]]", "[[witnes]]", "witness: expected a list of tables, each below a line [[witness]], found one"),
         ("schema = 1", "schema = 9", "b.toml:1: schema: expected schema = 1, found 9"),
     ],
 )  # fmt: skip

@@ -81,6 +81,17 @@ def test_visa_resources_are_listed_without_the_serial_ports(monkeypatch):
     assert [thing.address for thing in found.things] == ["TCPIP::10.0.0.7::inst0::INSTR"]
 
 
+def test_what_pyvisa_would_look_further_with_is_a_note_and_no_warning(monkeypatch, recwarn):
+    def resources():
+        warnings.warn("TCPIP:instr resource discovery is limited to the default interface.", stacklevel=1)
+        return ()
+
+    visa(monkeypatch, resources)
+
+    assert "VISA: the network was looked at in part: pip install psutil zeroconf" in discover(WallClock(), list).notes
+    assert not recwarn.list
+
+
 def test_a_visa_that_hangs_is_left_behind(monkeypatch):
     import threading
 
@@ -92,17 +103,6 @@ def test_a_visa_that_hangs_is_left_behind(monkeypatch):
     forever.set()
 
     assert "VISA: no list within 0.05 s" in notes
-
-
-def test_what_visa_warns_of_is_a_note_and_told_once(monkeypatch):
-    def warn():
-        for _ in range(2):
-            warnings.warn("LAN is looked at\n  on one interface only", stacklevel=1)
-        return ()
-
-    visa(monkeypatch, warn)
-    notes = discover(WallClock(), list).notes
-    assert [note for note in notes if "VISA" in note] == ["VISA: LAN is looked at on one interface only"]
 
 
 def test_a_visa_that_fails_is_told(monkeypatch):
@@ -135,6 +135,17 @@ def test_an_ni_package_without_its_driver_is_told(monkeypatch):
     ni(monkeypatch, missing)
 
     assert "NI: RuntimeError: Could not find an installation of NI-DAQmx." in discover(WallClock(), list).notes
+
+
+def test_a_machine_without_ni_daqmx_is_told_so_in_words(monkeypatch):
+    from nidaqmx.errors import DaqNotFoundError
+
+    def missing():
+        raise DaqNotFoundError
+
+    ni(monkeypatch, missing)
+
+    assert any("expected NI-DAQmx on this machine, found none" in note for note in discover(WallClock(), list).notes)
 
 
 # --- hot-plug --------------------------------------------------------------------------------------------------------
