@@ -7,14 +7,14 @@ minutes of a rate, in which line and tube find their shape, are not counted wher
 from __future__ import annotations
 
 import math
-import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, TIME, VOLUME
-from rig.calibrate.bench import FEWEST
 from rig.calibrate.collect import Tip, evaporation, levels
+from rig.calibrate.collected import Collected
+from rig.calibrate.cycles import mean_of_cycles
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
@@ -23,13 +23,11 @@ from rig.calibrate.tables import air_step, record_of
 from rig.fields import PositiveDuration, default
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Mapping
 
     from rig.calibrate.bench import Station
 
 
-#: The scatter of so many whole cycles says how well their mean is known.
-FEWEST_CYCLES = 4
 #: What is watched is read for so much longer than the whole cycles that are wanted: the first and the last readings of
 #: a stretch go missing on the wire, and a shot with them [s].
 _LEAD_S = 3.0
@@ -58,27 +56,6 @@ class FlowingFile(ProcedureFile):
 
 
 @dataclass(frozen=True)
-class Collected:
-    """What one stretch of flow delivered.
-
-    Attributes:
-        volume_ul, u_ul: onto the balance, with the standard uncertainty of the two levels by noise and wander.
-        u_evaporation_ul: what one standard uncertainty of the evaporation does to it; all stretches share that error.
-        u_linearity_ul: of the difference of the two levels by the balance's nonlinearity.
-    """
-
-    volume_ul: float
-    u_ul: float
-    u_evaporation_ul: float
-    u_linearity_ul: float
-
-    @property
-    def u_own_ul(self) -> float:
-        """Of this stretch alone."""
-        return math.hypot(self.u_ul, self.u_linearity_ul)
-
-
-@dataclass(frozen=True)
 class Watched:
     """A column that is read while the pump runs.
 
@@ -90,37 +67,6 @@ class Watched:
     channel: str
     column: str
     cycle_s: float
-
-
-def mean_of_cycles(times: Sequence[float], values: Sequence[float], cycle_s: float) -> dict[str, Any]:
-    """Mean of a reading that pulsates with the pump, and its standard uncertainty.
-
-    The strokes of a pump repeat from cycle to cycle, so it is the scatter of whole cycles that says how well the mean
-    is known; what is left after the last whole one is not used.
-
-    Args:
-        times: of the readings [s].
-        values: the readings.
-        cycle_s: length of a cycle [s].
-
-    Raises:
-        CalibrationError: too few readings, or too few whole cycles.
-    """
-    each_s = (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0
-    begin = times[0] - each_s / 2.0 if times else 0.0  # a reading stands for the time about it
-    whole = int((times[-1] + each_s / 2.0 - begin) / cycle_s) if times else 0
-    cycles: list[list[float]] = [[] for _ in range(whole)]
-    for time, value in zip(times, values, strict=True):
-        if (place := int((time - begin) / cycle_s)) < whole:
-            cycles[place].append(value)
-    if whole < FEWEST_CYCLES or min(map(len, cycles)) < FEWEST:
-        raise CalibrationError(
-            f"expected at least {FEWEST_CYCLES} whole cycles of {cycle_s:.3g} s with {FEWEST} usable readings each, "
-            f"found {whole} cycles and {len(values)} readings; let the pump run longer"
-        )
-    means = [statistics.fmean(one) for one in cycles]
-    u = statistics.stdev(means) / math.sqrt(whole)
-    return {"mean": statistics.fmean(means), "u": u, "cycles": whole, "n": len(values)}
 
 
 class Flowing(Procedure):
@@ -221,22 +167,6 @@ class Flowing(Procedure):
         gone_g = still["u_mg_h"] * hours * 1e-3
         factor = tip.ul_per_g(results["air-before"])
         return Collected(grams * factor, u_g * factor, gone_g * factor, tip.linearity_g / math.sqrt(3.0) * factor)
-
-    def covariance(self, stretches: Sequence[Collected], units: Sequence[float]) -> list[list[float]]:
-        """Covariance of what stretches one after another have for themselves.
-
-        The level at which one ends is that at which the next begins, and the balance errs there alike: what its
-        nonlinearity adds to one it takes from the other.
-
-        Args:
-            stretches: in their order.
-            units: what each volume is multiplied by.
-        """
-        count = range(len(stretches))
-        bends = [one.u_linearity_ul * unit for one, unit in zip(stretches, units, strict=True)]
-        own = [(one.u_ul * unit) ** 2 for one, unit in zip(stretches, units, strict=True)]
-        share = {0: 1.0, 1: -0.5}
-        return [[bends[i] * bends[j] * share.get(abs(i - j), 0.0) + own[i] * (i == j) for j in count] for i in count]
 
     def flowed_s(self, results: Mapping[str, Any], key: str) -> float:
         """The time of the shots that were counted in a stretch, at the pump's own interval [s].

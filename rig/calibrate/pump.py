@@ -29,6 +29,7 @@ from pydantic import Field
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME, Quantity
 from drivers.interfaces import PressureController, StoredCalibration
+from rig.calibrate.collected import covariance
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.flowing import Flowing, FlowingFile
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from rig.calibrate.bench import Station
     from rig.calibrate.collect import Tip
-    from rig.calibrate.flowing import Collected
+    from rig.calibrate.collected import Collected
 
 _Pressure = Annotated[Quantity, KindField(PRESSURE, positive=True)]
 _NL = 1e3  # nL in a uL
@@ -184,7 +185,7 @@ class Pump(Flowing):
         return curve_through(
             columns,
             common=[[tip.u_relative * one for one in columns.reference], gone],
-            cov_reference=self.covariance(volumes, units),
+            cov_reference=covariance(volumes, units),
             highest=1,
             max_residual=most,
             rising=False,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from calibration.errors import CalibrationError
-from rig.calibrate.flowing import mean_of_cycles
+from rig.calibrate.collected import Collected, covariance
+from rig.calibrate.cycles import mean_of_cycles
 from rig.calibrate.still import LEVEL_S, level_u_g, still_tables
 
 TIMES = np.arange(0.0, 1800.0, 0.5)
@@ -60,3 +61,10 @@ def test_the_last_shot_of_a_cycle_is_not_lost_with_the_last_readings():
     found = mean_of_cycles(times.tolist(), values.tolist(), cycle_s=2.0)
     assert (found["mean"], found["cycles"]) == (pytest.approx(1.0), 6)
     assert mean_of_cycles(times[:-6].tolist(), values[:-6].tolist(), cycle_s=2.0)["cycles"] == 5
+
+
+def test_what_nonlinearity_adds_to_one_stretch_it_takes_from_the_next():
+    stretch = Collected(volume_ul=50.0, u_ul=3.0, u_evaporation_ul=9.0, u_linearity_ul=4.0)
+    found = np.array(covariance([stretch] * 5, [2.0] * 5))
+    assert found[0, 0] == pytest.approx((2.0 * stretch.u_own_ul) ** 2)
+    assert found.sum() == pytest.approx(4.0 * (5 * 3.0**2 + 4.0**2))  # of all five together: of two levels alone
