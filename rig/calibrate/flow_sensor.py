@@ -23,7 +23,6 @@ from pydantic import Field
 from calibration.errors import CalibrationError
 from calibration.type_a import widened
 from calibration.units import FLOW, RATIO, TIME, VOLUME
-from rig.calibrate.collected import covariance
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.cycles import FEWEST_CYCLES
 from rig.calibrate.flowing import Flowing, FlowingFile, Watched
@@ -105,7 +104,7 @@ class FlowSensor(Flowing):
             raise CalibrationError(
                 "expected flow at every rate, found none on the balance; look at pump, line and clamp"
             )
-        own = covariance(volumes, per_hour)
+        own = self.own_covariance(results, volumes, per_hour)
         curve = curve_through(columns, common=rows, cov_reference=own, max_residual=most)
         air = results["air-before"]
         return {

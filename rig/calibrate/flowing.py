@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, TIME, VOLUME
 from rig.calibrate.collect import Tip, evaporation, levels
-from rig.calibrate.collected import Collected
+from rig.calibrate.collected import Collected, covariance
 from rig.calibrate.cycles import mean_of_cycles
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
-from rig.calibrate.still import LEVEL_S, level_u_g
+from rig.calibrate.still import LEVEL_S, level_u_g, wander_g2
 from rig.calibrate.tables import air_step, record_of
 from rig.fields import PositiveDuration, default
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Mapping, Sequence
 
     from rig.calibrate.bench import Station
 
@@ -166,7 +166,15 @@ class Flowing(Procedure):
         u_g = max(run["u_g"], level_u_g(still, run["apart_s"]))
         gone_g = still["u_mg_h"] * hours * 1e-3
         factor = tip.ul_per_g(results["air-before"])
-        return Collected(grams * factor, u_g * factor, gone_g * factor, tip.linearity_g / math.sqrt(3.0) * factor)
+        bend_g = tip.linearity_g / math.sqrt(3.0)
+        return Collected(grams * factor, u_g * factor, gone_g * factor, bend_g * factor, run["apart_s"])
+
+    def own_covariance(
+        self, results: Mapping[str, Any], volumes: Sequence[Collected], units: Sequence[float]
+    ) -> list[list[float]]:
+        """Covariance of volumes one after another, each in a unit; see :func:`rig.calibrate.collected.covariance`."""
+        factor = self.tip().ul_per_g(results["air-before"])
+        return covariance(volumes, units, lambda apart_s: factor**2 * wander_g2(results["still"], apart_s))
 
     def flowed_s(self, results: Mapping[str, Any], key: str) -> float:
         """The time of the shots that were counted in a stretch, at the pump's own interval [s].

@@ -29,7 +29,6 @@ from pydantic import Field
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME, Quantity
 from drivers.interfaces import PressureController, StoredCalibration
-from rig.calibrate.collected import covariance
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.flowing import Flowing, FlowingFile
@@ -185,7 +184,7 @@ class Pump(Flowing):
         return curve_through(
             columns,
             common=[[tip.u_relative * one for one in columns.reference], gone],
-            cov_reference=covariance(volumes, units),
+            cov_reference=self.own_covariance(results, volumes, units),
             highest=1,
             max_residual=most,
             rising=False,

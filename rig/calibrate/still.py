@@ -75,6 +75,13 @@ def level_u_g(still: Mapping[str, Any], apart_s: float) -> float:
     return math.sqrt(inside + beyond)
 
 
+def wander_g2(still: Mapping[str, Any], apart_s: float) -> float:
+    """What so many seconds between two levels add to the variance of their difference [g^2]; none within a level."""
+    if apart_s <= LEVEL_S:
+        return 0.0
+    return max(0.0, level_u_g(still, apart_s) ** 2 - level_u_g(still, LEVEL_S) ** 2)
+
+
 def _levels(time: Any, mass: Any) -> Any:
     """Means over windows one after another, less the straight line through all readings; empty windows left out."""
     if len(time) < _FEWEST:

@@ -63,8 +63,17 @@ def test_the_last_shot_of_a_cycle_is_not_lost_with_the_last_readings():
     assert mean_of_cycles(times[:-6].tolist(), values[:-6].tolist(), cycle_s=2.0)["cycles"] == 5
 
 
+STRETCH = Collected(volume_ul=50.0, u_ul=3.0, u_evaporation_ul=9.0, u_linearity_ul=4.0, apart_s=300.0)
+
+
 def test_what_nonlinearity_adds_to_one_stretch_it_takes_from_the_next():
-    stretch = Collected(volume_ul=50.0, u_ul=3.0, u_evaporation_ul=9.0, u_linearity_ul=4.0)
-    found = np.array(covariance([stretch] * 5, [2.0] * 5))
-    assert found[0, 0] == pytest.approx((2.0 * stretch.u_own_ul) ** 2)
+    found = np.array(covariance([STRETCH] * 5, [2.0] * 5, lambda _: 0.0))
+    assert found[0, 0] == pytest.approx((2.0 * STRETCH.u_own_ul) ** 2)
     assert found.sum() == pytest.approx(4.0 * (5 * 3.0**2 + 4.0**2))  # of all five together: of two levels alone
+
+
+def test_so_does_a_wander_that_comes_back_but_a_walk_does_not():
+    back = np.array(covariance([STRETCH] * 5, [1.0] * 5, lambda apart_s: 6.0 if apart_s else 0.0))
+    walk = np.array(covariance([STRETCH] * 5, [1.0] * 5, lambda apart_s: 0.02 * apart_s))
+    assert back[0, 1] - walk[0, 1] == pytest.approx(-6.0 / 2.0)
+    assert back[0, 2] == walk[0, 2] == pytest.approx(0.0)
