@@ -56,6 +56,7 @@ def fit_curve(
     u_y: ArrayLike | None = None,
     *,
     degree: int | Literal["auto"] = 1,
+    alpha: float = 0.05,
     through_zero: bool = False,
     x0: float | None = None,
     cov_x: ArrayLike | None = None,
@@ -75,6 +76,7 @@ def fit_curve(
         u_x, u_y: standard uncertainties, independent from point to point: one number or one for each.
         degree: 0 to 3, or "auto" for the rule of :mod:`calibration.curve_degree`; the uncertainty then takes the
             degree that was chosen for the true one.
+        alpha: how often that rule may speak against a line that is true.
         through_zero: the curve is zero at x = 0 by its nature; no constant is fitted, and its range takes in zero.
         x0: where the coefficients are taken; the middle of the range when left out, 0 for ``through_zero``.
         cov_x, cov_y: full covariance matrices in place of ``u_x``, ``u_y``.
@@ -99,7 +101,7 @@ def fit_curve(
         made = fit_polynomial(points, one, through_zero=through_zero)
         return _curve(points, made, x0, through_zero=through_zero, u_known=u_known and points.cov_y is not None)
 
-    curve = choose(points.distinct, fit) if degree == "auto" else fit(degree)
+    curve = choose(points.distinct, fit, alpha=alpha) if degree == "auto" else fit(degree)
     if reasons := reasons_against(curve, increasing=increasing, monotonic=monotonic, max_residual_sd=max_residual_sd):
         raise refusal(reasons)
     return curve

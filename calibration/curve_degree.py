@@ -14,8 +14,8 @@ So the lowest degree wins unless the points speak against it, and an S-shaped de
 parabola alone does not help. When every degree is spoken against the points are refused, with the tests.
 
 **Its risk.** Holm's correction holds for all tests of a degree together: where a line is true and the uncertainties are
-right, a line is spoken against in ``alpha`` of calibrations at most. A part of these gets a degree too high, the
-others (chi-square stays too large for every degree) are refused: of a thousand simulated load cells 2 % and 2 %.
+right, a line is spoken against in ``alpha`` of calibrations at most. About half of these get a degree too high, and
+the others (chi-square stays too large for every degree) are refused.
 
 A curve chosen by its own points claims a little too much: simulated, with eleven points and nothing known beforehand,
 the 95 % interval at the end of the range held the truth in 93 % for a line and in 89 % for a barely bent parabola.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
+    _Ranges = tuple[tuple[float, float], ...]
 
 _GRID = 41
 #: The grid is drawn closer about what is likely at all, so often.
@@ -57,7 +58,7 @@ def rounding_covariance(shown: ArrayLike, reference: ArrayLike, digit: float, u:
     z = z / np.abs(z).max()
     off = x - np.polynomial.polynomial.polyval(z, np.polynomial.polynomial.polyfit(z, x, 1))
     reach = float(np.abs(off).max() + digit / 2.0 + 5.0 * noise.max())
-    ranges = ((-reach, reach), (-2.0 * reach, 2.0 * reach))
+    ranges: _Ranges = ((-reach, reach), (-2.0 * reach, 2.0 * reach))
     for _ in range(_CLOSER):
         errors, weight, ranges = _lines(off, z, digit, noise, ranges)
         if not weight.any():
@@ -65,9 +66,7 @@ def rounding_covariance(shown: ArrayLike, reference: ArrayLike, digit: float, u:
     return np.asarray(np.einsum("i,ij,ik->jk", weight / weight.sum(), errors, errors), np.float64)
 
 
-def _lines(
-    off: Array, z: Array, digit: float, noise: Array, ranges: tuple[tuple[float, float], ...]
-) -> tuple[Array, Array, tuple[tuple[float, float], ...]]:
+def _lines(off: Array, z: Array, digit: float, noise: Array, ranges: _Ranges) -> tuple[Array, Array, _Ranges]:
     """Errors of the readings from each line of a grid, how likely it is, and where on the grid any is likely."""
     from scipy.special import ndtr
 

@@ -2,12 +2,15 @@
 
 >>> round(effective_sample_size(1000, 0.5), 4)
 333.3333
+>>> round(widened(1.0, 18.0), 3)
+1.061
 
 Array kernels: plain numbers, in the unit of the readings.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -73,6 +76,23 @@ def type_a(readings: ArrayLike, *, autocorrelated: bool = False) -> TypeA:
     n_eff = effective_sample_size(values.size, r)
     u = float(values.std(ddof=1)) / n_eff**0.5
     return TypeA(float(values.mean()), u, max(1.0, n_eff - 1.0))
+
+
+def widened(u: float, degrees_of_freedom: float) -> float:
+    """A standard uncertainty from few readings, as it counts beside others that are known: u sqrt(nu / (nu - 2)).
+
+    That of Student's t, which is what is known of a mean whose scatter was itself estimated (JCGM 101:2008, 6.4.9.4).
+
+    Args:
+        u: from the scatter.
+        degrees_of_freedom: of the scatter.
+
+    Raises:
+        ImplausibleError: two degrees of freedom or fewer, with which it has no end.
+    """
+    if not degrees_of_freedom > 2.0:
+        raise ImplausibleError(f"degrees_of_freedom: expected more than 2, found {degrees_of_freedom!r}")
+    return u * math.sqrt(degrees_of_freedom / (degrees_of_freedom - 2.0))
 
 
 def type_a_joint(

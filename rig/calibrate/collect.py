@@ -5,6 +5,9 @@
 
 The balance's own calibration record, its vessel and the air make volume of mass, by the same balance equation as in an
 assessment; buoyancy of the load is constant over the minutes that this takes.
+
+A balance wanders, and neither the scatter of a level nor that about a straight line shows it. What two levels differ by
+while nothing flows, as far apart as those of a run, is counted from the same readings as the evaporation.
 """
 
 from __future__ import annotations
@@ -15,11 +18,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.air_density import air_density_kg_m3
-from calibration.evaporation import leg_rate_mg_h
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.units import LENGTH, MASS, RATIO
 from calibration.water_density import water_density_kg_m3
 from rig.calibrate.errors import ProcedureError
+from rig.calibrate.still import LEVEL_S, still_tables
 from rig.calibrate.weighing import adjusted_kg_m3
 from rig.delivery.setup import DIAMETER_HALF_WIDTH, U_WATER_KG_M3
 
@@ -29,9 +32,6 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.bench_tables import Vessel, WitnessTable
     from rig.calibrate.bench import Station
-
-#: A level stands on this many seconds at either end [s].
-LEVEL_S = 8.0
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,9 @@ def _inner_mm(vessel: Vessel) -> float:
 
 
 def evaporation(station: Station, channel: str, seconds: float) -> Generator[float, None, dict[str, Any]]:
-    """Mass lost in an hour with nothing flowing; plain JSON with rate and standard uncertainty [mg/h]."""
+    """Mass lost in an hour with nothing flowing; plain JSON with rate and standard uncertainty [mg/h], and wander."""
     times, masses, left_out = yield from station.readings(channel, "mass_g", seconds)
-    rate, u, nu = leg_rate_mg_h(times, masses)
-    return {"mg_h": rate, "u_mg_h": u, "nu": nu, "n": len(times), "left_out": left_out}
+    return {**still_tables(times, masses), "left_out": left_out}
 
 
 def levels(times: list[float], values: list[float], begin_s: float, end_s: float) -> tuple[float, float, float]:

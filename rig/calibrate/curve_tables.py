@@ -16,6 +16,9 @@ from calibration.errors import CalibrationError
 
 #: The rule for the degree needs this many different readings.
 _FOR_A_RULE = 4
+#: So often the rule speaks against an instrument that is a line: as rarely as a check weight gives a false alarm. A
+#: bend that is not there makes the curve wrong at its ends, and a refusal costs the day.
+RISK = 0.01
 #: What is exact has no weight of its own; this keeps the arithmetic in order.
 _LEAST_U = 1e-12
 
@@ -89,6 +92,7 @@ def curve_through(
     common: Sequence[Sequence[float]] = (),
     common_reading: float = 0.0,
     cov_reading: ArrayLike | None = None,
+    cov_reference: ArrayLike | None = None,
     spread_reading: ArrayLike | None = None,
     through_zero: bool = False,
     degree: int | None = None,
@@ -104,6 +108,7 @@ def curve_through(
         common: errors that all points share, a row each: what one standard uncertainty does to each reference.
         common_reading: standard uncertainty of an error that all readings share.
         cov_reading: covariance of the readings where they hang together, such as by one zero; replaces ``u_reading``.
+        cov_reference: the same for the references.
         spread_reading: covariance of the errors of the readings, where ``u_reading`` is only their size.
         through_zero: no reading means no value, by what a reading is.
         degree: where the instrument's own design states it; None lets the rule choose.
@@ -121,11 +126,15 @@ def curve_through(
         columns.reading,
         columns.reference,
         [max(u, _LEAST_U) for u in columns.u_reading] if cov_reading is None else None,
-        [_LEAST_U if columns.certified else max(u, _LEAST_U) for u in columns.u_reference],
+        [_LEAST_U if columns.certified else max(u, _LEAST_U) for u in columns.u_reference]
+        if cov_reference is None
+        else None,
         degree=degree or ("auto" if enough else 1),
+        alpha=RISK,
         through_zero=through_zero,
         common_x=common_reading or None,
         cov_x=cov_reading,
+        cov_y=cov_reference,
         spread_x=spread_reading,
         common_y=rows or None,
         u_known=u_known,

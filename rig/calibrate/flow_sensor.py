@@ -9,8 +9,8 @@
     run = "10 min"                             # at each rate
     cycle_volume = "6.25 uL"                   # each run is made of whole cycles of the pump
 
-The mean of the sensor over the second half of each run is held against volume over time. The pump's own claim plays no
-part. The balance must be calibrated before.
+The mean of the sensor over the second half of each run is held against volume over time. The pump's own claim of a
+volume plays no part, only the number of its shots. The balance must be calibrated before.
 """
 
 from __future__ import annotations
@@ -21,16 +21,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from calibration.errors import CalibrationError
+from calibration.type_a import widened
 from calibration.units import FLOW, RATIO, TIME, VOLUME
 from rig.calibrate.curve_tables import Columns, curve_through
-from rig.calibrate.flowing import FEWEST_CYCLES, Flowing, FlowingFile, Watched
+from rig.calibrate.cycles import FEWEST_CYCLES
+from rig.calibrate.flowing import Flowing, FlowingFile, Watched
 from rig.calibrate.tables import balance_as_standard, fluid_table
+from rig.delivery.setup import CLOCK_HALF_WIDTH
 from rig.fields import FileModel, Flow, PositiveDuration, PositiveVolume, Ratio, default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rig.calibrate.steps import Step
+
+
+#: Standard uncertainty of the clock against the second, relative.
+_U_CLOCK = CLOCK_HALF_WIDTH / math.sqrt(3.0)
 
 
 class Refusals(FileModel):
@@ -85,23 +92,29 @@ class FlowSensor(Flowing):
         tip = self.tip()
         columns = Columns("uL/h", "uL/h", certified=False)
         runs = [results[f"run-{number}"]["watched"] for number in range(1, len(self.file.rates) + 1)]
-        u_shown = math.sqrt(sum(read["u"] ** 2 for read in runs) / len(runs))  # few cycles each, so pooled
-        for number in range(1, len(self.file.rates) + 1):
-            volume = self.collected(results, f"run-{number}", tip)
-            hours = volume.seconds / 3600.0
-            columns.add(
-                (runs[number - 1]["mean"], u_shown),
-                (volume.volume_ul / hours, math.hypot(volume.u_ul, volume.u_shot_ul) / hours),
-            )
+        u_shown = _pooled(runs)
+        volumes = [self.collected(results, f"run-{number}", tip) for number in range(1, len(runs) + 1)]
+        per_hour = [3600.0 / self.flowed_s(results, f"run-{number}") for number in range(1, len(runs) + 1)]
+        for read, volume, unit in zip(runs, volumes, per_hour, strict=True):
+            columns.add((read["mean"], u_shown), (volume.volume_ul * unit, volume.u_own_ul * unit))
+        gone = [volume.u_evaporation_ul * unit for volume, unit in zip(volumes, per_hour, strict=True)]
+        rows = [gone, *([u * flow for flow in columns.reference] for u in (tip.u_relative, _U_CLOCK))]
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * max(columns.reference)
         if min(columns.reference) <= 0.0:
             raise CalibrationError(
                 "expected flow at every rate, found none on the balance; look at pump, line and clamp"
             )
-        curve = curve_through(columns, common=[[tip.u_relative * q for q in columns.reference]], max_residual=most)
+        own = self.own_covariance(results, volumes, per_hour)
+        curve = curve_through(columns, common=rows, cov_reference=own, max_residual=most)
         air = results["air-before"]
         return {
             "standards": [balance_as_standard(tip.record)],
             "fluid": fluid_table(air),
             **columns.tables(curve, self.file.state),
         }
+
+
+def _pooled(runs: Sequence[Mapping[str, Any]]) -> float:
+    """Standard uncertainty of one mean: few cycles each, so the scatter of all runs together."""
+    u = math.sqrt(sum(read["u"] ** 2 for read in runs) / len(runs))
+    return widened(u, sum(read["cycles"] - 1 for read in runs))

@@ -7,17 +7,18 @@ minutes of a rate, in which line and tube find their shape, are not counted wher
 from __future__ import annotations
 
 import math
-import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, TIME, VOLUME
-from rig.calibrate.bench import FEWEST
-from rig.calibrate.collect import LEVEL_S, Tip, evaporation, levels
+from rig.calibrate.collect import Tip, evaporation, levels
+from rig.calibrate.collected import Collected, covariance
+from rig.calibrate.cycles import mean_of_cycles
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
+from rig.calibrate.still import LEVEL_S, level_u_g, wander_g2
 from rig.calibrate.tables import air_step, record_of
 from rig.fields import PositiveDuration, default
 
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
     from rig.calibrate.bench import Station
 
 
-#: The scatter of so many whole cycles says how well their mean is known.
-FEWEST_CYCLES = 4
+#: What is watched is read for so much longer than the whole cycles that are wanted: the first and the last readings of
+#: a stretch go missing on the wire, and a shot with them [s].
+_LEAD_S = 3.0
+#: Clocks of pump and host, in all, relative [K].
+_CLOCKS = 200e-6
+#: Start and stop of a pump are heard within so many shots.
+_SHOTS_ASTRAY = 2.0
 
 
 class FlowingFile(ProcedureFile):
@@ -37,31 +43,16 @@ class FlowingFile(ProcedureFile):
     Attributes:
         balance: channel of the witness at the tip.
         environment: channel of the air.
-        evaporation: how long evaporation is read with nothing flowing.
+        evaporation: how long evaporation is read with nothing flowing: three times a run, or what the balance wanders
+            by in a run is guessed from what it does in a shorter time.
         relax: how long line and tube come to rest after the pump has stopped.
     """
 
     balance: str = "balance"
     environment: str = "environment"
-    evaporation: PositiveDuration = default(TIME, "10 min")
+    evaporation: PositiveDuration = default(TIME, "30 min")
     relax: PositiveDuration = default(TIME, "60 s")
     state: Literal["as found", "as left"] = "as left"
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What one stretch of flow delivered.
-
-    Attributes:
-        volume_ul, u_ul: onto the balance, with the standard uncertainty from levels, linearity and evaporation.
-        u_shot_ul: of the volume as a flow over this time, since it is a whole number of shots.
-        seconds: how long the pump ran.
-    """
-
-    volume_ul: float
-    u_ul: float
-    u_shot_ul: float
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -76,35 +67,6 @@ class Watched:
     channel: str
     column: str
     cycle_s: float
-
-
-def mean_of_cycles(times: Sequence[float], values: Sequence[float], cycle_s: float) -> dict[str, Any]:
-    """Mean of a reading that pulsates with the pump, and its standard uncertainty.
-
-    The strokes of a pump repeat from cycle to cycle, so it is the scatter of whole cycles that says how well the mean
-    is known; what is left after the last whole one is not used.
-
-    Args:
-        times: of the readings [s].
-        values: the readings.
-        cycle_s: length of a cycle [s].
-
-    Raises:
-        CalibrationError: too few readings, or too few whole cycles.
-    """
-    begin = times[0] if times else 0.0
-    whole = int((times[-1] - begin) / cycle_s + 0.02) if times else 0
-    cycles: list[list[float]] = [[] for _ in range(whole)]
-    for time, value in zip(times, values, strict=True):
-        if (place := int((time - begin) / cycle_s)) < whole:
-            cycles[place].append(value)
-    if whole < FEWEST_CYCLES or min(map(len, cycles)) < FEWEST:
-        raise CalibrationError(
-            f"expected at least {FEWEST_CYCLES} whole cycles of {cycle_s:.3g} s with {FEWEST} usable readings each, "
-            f"found {whole} cycles and {len(values)} readings; let the pump run longer"
-        )
-    means = [statistics.fmean(one) for one in cycles]
-    return {"mean": statistics.fmean(means), "u": statistics.stdev(means) / math.sqrt(whole), "n": len(values)}
 
 
 class Flowing(Procedure):
@@ -169,7 +131,8 @@ class Flowing(Procedure):
         yield from weigh(LEVEL_S + 2.0)
         grams, u_g, apart = levels(times, masses, begin, end)
         moved = pump.state().claimed - claimed
-        return {"g": grams, "u_g": u_g, "s": ran, "apart_s": apart, "claimed_ul": moved.m_as("uL"), "watched": found}
+        told = {"rate_ul_h": FLOW.magnitude("rate", FLOW.parse("rate", rate)), "claimed_ul": moved.m_as("uL")}
+        return {"g": grams, "u_g": u_g, "s": ran, "apart_s": apart, **told, "watched": found}
 
     def _watch(
         self, station: Station, seconds: float, watched: Watched | None
@@ -178,8 +141,9 @@ class Flowing(Procedure):
         if watched is None:
             yield from station.wait(seconds)
             return None
-        yield from station.wait(seconds / 2.0)
-        times, values, left_out = yield from station.readings(watched.channel, watched.column, seconds / 2.0)
+        read_s = min(seconds, seconds / 2.0 + _LEAD_S)
+        yield from station.wait(seconds - read_s)
+        times, values, left_out = yield from station.readings(watched.channel, watched.column, read_s)
         return {**mean_of_cycles(times, values, watched.cycle_s), "left_out": left_out}
 
     def tip(self) -> Tip:
@@ -197,11 +161,38 @@ class Flowing(Procedure):
     def collected(self, results: Mapping[str, Any], key: str, tip: Tip) -> Collected:
         """Volume of one stretch, evaporation added."""
         run, still = results[key], results["still"]
-        shot = self.station.opened.file.device.shot_volume
         hours = run["apart_s"] / 3600.0
         grams = run["g"] + still["mg_h"] * hours * 1e-3
-        u_g = math.sqrt(run["u_g"] ** 2 + (still["u_mg_h"] * hours * 1e-3) ** 2 + 2.0 * tip.linearity_g**2 / 3.0)
+        u_g = max(run["u_g"], level_u_g(still, run["apart_s"]))
+        gone_g = still["u_mg_h"] * hours * 1e-3
         factor = tip.ul_per_g(results["air-before"])
-        # The pump moves whole shots: within one either way it is chance how many fall into a stretch of time.
-        u_shot_ul = 0.0 if shot is None else VOLUME.magnitude("shot_volume", shot) / math.sqrt(3.0)
-        return Collected(grams * factor, u_g * factor, u_shot_ul, run["s"])
+        bend_g = tip.linearity_g / math.sqrt(3.0)
+        return Collected(grams * factor, u_g * factor, gone_g * factor, bend_g * factor, run["apart_s"])
+
+    def own_covariance(
+        self, results: Mapping[str, Any], volumes: Sequence[Collected], units: Sequence[float]
+    ) -> list[list[float]]:
+        """Covariance of volumes one after another, each in a unit; see :func:`rig.calibrate.collected.covariance`."""
+        factor = self.tip().ul_per_g(results["air-before"])
+        return covariance(volumes, units, lambda apart_s: factor**2 * wander_g2(results["still"], apart_s))
+
+    def flowed_s(self, results: Mapping[str, Any], key: str) -> float:
+        """The time of the shots that were counted in a stretch, at the pump's own interval [s].
+
+        Over the time between start and stop it would be chance whether one shot more or less falls into it. What a
+        shot moves is in the count and in the interval alike, so the pump's claim of a volume plays no part.
+
+        Raises:
+            CalibrationError: these are not the shots of that time.
+        """
+        run = results[key]
+        shot = self.station.opened.file.device.shot_volume
+        if shot is None:
+            return float(run["s"])
+        flowed_s = 3600.0 * float(run["claimed_ul"]) / float(run["rate_ul_h"])
+        interval_s = 3600.0 * VOLUME.magnitude("shot_volume", shot) / run["rate_ul_h"]
+        if abs(flowed_s - run["s"]) > _SHOTS_ASTRAY * interval_s + _CLOCKS * run["s"]:
+            raise CalibrationError(
+                f"{key}: expected the shots of {run['s']:.6g} s, found those of {flowed_s:.6g} s; did the pump stop?"
+            )
+        return flowed_s

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from calibration.errors import CalibrationError
+from calibration.type_a import widened
 from calibration.units import RATIO, TIME
 from rig.calibrate.balance_file import Holds
 from rig.calibrate.curve_tables import Columns, curve_through
@@ -169,7 +170,7 @@ class LoadCell(Procedure):
         reads = [read for key, read in results.items() if key.startswith(("up-", "down-"))]
         freedom = sum(read["n"] - 1 for read in reads)
         pooled = math.sqrt(sum(read["sd"] ** 2 * (read["n"] - 1) for read in reads) / freedom)
-        return pooled / math.sqrt(min(read["n"] for read in reads))
+        return widened(pooled / math.sqrt(min(read["n"] for read in reads)), freedom)
 
 
 def _curve(columns: Columns, noise: float, bend: float, most: float) -> Curve:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from rig.calibrate.bench import Station
+    from rig.calibrate.collect import Tip
+    from rig.calibrate.collected import Collected
 
 _Pressure = Annotated[Quantity, KindField(PRESSURE, positive=True)]
 _NL = 1e3  # nL in a uL
@@ -135,20 +137,21 @@ class Pump(Flowing):
         """Volume of a microstep [nL] against rate [uL/h]."""
         tip, columns = self.tip(), Columns("uL/h", "nL", certified=False)
         for number, rate in enumerate(self.file.rates, start=1):
-            columns.add((FLOW.magnitude("rate", rate), 1e-6), self._step_nl(results, f"rate-{number}", tip))
+            volume, nl = self._weighed(results, f"rate-{number}", tip)
+            columns.add((FLOW.magnitude("rate", rate), 1e-6), (volume.volume_ul * nl, volume.u_own_ul * nl))
         return columns
 
     def factor_nl(self, results: Mapping[str, Any]) -> float:
         """The factor for the mean of the rates [nL]."""
         columns = self.points(results)
-        curve = self._curve(columns)
+        curve = self._curve(results, columns)
         mean = sum(columns.reading) / len(columns.reading)
         return round(float(curve.predict(mean)[0]) * _FL_NL) / _FL_NL
 
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
         """Points, curve, tubing; what back pressure does, and what error was left."""
         columns = self.points(results)
-        curve = self._curve(columns)
+        curve = self._curve(results, columns)
         properties = {"factor_as_found": f"{results['factor']['nl']:.6f} nL", **self._pressed(results, columns)}
         if self.file.write:
             properties |= {"factor_as_left": f"{results['write']['nl']:.6f} nL", "error_left": self._left(results)}
@@ -160,8 +163,8 @@ class Pump(Flowing):
             "properties": properties,
         }
 
-    def _step_nl(self, results: Mapping[str, Any], key: str, tip: Any) -> tuple[float, float]:
-        """Volume of a microstep and its standard uncertainty: weighed over counted."""
+    def _weighed(self, results: Mapping[str, Any], key: str, tip: Tip) -> tuple[Collected, float]:
+        """What was weighed, and what each uL of it makes of the volume of a microstep [nL]: one over the count."""
         volume = self.collected(results, key, tip)
         factor = results["write" if key == "left" else "factor"]["nl"]
         steps = results[key]["claimed_ul"] * _NL / factor
@@ -170,13 +173,22 @@ class Pump(Flowing):
                 f"{key}: expected steps of the pump and volume on the balance, found {steps:.0f} steps and "
                 f"{volume.volume_ul:.3g} uL; look at the direction of the tube, the clamp, and the prime"
             )
-        return volume.volume_ul * _NL / steps, volume.u_ul * _NL / steps
+        return volume, _NL / steps
 
-    def _curve(self, columns: Columns) -> Any:
+    def _curve(self, results: Mapping[str, Any], columns: Columns) -> Any:
+        tip, rates = self.tip(), range(1, len(self.file.rates) + 1)
         mean = sum(columns.reference) / len(columns.reference)
         most = RATIO.magnitude("residual", self.file.refuse.residual) / 100.0 * mean
-        common = [[self.tip().u_relative * one for one in columns.reference]]
-        return curve_through(columns, common=common, highest=1, max_residual=most, rising=False)
+        volumes, units = zip(*(self._weighed(results, f"rate-{number}", tip) for number in rates), strict=True)
+        gone = [volume.u_evaporation_ul * unit for volume, unit in zip(volumes, units, strict=True)]
+        return curve_through(
+            columns,
+            common=[[tip.u_relative * one for one in columns.reference], gone],
+            cov_reference=self.own_covariance(results, volumes, units),
+            highest=1,
+            max_residual=most,
+            rising=False,
+        )
 
     def _pressed(self, results: Mapping[str, Any], columns: Columns) -> dict[str, str]:
         """Relative change of the step for each kPa of back pressure, by the greatest one."""
@@ -184,13 +196,15 @@ class Pump(Flowing):
             return {}
         number = len(self.file.back_pressures)
         kpa = results[f"press-{number}"].get("kpa", PRESSURE.magnitude("p", self.file.back_pressures[-1]))
-        change = self._step_nl(results, f"pressure-{number}", self.tip())[0] / columns.reference[-1] - 1.0
+        volume, nl = self._weighed(results, f"pressure-{number}", self.tip())
+        change = volume.volume_ul * nl / columns.reference[-1] - 1.0
         return {"change_per_kpa": f"{100.0 * change / kpa:.4g} %"}
 
     def _left(self, results: Mapping[str, Any]) -> str:
         """Error of the run after the factor was written, refused beyond the limit by more than its uncertainty."""
-        step, u = self._step_nl(results, "left", self.tip())
-        error, u = step / results["write"]["nl"] - 1.0, u / step
+        volume, nl = self._weighed(results, "left", self.tip())
+        error = volume.volume_ul * nl / results["write"]["nl"] - 1.0
+        u = math.hypot(volume.u_own_ul, volume.u_evaporation_ul) / volume.volume_ul
         most = RATIO.magnitude("left", self.file.refuse.left) / 100.0
         if abs(error) - 2.0 * math.hypot(u, self.tip().u_relative) > most:
             raise CalibrationError(
