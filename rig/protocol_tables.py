@@ -22,7 +22,9 @@ from rig.fields import (
     default,
     refused,
 )
+from rig.protocol_findings.catheter import BackPressure, Occlusion
 from rig.protocol_findings.doses import DoseVerdict
+from rig.protocol_findings.happened import Alarms, EventTable, Recovery
 from rig.protocol_findings.limits import SeriesLimit
 from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
 from rig.protocol_findings.ruled import Decided, Ruled
@@ -130,6 +132,11 @@ class Findings(FileModel):
     stop: AfterStop | None = None
     minimum_rate: MinimumRate | None = None
     dose: DoseVerdict | None = None
+    occlusion: Occlusion | None = None
+    back_pressure: BackPressure | None = None
+    events: tuple[EventTable, ...] = ()
+    alarms: Alarms | None = None
+    recovery: Recovery | None = None
 
 
 class Fluid(FileModel):

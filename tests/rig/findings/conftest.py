@@ -15,8 +15,8 @@ from rig.protocol import parse_protocol
 from rig.record import Record
 from rig.runner import run
 
-#: Evaporation leg and settling before the delivery begins [s]: faults of the plant are in its own time.
-BEGAN_S = 3720.0
+#: When the delivery begins, after evaporation leg and settling [s]: faults of the plant are in its own time.
+BEGAN_S = 3720.55
 SEGMENT = 'kind = "continuous"\nflow = "0.15 mL/day"'
 COARSE = '[intervals]\npump = "10 s"\nwitness = "10 s"\nenvironment = "60 s"\n'
 
