@@ -27,6 +27,7 @@ from rig.protocol_findings.doses import DoseVerdict
 from rig.protocol_findings.happened import Alarms, EventTable, Recovery
 from rig.protocol_findings.limits import SeriesLimit
 from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
+from rig.protocol_findings.reservoir import Battery, Reservoir
 from rig.protocol_findings.ruled import Decided, Ruled
 from rig.protocol_findings.sides import PercentSides
 
@@ -137,6 +138,8 @@ class Findings(FileModel):
     events: tuple[EventTable, ...] = ()
     alarms: Alarms | None = None
     recovery: Recovery | None = None
+    reservoir: Reservoir | None = None
+    battery: Battery | None = None
 
 
 class Fluid(FileModel):

@@ -34,8 +34,16 @@ class Expected:
         alarms = {event.alarm for event in timed if event.detected_by == "alarm"}
         if asked.occlusion is not None and asked.occlusion.detection_limit is not None:
             alarms.add(asked.occlusion.alarm)
-        by = {event.detected_by for event in timed}
-        return cls(frozenset(alarms), reset="reset" in by or asked.recovery is not None, silence="silence" in by)
+        by: set[str] = {event.detected_by for event in timed}
+        if asked.reservoir is not None and asked.reservoir.low_limit is not None:
+            alarms.add(asked.reservoir.low_alarm)
+        if asked.battery is not None and asked.battery.indicator_limit is not None:
+            alarms.add(asked.battery.indicator)
+        if asked.battery is not None and asked.battery.notice_limit is not None:
+            alarms.update({asked.battery.indicator, asked.battery.ended_alarm} - {""})
+            by.add(asked.battery.ended_by)
+        recovers = asked.recovery is not None and asked.recovery.decides
+        return cls(frozenset(alarms), reset="reset" in by or recovers, silence="silence" in by)
 
     def alarm(self, standing: str) -> bool:
         """Whether one of the standing alarms is waited for."""

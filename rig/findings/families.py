@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rig.findings import (
     after_stop,
     back_pressure,
+    battery,
     day_schedule,
     dose,
     minimum_rate,
@@ -21,6 +22,7 @@ from rig.findings import (
     rate_windows,
     recovery,
     reprogramming,
+    reservoir,
 )
 
 if TYPE_CHECKING:
@@ -73,4 +75,6 @@ FAMILIES: Final = (
     Family(noticed.EVENTS, noticed.event_findings, _never),
     Family(noticed.ALARMS, noticed.alarm_findings, _never),
     Family(recovery.NAME, recovery.recovery_findings, _never),
+    Family(reservoir.NAME, reservoir.reservoir_findings, _never),
+    Family(battery.NAME, battery.battery_findings, _never),
 )

@@ -103,12 +103,13 @@ def alarms_that_came(rows: dict[str, Any]) -> list[tuple[int, set[str]]]:
 
 
 def _first(time_s: Any, new: Any, cause_s: float, says: str) -> Seen | None:
-    """The first change that was seen after the cause, up to one look before it: a look may come late."""
+    """The first change that was seen after the cause; several words may come with one look."""
     found = np.flatnonzero(new & (time_s[1:] >= cause_s))
     if not len(found):
         return None
-    at = int(found[0])
-    return Seen(float(time_s[at]), float(time_s[at + 1]), says)
+    by_s = float(time_s[int(found[0]) + 1])
+    before = int(np.searchsorted(time_s, by_s, side="left")) - 1
+    return Seen(float(time_s[before]) if before >= 0 else by_s, by_s, says)
 
 
 def _silence(run: Run, time_s: Any, cause_s: float, longest_s: float) -> Seen | None:
