@@ -22,7 +22,7 @@ from rig.fields import (
     default,
     refused,
 )
-from rig.protocol_findings.catheter import BackPressure, Occlusion
+from rig.protocol_findings.catheter import BackPressure, Compliance, Occlusion
 from rig.protocol_findings.doses import DoseVerdict
 from rig.protocol_findings.happened import Alarms, EventTable, Recovery
 from rig.protocol_findings.limits import SeriesLimit
@@ -135,6 +135,7 @@ class Findings(FileModel):
     dose: DoseVerdict | None = None
     occlusion: Occlusion | None = None
     back_pressure: BackPressure | None = None
+    compliance: Compliance | None = None
     events: tuple[EventTable, ...] = ()
     alarms: Alarms | None = None
     recovery: Recovery | None = None

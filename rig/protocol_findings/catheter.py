@@ -89,7 +89,8 @@ class Compliance(Ruled):
 
     Attributes:
         closed, until: the rise, well before anything slips or opens.
-        channel, column: of the record; volts need a calibration record of kind ``pressure`` in the bench file.
+        channel, column: of the record, in kPa or in volts.
+        per_volt: pressure for each volt of a transducer; its offset does not matter here.
         flow: of the pump into the closed line; what is programmed where it is left out.
         flow_u: its relative standard uncertainty.
         gain_u: relative standard uncertainty of the slope of the pressure.
@@ -99,8 +100,15 @@ class Compliance(Ruled):
     closed: Instant
     until: Instant
     channel: Annotated[str, Field(min_length=1)]
-    column: Annotated[str, Field(min_length=1)] = "pressure_kpa"
+    column: Annotated[str, Field(pattern=r"_(kpa|v)$")] = "pressure_kpa"
+    per_volt: Annotated[Quantity, KindField(PRESSURE, positive=True)] | None = None
     flow: Flow | None = None
     flow_u: Ratio = default(RATIO, "2 %")
     gain_u: Ratio = default(RATIO, "0.5 %")
     limit: ComplianceSides | None = None
+
+    @model_validator(mode="after")
+    def _scaled(self) -> Self:
+        if self.column.endswith("_v") != (self.per_volt is not None):
+            raise refused("a column in volts (..._v) needs per_volt, one in kPa has none")
+        return self
