@@ -29,6 +29,7 @@ from rig.protocol_findings.limits import SeriesLimit
 from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
 from rig.protocol_findings.reservoir import Battery, Reservoir
 from rig.protocol_findings.ruled import Decided, Ruled
+from rig.protocol_findings.screening import Screening
 from rig.protocol_findings.sides import PercentSides
 
 #: When a prompt may be asked; it is asked before what it names begins.
@@ -141,6 +142,7 @@ class Findings(FileModel):
     recovery: Recovery | None = None
     reservoir: Reservoir | None = None
     battery: Battery | None = None
+    screening: Screening | None = None
 
 
 class Fluid(FileModel):

@@ -1,7 +1,7 @@
 """Compliance of the line, as far as one run can show it: the rise of pressure while the pump fills a closed line.
 
-A rise that is no line (a pump that slips, a line that yields, air in it) is no compliance, and the finding says so. What
-is measured is everything between pump and blockage.
+A rise that is no line (a pump that slips, a line that yields, air in it) is no compliance, and the finding says so.
+What is measured is everything between pump and blockage.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from rig.findings import (
     recovery,
     reprogramming,
     reservoir,
+    screening,
 )
 
 if TYPE_CHECKING:
@@ -78,5 +79,6 @@ FAMILIES: Final = (
     Family(noticed.ALARMS, noticed.alarm_findings, _never),
     Family(recovery.NAME, recovery.recovery_findings, _never),
     Family(reservoir.NAME, reservoir.reservoir_findings, _never),
+    Family(screening.NAME, screening.screening_findings, _never),
     Family(battery.NAME, battery.battery_findings, _never),
 )
