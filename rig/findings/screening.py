@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAME = "screening"
 _SAYS = "A syringe's profile; it says nothing about a pump."
+#: An injection is seen from so many standard uncertainties on.
+_SEEN = 3.0
 #: Between these parts of the volume the time is taken.
 _LOW, _HIGH = 0.1, 0.9
 
@@ -44,6 +46,8 @@ def screening_findings(run: Run, asked: Screening) -> list[Finding]:
     split = run.delivery.with_corners(Corner(after_s, calm_before=True), Corner(before_s, calm_before=False))
     volume = split.difference_ul(after_s, before_s)
     pumped = float(np.diff(run.dose.volume_ul(np.array([after_s, before_s]) - run.began_s))[0])
+    if not volume.value - pumped > _SEEN * volume.u:
+        raise EvidenceError("the balance saw no injection between the two instants, beyond what the pump delivered")
     lasted_s, u_s = _lasted(run.delivery, after_s, before_s)
     found = screening_dose(
         VOLUME.quantity(volume.value - pumped),
