@@ -36,6 +36,7 @@ from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
+from rig.findings.expected import Expected
 from rig.findings.families import FAMILIES
 from rig.findings.over_volume import over_volume
 from rig.findings.run import Run
@@ -248,8 +249,10 @@ class Assessor:
     def _families(self, run: Run, *, happened: bool) -> None:
         for family in FAMILIES:
             wanted = getattr(self.evidence.protocol.findings, family.name)
-            if wanted is not None and (happened or family.planned(self.evidence.protocol)):
-                self._try(family.name, partial(family.make, run, wanted), informative=not wanted.decides)
+            tables = wanted if isinstance(wanted, tuple) else (wanted,)
+            for table in tables if happened or family.planned(self.evidence.protocol) else ():
+                if table is not None:
+                    self._try(family.name, partial(family.make, run, table), informative=not table.decides)
 
     def _boluses(self, delivery: Delivery, shot_ul: float) -> None:
         """Priming and bridge boluses by tables of their own where there are any, all others by ``bolus``."""
@@ -341,13 +344,16 @@ def bench_problems(evidence: Evidence) -> list[str]:
 
 
 def device_faults(evidence: Evidence) -> list[str]:
-    """What the device did that it should not, in words."""
-    record = evidence.record
-    faults = [data["cause"] for _, data in record.events(events.FAULT) if data["kind"] == "device"]
+    """What the device did that it should not, in words; what the protocol waits for, it should."""
+    record, wanted = evidence.record, Expected.of(evidence.protocol)
+    faults = [
+        data["cause"] for _, data in record.events(events.FAULT) if data["kind"] == "device" and not wanted.silence
+    ]
     for t, data in record.events(events.DEVICE):
         if data.get("reset"):
-            faults.append(f"it was reset at t = {t:.0f} s (boot {data['boots']})")
-        elif data.get("state") in {"deadman", "alarm"}:
+            if not wanted.reset:
+                faults.append(f"it was reset at t = {t:.0f} s (boot {data['boots']})")
+        elif data.get("state") in {"deadman", "alarm"} and not wanted.alarm(data["alarms"]):
             faults.append(f"it stopped itself at t = {t:.0f} s (state {data['state']}, alarms {data['alarms']})")
     told = [data["action"] for _, data in record.events(events.ACTION) if not data["done"]]
     return faults + [f"it did not carry out '{action}'" for action in told]

@@ -54,6 +54,13 @@ _ASSAY = PhasePrompt(
     "report 17; L42'",
     required=True,
 )
+#: The key of the question for what was drawn out at the refill, where the protocol asks for it.
+REFILL_KEY = "refill"
+_REFILL = PhasePrompt(
+    REFILL_KEY,
+    "Draw out what is left in the reservoir: volume; standard uncertainty, such as '12.40 mL; 0.05 mL'",
+    required=True,
+)
 #: What a record without flow needs of a person.
 CLAMPED = PhasePrompt(
     "zero-flow-clamped",
@@ -138,7 +145,8 @@ def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:
     first = phases[0]
     assay = (_ASSAY,) if protocol.assay is not None and protocol.assay.ask else ()
     phases[0] = replace(first, prompts=(*_prompts(protocol, "before"), *assay, *first.prompts))
-    if after := _prompts(protocol, "after"):
+    refill = (_REFILL,) if protocol.findings.reservoir is not None and protocol.findings.reservoir.ask else ()
+    if after := (*_prompts(protocol, "after"), *refill):
         phases.append(Phase("after", 0.0, prompts=after))
     return phases
 

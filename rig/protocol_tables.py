@@ -22,10 +22,14 @@ from rig.fields import (
     default,
     refused,
 )
+from rig.protocol_findings.catheter import BackPressure, Compliance, Occlusion
 from rig.protocol_findings.doses import DoseVerdict
+from rig.protocol_findings.happened import Alarms, EventTable, Recovery
 from rig.protocol_findings.limits import SeriesLimit
 from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
+from rig.protocol_findings.reservoir import Battery, Reservoir
 from rig.protocol_findings.ruled import Decided, Ruled
+from rig.protocol_findings.screening import Screening
 from rig.protocol_findings.sides import PercentSides
 
 #: When a prompt may be asked; it is asked before what it names begins.
@@ -130,6 +134,15 @@ class Findings(FileModel):
     stop: AfterStop | None = None
     minimum_rate: MinimumRate | None = None
     dose: DoseVerdict | None = None
+    occlusion: Occlusion | None = None
+    back_pressure: BackPressure | None = None
+    compliance: Compliance | None = None
+    events: tuple[EventTable, ...] = ()
+    alarms: Alarms | None = None
+    recovery: Recovery | None = None
+    reservoir: Reservoir | None = None
+    battery: Battery | None = None
+    screening: Screening | None = None
 
 
 class Fluid(FileModel):

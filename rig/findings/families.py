@@ -10,7 +10,22 @@ import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from rig.findings import after_stop, day_schedule, dose, minimum_rate, rate_windows, reprogramming
+from rig.findings import (
+    after_stop,
+    back_pressure,
+    battery,
+    compliance,
+    day_schedule,
+    dose,
+    minimum_rate,
+    noticed,
+    occlusion,
+    rate_windows,
+    recovery,
+    reprogramming,
+    reservoir,
+    screening,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +44,10 @@ class Make(typing.Protocol):
 
 def _always(_protocol: Protocol) -> bool:
     return True
+
+
+def _never(_protocol: Protocol) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -53,4 +72,13 @@ FAMILIES: Final = (
     Family(after_stop.NAME, after_stop.stop_findings),
     Family(minimum_rate.NAME, minimum_rate.minimum_rate_findings),
     Family(dose.NAME, dose.dose_findings, dose.planned),
+    Family(occlusion.NAME, occlusion.occlusion_findings, _never),
+    Family(compliance.NAME, compliance.compliance_findings, _never),
+    Family(back_pressure.NAME, back_pressure.back_pressure_findings, back_pressure.planned),
+    Family(noticed.EVENTS, noticed.event_findings, _never),
+    Family(noticed.ALARMS, noticed.alarm_findings, _never),
+    Family(recovery.NAME, recovery.recovery_findings, _never),
+    Family(reservoir.NAME, reservoir.reservoir_findings, _never),
+    Family(screening.NAME, screening.screening_findings, _never),
+    Family(battery.NAME, battery.battery_findings, _never),
 )

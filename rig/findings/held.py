@@ -116,7 +116,12 @@ def judged(name: str, judgement: Judgement, asked: Rules, sides: Sides | None = 
         unit="%" if sides is None else sides.unit,
         limits=(None, None) if sides is None else (sides.lower, sides.upper),
         rule=asked.rule,
-        facts={"p_conform": p, "risk_of_false_pass": None if p is None else 1.0 - p, **known},
+        facts={
+            "p_conform": p,
+            "risk_of_false_pass": None if p is None else 1.0 - p,
+            "risk_of_false_fail": p,
+            **known,
+        },
     )
 
 

@@ -143,7 +143,7 @@ def _mask(asked: RateWindows, limit: MaskTable, rows: list[_Row], joint: Joint) 
 def _facts(row: _Row, joint: Joint) -> dict[str, Any]:
     errors = joint.value
     return {
-        "window_s": row.length_s,
+        "length_s": row.length_s,
         "windows": len(errors),
         "largest_percent": float(errors.max()),
         "smallest_percent": float(errors.min()),

@@ -70,7 +70,12 @@ class Run:
             yield piece, float(begin), float(end)
 
     def told_s(self, action: str, due_s: float) -> float:
-        """When the pump was told something that was due, by the record; the due time where it does not say [s]."""
+        """When the pump was told something that was due, by the record; the due time where it does not say [s].
+
+        A planned record has no events: there the pump is told on time.
+        """
+        if "events" not in self.evidence.record.health:
+            return due_s
         told = [t for t, data in self.evidence.record.events(events.ACTION) if data["action"] == action]
         near = min(told, key=lambda t: abs(t - due_s), default=due_s)
         return near if abs(near - due_s) <= _NEAR_S else due_s

@@ -1,7 +1,8 @@
 """When a flow changed: the instant at which the line of the levels before meets the line of those after.
 
 The estimate takes the declared profile (one flow before, another after) and leaves the flows themselves free, so
-that a pump that is 5 % off at every rate is not read as one that is late. Behind a line that gives way, the instant
+that a pump that is 5 % off at every rate is not read as one that is late. Levels that stray about their line by more
+than their noise (rollers, strokes) widen the uncertainty. Behind a line that gives way, the instant
 at the tip is later than at the pump by the line's time constant; it is part of what is measured.
 
 >>> import numpy as np
@@ -14,6 +15,7 @@ at the tip is later than at the pump by the line's time constant; it is part of 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The change of flow must be so many standard uncertainties large; below it a ratio is no Gaussian any more.
 LEAST_CHANGE = 5.0
+#: Levels stray by more than chance from so many standard deviations on.
+_CHANCE = 3.1
 #: Levels on one side of a change.
 MOST_LEVELS = 24
 
@@ -108,7 +112,8 @@ def change_of_flow(
         ]
     )
     volume, covariance = levels_at_ul(delivery, times)
-    found = meeting_of_lines(times - at_s, volume, covariance + np.eye(len(times)) * ripple_ul**2)
+    whole = covariance + np.eye(len(times)) * ripple_ul**2
+    found = _with_ripple(meeting_of_lines(times - at_s, volume, whole), times - at_s, volume, whole)
     if not abs(found.change_ul_h) >= LEAST_CHANGE * found.u_change_ul_h or found.change_ul_h == 0.0:
         raise MetricError(
             f"change at t = {at_s:.0f} s: expected a change of flow of at least {LEAST_CHANGE:g} standard "
@@ -122,6 +127,30 @@ def change_of_flow(
             "levels that it is reckoned from; take a longer guard"
         )
     return found
+
+
+def _with_ripple(found: Meeting, time_s: Floats, volume_ul: Floats, covariance_ul2: Floats) -> Meeting:
+    """Rollers bend the levels about their lines: what they stray beyond their noise may shift a whole side at once."""
+    strays = sum(_excess_ul2(time_s[side], volume_ul[side], covariance_ul2[np.ix_(side, side)])
+                 for side in (time_s < 0.0, time_s >= 0.0))  # fmt: skip
+    if strays == 0.0 or found.change_ul_h == 0.0:
+        return found
+    shift_s = np.sqrt(strays) / abs(found.change_ul_h) * 3600.0
+    return found._replace(u_s=np.hypot(found.u_s, shift_s))
+
+
+def _excess_ul2(time_s: Floats, volume_ul: Floats, covariance_ul2: Floats) -> float:
+    """Variance of levels about their line, beyond that of their noise; zero for two levels."""
+    count = len(time_s)
+    if count < 3:
+        return 0.0
+    design = np.column_stack([np.ones(count), time_s])
+    about = np.eye(count) - design @ np.linalg.pinv(design)
+    left = about @ volume_ul
+    expected = float(np.trace(about @ covariance_ul2 @ about))
+    excess = float(left @ left) - expected
+    # beyond what noise alone does once in a thousand (normal approximation of chi-square)
+    return excess / (count - 2) if excess > _CHANCE * math.sqrt(2.0 / (count - 2)) * expected else 0.0
 
 
 def _spread(begin_s: float, end_s: float, window_s: float, side: str) -> Floats:

@@ -15,8 +15,8 @@ from rig.protocol import parse_protocol
 from rig.record import Record
 from rig.runner import run
 
-#: Evaporation leg and settling before the delivery begins [s]: faults of the plant are in its own time.
-BEGAN_S = 3720.0
+#: When the delivery begins, after evaporation leg and settling [s]: faults of the plant are in its own time.
+BEGAN_S = 3720.55
 SEGMENT = 'kind = "continuous"\nflow = "0.15 mL/day"'
 COARSE = '[intervals]\npump = "10 s"\nwitness = "10 s"\nenvironment = "60 s"\n'
 
@@ -35,14 +35,14 @@ def files(station, hours, segments, tables, options, bench_edit=str):
 
 @pytest.fixture(scope="session")
 def carried_out(station_in, tmp_path_factory):
-    """The evidence of a program under options of the world; observers may play faults, named by ``key``."""
+    """The evidence of a program under options of the world; what else is changed about the run, ``key`` names."""
     kept = {}
 
-    def evidence(hours, segments, options="", *, key="", bench_edit=str, observers=()):
+    def evidence(hours, segments, options="", *, key="", bench_edit=str, observers=(), recorded=""):
         known = (hours, tuple(segments), options, key)
         if known not in kept:
             folder = tmp_path_factory.mktemp("run")
-            made = files(station_in(folder), hours, segments, "", options, bench_edit)
+            made = files(station_in(folder), hours, segments, recorded, options, bench_edit)
             control = Control(unattended="yes")
             record = run(*made, folder / "run", control=control, observers=list(observers), not_for_release=True)
             kept[known] = Evidence.of(Record.open(record.folder))

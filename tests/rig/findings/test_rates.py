@@ -127,8 +127,15 @@ def test_the_gate_refuses_a_table_that_the_program_cannot_answer(whole):
 
 
 def test_a_whole_run_goes_through_gate_and_verdict(whole):
-    table = '[findings.rate_windows]\nlengths = ["1 h"]\nlimit = "20 %"\n[findings.day_schedule]\nlimit = "20 %"'
-    outcome = whole(*DAY, table)
+    program = [
+        f'{flow("6.25 uL/h", 4)}\nchanges = [{{ at = "2 h", flow = "25 uL/h" }}]',
+        'kind = "stop"\nduration = "1 h"',
+    ]
+    tables = (
+        '[findings.day_schedule]\nlimit = "20 %"\n[findings.reprogramming]\nlimit = "10 min"\n'
+        '[findings.stop]\nsettle = "10 min"\nflow_limit = "<= 4 uL/h"\n'
+    )
+    outcome = whole(5, program, tables)
     verdicts = {finding.name: finding.verdict for finding in outcome.assessment.findings}
-    assert (verdicts["rate_windows_1h"], verdicts["day_schedule_error"]) == ("pass", "pass")
-    assert verdicts["day_schedule_delay"] == "informative"
+    assert {verdicts[name] for name in ("day_schedule_error", "reprogramming_1", "stop_flow")} == {"pass"}
+    assert {verdicts[name] for name in ("day_schedule_delay", "stop_residual")} == {"informative"}

@@ -1,0 +1,127 @@
+"""The battery: mean current, the life that follows from it, the indicator's voltage, and the notice that it gives."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calibration.units import CURRENT, TIME, VOLTAGE
+from rig.errors import EvidenceError
+from rig.finding import Finding
+from rig.findings.held import one
+from rig.findings.instants import detected, new_alarm
+from rig.findings.noticed import last_look_s
+from rig.protocol_findings.happened import EventTable, Instant
+from rig.verify.battery import consumption, lifetime
+from rig.verify.errors import MetricError
+from rig.verify.indicators import notice, value_at
+
+if TYPE_CHECKING:
+    from rig.findings.instants import Seen
+    from rig.findings.run import Run
+    from rig.protocol_findings.reservoir import Battery
+
+NAME = "battery"
+
+
+def battery_findings(run: Run, asked: Battery) -> list[Finding]:
+    """``battery_current`` in A, ``battery_lifetime`` in s, ``battery_indicator`` in V, ``battery_notice`` in s.
+
+    Raises:
+        EvidenceError: the record has no such channel, or no current in it.
+        MetricError: readings that cannot be used.
+    """
+    found = _current(run, asked)
+    if asked.indicator:
+        seen = new_alarm(run.evidence.record.stream("device"), run.began_s, asked.indicator)
+        found += [_indicator(run, asked, seen), _notice(run, asked, seen)]
+    return found
+
+
+def _rows(run: Run, asked: Battery, column: str) -> tuple[Any, Any]:
+    """Times and readings of the supply while the pump delivered; what was beyond its range is left out."""
+    if asked.channel not in run.evidence.record.health:
+        raise EvidenceError(f"the record has no channel {asked.channel!r}")
+    rows = run.evidence.record.stream(asked.channel)
+    if column not in rows:
+        raise EvidenceError(f"the channel {asked.channel!r} has no column {column}")
+    good = np.isfinite(rows[column]) & (rows["t_s"] >= run.began_s) & (rows["t_s"] <= last_look_s(run))
+    return rows["t_s"][good], rows[column][good]
+
+
+def _current(run: Run, asked: Battery) -> list[Finding]:
+    time_s, current_a = _rows(run, asked, "current_a")
+    used = consumption(
+        TIME.quantity(time_s),
+        CURRENT.quantity(current_a),
+        u_gain=asked.gain_u,
+        u_offset=asked.offset_u,
+        longest_gap=asked.longest_gap,
+    )
+    facts: dict[str, Any] = {"charge_mah": used.charge_mah, "u_charge_mah": used.u_charge_mah, "hours": used.hours}
+    mean = one(
+        f"{NAME}_current", used.mean_ma / 1e3, used.u_mean_ma / 1e3, math.inf, asked.current_limit, asked, "A", **facts
+    )
+    if asked.capacity is None or asked.capacity_u is None:
+        return [mean]
+    life = lifetime(asked.capacity, asked.capacity_u, used)
+    days = {"days": life.value_s / 86400.0}
+    return [mean, one(f"{NAME}_lifetime", life.value_s, life.u_s, math.inf, asked.lifetime_limit, asked, "s", **days)]
+
+
+def _indicator(run: Run, asked: Battery, seen: Seen | None) -> Finding:
+    name, limit = f"{NAME}_indicator", asked.indicator_limit
+    if seen is None:
+        return _never_came(name, asked, decides=limit is not None)
+    try:
+        time_s, volts = _rows(run, asked, "voltage_v")
+        at_s, u_s = seen.event.seconds
+        found = value_at(
+            TIME.quantity(time_s), VOLTAGE.quantity(volts), TIME.quantity(at_s), TIME.quantity(u_s),
+            u_voltage=asked.voltage_u,
+        )  # fmt: skip
+    except (EvidenceError, MetricError) as error:
+        return _silent(name, error, decides=limit is not None)
+    return one(name, found.volts, found.u_volts, math.inf, limit, asked, "V", ramp_v_s=found.ramp_v_s)
+
+
+def _notice(run: Run, asked: Battery, seen: Seen | None) -> Finding:
+    """From the indicator to the end of service; one that has not come by the end of the record is a lower bound."""
+    name, limit = f"{NAME}_notice", asked.notice_limit
+    if seen is None:
+        return _never_came(name, asked, decides=limit is not None)
+    at_s, u_s = seen.event.seconds
+    ended = detected(run, _end_of_service(asked), math.nextafter(seen.by_s, math.inf))
+    try:
+        found = notice(
+            TIME.quantity(at_s),
+            None if ended is None else TIME.quantity(ended.event.seconds[0]),
+            TIME.quantity(last_look_s(run)),
+            TIME.quantity(max(u_s, 1e-6)),
+            declared=asked.declared_notice,
+        )
+    except MetricError as error:
+        return _silent(name, error, decides=limit is not None)
+    facts: dict[str, Any] = {"short_s": found.short_s, "ended": found.ended}
+    long_enough = limit is None or (limit.lower is not None and found.value_s >= limit.lower)
+    if not found.ended and not (long_enough and (limit is None or limit.upper is None)):
+        return Finding.undetermined(name, f"the pump was still at work {found.value_s:.4g} s after its indicator")
+    return one(name, found.value_s, found.u_s, math.inf, limit, asked, "s", **facts)
+
+
+def _end_of_service(asked: Battery) -> EventTable:
+    return EventTable(
+        name="end-of-service", cause=Instant(at=TIME.quantity(0.0)), detected_by=asked.ended_by, alarm=asked.ended_alarm
+    )
+
+
+def _never_came(name: str, asked: Battery, *, decides: bool) -> Finding:
+    return _silent(name, EvidenceError(f"the alarm {asked.indicator!r} never came"), decides=decides)
+
+
+def _silent(name: str, error: Exception, *, decides: bool) -> Finding:
+    if decides:
+        return Finding.undetermined(name, str(error))
+    return Finding(name, "informative", f"not determined: {error}")

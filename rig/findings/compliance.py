@@ -1,0 +1,63 @@
+"""Compliance of the line, as far as one run can show it: the rise of pressure while the pump fills a closed line.
+
+A rise that is no line (a pump that slips, a line that yields, air in it) is no compliance, and the finding says so.
+What is measured is everything between pump and blockage.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calibration.units import FLOW, PRESSURE, RATIO, TIME
+from rig.errors import EvidenceError
+from rig.findings.held import one
+from rig.findings.instants import at_s
+from rig.verify.compliance import compliance
+
+if TYPE_CHECKING:
+    from rig.finding import Finding
+    from rig.findings.run import Run
+    from rig.protocol_findings.catheter import Compliance
+
+NAME = "compliance"
+
+
+def compliance_findings(run: Run, asked: Compliance) -> list[Finding]:
+    """One finding: ``compliance`` in uL/kPa.
+
+    Raises:
+        EvidenceError: an instant that nobody noted, a channel or column that the record does not have.
+        MetricError: as :func:`rig.verify.compliance.compliance`.
+    """
+    closed_s, until_s = at_s(run, asked.closed), at_s(run, asked.until)
+    time_s, pressure_kpa = _rise(run, asked, closed_s, until_s)
+    flow = asked.flow or FLOW.quantity(float(run.dose.rate_ul_h(closed_s - run.began_s)))
+    u_flow = FLOW.magnitude("flow", flow) * RATIO.magnitude("flow_u", asked.flow_u) / 100.0
+    found = compliance(
+        TIME.quantity(time_s),
+        PRESSURE.quantity(pressure_kpa),
+        flow,
+        u_flow=FLOW.quantity(u_flow),
+        u_gain=asked.gain_u,
+    )
+    facts: dict[str, Any] = {
+        "rise_kpa": found.rise_kpa,
+        "flow_ul_h": FLOW.magnitude("flow", flow),
+        "readings": len(time_s),
+        "from_s": closed_s - run.began_s,
+        "to_s": until_s - run.began_s,
+    }
+    return [one(NAME, found.value_ul_kpa, found.u_ul_kpa, found.nu, asked.limit, asked, "uL/kPa", **facts)]
+
+
+def _rise(run: Run, asked: Compliance, closed_s: float, until_s: float) -> tuple[Any, Any]:
+    if asked.channel not in run.evidence.record.health:
+        raise EvidenceError(f"the record has no channel {asked.channel!r}")
+    rows = run.evidence.record.stream(asked.channel)
+    if asked.column not in rows:
+        raise EvidenceError(f"the channel {asked.channel!r} has no column {asked.column}")
+    scale = 1.0 if asked.per_volt is None else PRESSURE.magnitude("per_volt", asked.per_volt)
+    good = (rows["t_s"] >= closed_s) & (rows["t_s"] <= until_s) & np.isfinite(rows[asked.column])
+    return rows["t_s"][good], scale * rows[asked.column][good]
