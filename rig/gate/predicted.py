@@ -8,10 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.errors import DoseproofError
-from calibration.record import load_calibration_record
-from rig.bench import noise_path
 from rig.gate.reason import Reason
-from rig.plan import reference_witness
 from rig.predict import Prediction, predict
 
 if TYPE_CHECKING:
@@ -38,16 +35,10 @@ def predicted_reasons(
     if protocol.kind == "zero-flow":  # it decides nothing, so there is no U to predict
         return [], None
     try:
-        made = predict(protocol, bench, calibrations, noise_record=_noise_record(bench))
-    except (DoseproofError, OSError) as error:
+        made = predict(protocol, bench, calibrations)
+    except DoseproofError as error:
         return [Reason("protocol", f"the uncertainty cannot be predicted: {error}")], None
     return [reason for one in made.findings if (reason := _reason(one, protocol.gate.ratio))], made
-
-
-def _noise_record(bench: Bench) -> CalibrationRecord | None:
-    """That of the balance at the tip, on which the run will stand; None where the bench names none."""
-    name = reference_witness(bench)
-    return load_calibration_record(noise_path(bench, name)) if name in bench.noises() else None
 
 
 def _reason(found: PredictedFinding, ratio: float) -> Reason | None:

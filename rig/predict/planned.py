@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rig.delivery.from_record import Evidence, noise_model_of
+from rig.delivery.from_record import Evidence
 from rig.execute.phases import COMPLETED, End
 from rig.findings.span import analysis_span
 from rig.plan import make_plan
@@ -55,7 +55,6 @@ def planned_evidence(
     allowance: Allowance,
     *,
     whole: bool,
-    noise_record: CalibrationRecord | None = None,
 ) -> Evidence:
     """What :meth:`rig.delivery.from_record.Evidence.of` would read of such a record.
 
@@ -65,7 +64,6 @@ def planned_evidence(
         allowance: for what is not known yet.
         whole: every reading of the plan; else those of the legs and around the ends of the analysis: all that a mean
             flow error and a claim stand on, however long the run.
-        noise_record: of the balance at the tip; None where the bench names none.
 
     Raises:
         EvidenceError: the analysis holds no whole cycle.
@@ -74,11 +72,9 @@ def planned_evidence(
     plan = make_plan(protocol, bench)
     phases = _phases(plan)
     end = End(COMPLETED, "", plan.duration_s)
-    empty = Evidence(_record({}), protocol, bench, dict(calibrations), phases, end, noise_record)
+    empty = Evidence(_record({}), protocol, bench, dict(calibrations), phases, end)
     span = None if whole else analysis_span(empty)
-    streams = PlannedStreams(protocol, bench, calibrations, plan, phases, span, noise_model_of(empty)).all(
-        noise, allowance
-    )
+    streams = PlannedStreams(protocol, bench, calibrations, plan, phases, span).all(noise, allowance)
     return replace(empty, record=_record(streams))
 
 

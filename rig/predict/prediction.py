@@ -78,7 +78,6 @@ def predict(
     calibrations: Mapping[str, CalibrationRecord],
     *,
     noise: Noise | None = None,
-    noise_record: CalibrationRecord | None = None,
     allowance: Allowance | None = None,
 ) -> Prediction:
     """Predict the uncertainty of every finding that is held against a limit.
@@ -88,7 +87,6 @@ def predict(
         bench: on what; nothing of it is opened.
         calibrations: the records that the bench file names, by channel.
         noise: of single readings at zero flow [g], where it was measured; else from the balance's record.
-        noise_record: of the balance at the tip, where the bench names one; the run will stand on it.
         allowance: for what only the run can tell.
 
     Raises:
@@ -98,8 +96,7 @@ def predict(
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
     whole = curves or asked.bolus is not None or asked.any_24_h is not None
-    allowed = allowance or Allowance()
-    planned = planned_evidence(protocol, bench, calibrations, noise, allowed, whole=whole, noise_record=noise_record)
+    planned = planned_evidence(protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole)
     finder = Assessor(planned)
     finder.find(curves=curves)
     if finder.delivery is None or finder.span is None:

@@ -24,7 +24,6 @@ from rig.predict.pattern import noise_pattern
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from calibration.noise_model import NoiseModel
     from calibration.record import BalanceCalibration, CalibrationRecord
     from rig.bench import Bench
     from rig.dose import DoseProgram
@@ -56,7 +55,6 @@ class PlannedStreams:
         protocol, bench, calibrations, plan: what is planned.
         phases: begin and end of each [s].
         span: of the mean flow error, where readings far from its ends are left out; None for all of them.
-        model: of the noise of the balance at the tip, where it was recorded without flow.
     """
 
     protocol: Protocol
@@ -65,7 +63,6 @@ class PlannedStreams:
     plan: Plan
     phases: dict[str, tuple[float, float]]
     span: Span | None
-    model: NoiseModel | None = None
 
     def all(self, noise: Noise | None, allowance: Allowance) -> dict[str, dict[str, Any]]:
         """Arrays by column name, by channel, of everything that findings stand on.
@@ -144,7 +141,7 @@ class PlannedStreams:
         legs = {name: inside for name in _LEGS if (inside := self._leg(name, time_s)).any()}
         for name, inside in legs.items():
             mass_g[inside] = mass_g[inside].mean() + noise_pattern(int(inside.sum()), noise.sd, noise.lag_one)
-            u_mg_h = math.hypot(u_mg_h, _u_leg_mg_h(time_s[inside], mass_g[inside], name, self.model))
+            u_mg_h = math.hypot(u_mg_h, _u_leg_mg_h(time_s[inside], mass_g[inside], name))
         rates = self._loss_mg_h(time_s, math.hypot(u_mg_h, allowance.difference_mg_h), allowance.evaporation_mg_h)
         lost_mg = np.concatenate(([0.0], np.cumsum(rates[:-1] * np.diff(time_s)))) / 3600.0
         return {"t_s": time_s, "mass_g": mass_g - lost_mg / 1000.0, "status": np.full(len(time_s), "ok")}
@@ -196,6 +193,6 @@ def delivered_ul(dose: DoseProgram, time_s: Floats) -> Floats:
     return np.asarray(dose.volume_ul(time_s) + basal * beyond_h, dtype=np.float64)
 
 
-def _u_leg_mg_h(time_s: Floats, mass_g: Floats, name: str, model: NoiseModel | None) -> float:
-    leg, _ = leg_of(time_s, 1000.0 * mass_g, name, model)
+def _u_leg_mg_h(time_s: Floats, mass_g: Floats, name: str) -> float:
+    leg, _ = leg_of(time_s, 1000.0 * mass_g, name)
     return MASS_RATE.magnitude("u", leg.u)

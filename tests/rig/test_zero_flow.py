@@ -8,13 +8,11 @@ import pytest
 
 from calibration.book import Book
 from calibration.errors import CalibrationError
-from calibration.record import load_calibration_record
 from fixtures.simulated.world import opened
 from rig.assessment import assess, compare
-from rig.bench import calibration_path, load_bench
+from rig.bench import load_bench
 from rig.errors import BenchError, EvidenceError, FileError
-from rig.gate.predicted import predicted_reasons
-from rig.protocol import load_protocol, parse_protocol
+from rig.protocol import parse_protocol
 from rig.record import Record
 from rig.runner import run
 from rig.zero_flow import noise_record, zero_flow_text
@@ -77,15 +75,6 @@ def test_a_run_that_names_it_takes_the_walk_into_its_u(filed, station, tmp_path)
     assert 0.99 < told.findings[0].facts["efficiency"] < 1.01
     assert "efficiency" not in bare.findings[0].facts
     assert compare(Record.open(tmp_path / "told").result, told.as_json()) == []
-
-
-def test_the_gate_predicts_with_the_noise_record_what_the_run_achieves(filed, station, tmp_path):
-    bench = load_bench(named(station, filed[1]))
-    protocol = load_protocol(station.protocol(analysis="4 h"), bench.limits)
-    records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
-    _, made = predicted_reasons(protocol, bench, records)
-    achieved = run(protocol, bench, tmp_path / "run").assessment.findings[0]
-    assert made.findings[0].expanded == pytest.approx(achieved.expanded, rel=0.10)
 
 
 def test_the_noise_of_another_load_or_a_shorter_record_does_not_speak_for_a_run(filed, station, tmp_path):
