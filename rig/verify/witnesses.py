@@ -146,8 +146,8 @@ def judge(seen: Seen, covariance: ArrayLike, *, limit_ul: float, reference: int)
     if ps[0] < ALPHA:
         state = "same node differs" if ps[1] < ALPHA else "nodes differ" if ps[2] < ALPHA else "differ"
     blamed = part.blamed() if state != "agree" else ""
-    where = part.step() if state == "nodes differ" else ((), 0.0, 0.0)
-    return Agreement(state, told, least, *ps, everything, freedom, blamed, *where)
+    where, gained, u = part.step() if state == "nodes differ" else ((), 0.0, 0.0)
+    return Agreement(state, told, least, ps[0], ps[1], ps[2], everything, freedom, blamed, where, gained, u)
 
 
 def _checked(seen: Seen, covariance: ArrayLike, limit_ul: float, reference: int) -> Floats:
