@@ -45,7 +45,7 @@ def protocol(lab):
         assert old in text
         text = text.replace(old, new)
     text = text[: text.index("[findings.trumpet]")] + text[text.index("[intervals]") :]
-    return lambda more="": parse_protocol(text + more, "hour.toml")
+    return lambda more="", analysis="3600 s": parse_protocol(text.replace("3600 s", analysis) + more, "hour.toml")
 
 
 def compared(lab, protocol, bench):
@@ -68,6 +68,24 @@ def test_a_connection_that_drips_is_found_between_the_outlet_and_the_tip(lab, be
     assert row.value == pytest.approx(-0.12 * 1000.0, abs=4 * row.u)
     assert verdict.outcome == "inconclusive"
     assert "not shown to hold before and after: check weight" in row.statement
+
+
+def test_it_is_a_fail_where_the_bench_held_before_and_after(lab, bench_with, protocol):
+    weight = '\n[check_weight]\nserial = "SIM-W-50"'
+    verdict, row = compared(lab, protocol(weight), bench_with(connection_leak=0.12))
+    assert (verdict.outcome, row.verdict) == ("fail", "fail")
+    assert row.statement.startswith("fail: the volume differs between pump outlet and tip, -1")
+
+
+def test_sensors_too_coarse_for_minutes_do_not_speak_and_the_protocol_wanted_three(lab, bench_with, protocol):
+    verdict, row = compared(lab, protocol("\n[witnesses]\nrequired = 3", analysis="315 s"), bench_with())
+    assert (verdict.outcome, row.verdict) == ("inconclusive", "inconclusive")
+    assert "expected 3 witnesses that can speak (witnesses.required), found 1" in row.statement
+    balance, *coarse = row.facts["witnesses"]
+    assert balance["speaks"]
+    for one in coarse:
+        assert not one["speaks"]
+        assert one["could_see_ul"] > 0.145 * 87.5 / 2
 
 
 def test_a_balance_whose_slope_is_wrong_is_the_one_against_all_others(lab, bench_with, protocol):
