@@ -12,6 +12,7 @@ and the covariance of such means is known in closed form (:mod:`calibration.bloc
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,7 +69,7 @@ def graded(begin_s: float, end_s: float, focus: Sequence[float], shortest: float
     """
     ends = sorted({begin_s, end_s, *(f for f in focus if begin_s < f < end_s)})
     edges = [np.array([begin_s])]
-    for left, right in zip(ends, ends[1:], strict=False):
+    for left, right in itertools.pairwise(ends):
         edges.append(_between(left, right, left in focus, right in focus, shortest))
     return np.concatenate(edges)
 
@@ -80,7 +81,7 @@ def _between(left: float, right: float, from_left: bool, from_right: bool, short
     away = np.expm1(np.arange(steps + 1) * np.log1p(GROWTH)) / np.expm1(steps * np.log1p(GROWTH)) * length
     if from_left and from_right:
         return np.concatenate([left + away[1:], right - away[-2::-1]])
-    return left + away[1:] if from_left else right - away[-2::-1]
+    return np.asarray(left + away[1:] if from_left else right - away[-2::-1])
 
 
 def block_means(time_s: ArrayLike, value: ArrayLike, edges_s: ArrayLike) -> Blocks:

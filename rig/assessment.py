@@ -32,7 +32,7 @@ from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.files import Source
 from rig.finding import Finding
-from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet
+from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet, witnesses
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.disturbance import disturbance
@@ -132,6 +132,7 @@ class Assessor:
         self.start_up: StartUp | None = None
         self.weights = CheckWeights()
         self.scatter: Scatter | None = None
+        self.witnessed = witnesses.Witnessed()
 
     def assess(self) -> Assessment:
         """Findings and verdict."""
@@ -190,6 +191,7 @@ class Assessor:
     def _concluded(self) -> Assessment:
         self.weights = check_weights(self.evidence, self.delivery)
         self.findings += self.weights.findings
+        self._witnesses()
         self.findings += [
             Finding.undetermined("record", f"the stream {name} is damaged: {health.damage}")
             for name, health in self.evidence.record.health.items()
@@ -205,6 +207,19 @@ class Assessor:
         return Assessment(
             self.evidence, verdict, self.findings, self.delivery, self.span, self.curve, self.trumpet, self.start_up
         )
+
+    def _witnesses(self) -> None:
+        """Whether the laboratory's instruments agree, where more than the balance at the tip was asked."""
+        evidence, delivery, span = self.evidence, self.delivery, self.span
+        if delivery is None or span is None or not witnesses.asked(evidence):
+            return
+        not_held = witnesses.bench_not_held(evidence, delivery, self.weights, disturbance(evidence, delivery))
+
+        def compare_them() -> list[Finding]:
+            self.witnessed = witnesses.witnessed(evidence, delivery, span, not_held)
+            return [*self.witnessed.findings]
+
+        self._try(witnesses.NAME, compare_them, informative=evidence.protocol.witnesses.required == 1)
 
     def _why(self, error: Exception) -> str:
         """Why something is not determined; a run that was cut short says that, not what it did to the arithmetic."""
@@ -272,6 +287,7 @@ class Assessor:
         end = self.evidence.end
         touched = (disturbance(self.evidence, self.delivery) if self.delivery else "") or self.weights.shift
         touched = touched or (self.scatter.cause(self.findings) if self.scatter else "")
+        touched = touched or self.witnessed.fault
         return End(BENCH_FAULT, touched, end.t_s) if touched and end.kind != BENCH_FAULT else end
 
     def _no_trumpet(self, why: str) -> None:

@@ -3,72 +3,75 @@
 Each stretch of readings is a line of its own: the legs (evaporation), and the windows around both ends, where the
 program is known up to scale. Between the windows the flow is free, so readings there say nothing of V(t2) - V(t1).
 Where a program declares a constant rate, the whole delivery is one stretch. For Gaussian noise joint generalised least
-squares on all of it reaches the bound.
+squares on all readings reaches the bound (S. M. Kay, Fundamentals of Statistical Signal Processing I, 4.3), and an
+efficiency is the variance of the bound by that of the estimate in use, with what no weights can lessen (scale, course
+of evaporation, linearity) in both.
 
->>> from calibration.noise_model import NoiseModel
->>> walk = NoiseModel(2e-5, 0.0, 1.0, 0.0, 0.0, walk_g2_s=2.8e-12, nu=50.0, length_s=86400.0)
->>> time_s = np.arange(0.0, 7201.0)
->>> ends = [stretch(time_s[t0 - 300:t0 + 301], t0, (level, 0.0)) for t0, level in ((600.0, -1.0), (6600.0, 1.0))
-...         for t0 in [int(t0)]]
->>> round(1e3 * bound_variance(walk, ends, 600.0) ** 0.5, 3)              # the walk over 100 min, and little else [mg]
-0.126
+>>> round(efficiency(u=1.1, u_noise=0.8, bound=0.7), 3)
+0.876
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from calibration.block_covariance import covariance_g2
-from calibration.noise_blocks import Blocks, block_means, graded, joined
-from rig.delivery.best_line import best_weights
+from rig.delivery.joint_lines import Stretch, joint_lines, stretch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from calibration.noise_model import NoiseModel
     from rig.delivery.levels import Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Stretch:
-    """Readings on one straight line, and what of it is wanted.
+def efficiency(u: float, u_noise: float, bound: float) -> float:
+    """Variance of the bound by that in use, systematics in both.
 
-    Attributes:
-        blocks: of its readings.
-        at_s: where its level is [s].
-        wanted: factors of level and slope (per second) in the quantity.
+    Args:
+        u: standard uncertainty of the result in use.
+        u_noise: the part of it that comes from noise of readings.
+        bound: the least standard deviation from noise, in the same unit.
     """
-
-    blocks: Blocks
-    at_s: float
-    wanted: tuple[float, float]
+    return (u**2 - u_noise**2 + bound**2) / u**2
 
 
-def stretch(time_s: Floats, at_s: float, wanted: tuple[float, float]) -> Stretch:
-    """A stretch of readings at these times, in blocks that are short at its ends and at ``at_s``."""
-    step = float(np.median(np.diff(time_s)))
-    begin, end = float(time_s[0]) - step / 2.0, float(time_s[-1]) + step / 2.0
-    edges = graded(begin, end, (begin, at_s, end), step)
-    return Stretch(block_means(time_s, np.zeros_like(time_s), edges), at_s, wanted)
-
-
-def bound_variance(model: NoiseModel, stretches: list[Stretch], window_s: float) -> float:
-    """Variance of the wanted sum of levels and slopes by joint generalised least squares [g^2].
+def bound_of_ends(
+    model: NoiseModel, windows: Sequence[Floats], legs: Sequence[Floats], ends_s: tuple[float, float], window_s: float
+) -> float:
+    """Least standard deviation of R(t2) - R(t1) + e (t2 - t1), the flow free between the windows [g].
 
     Args:
         model: of the balance.
-        stretches: in order of time, without overlap.
+        windows: times of the readings around both ends [s].
+        legs: times of the readings with the line clamped, before and after; empty where evaporation is otherwise known.
+        ends_s: the two instants.
         window_s: W of the model's flicker.
     """
-    blocks = joined(*(one.blocks for one in stretches))
-    design = np.zeros((len(blocks.count), 2 * len(stretches)))
-    row = 0
-    for number, one in enumerate(stretches):
-        rows = slice(row, row + len(one.blocks.count))
-        design[rows, 2 * number], design[rows, 2 * number + 1] = 1.0, one.blocks.middle_s - one.at_s
-        row = rows.stop
-    wanted = np.array([factor for one in stretches for factor in one.wanted])
-    covariance = covariance_g2(model, blocks, window_s)
-    weights = best_weights(covariance, design, wanted[:, None])[:, 0]
-    return float(weights @ covariance @ weights)
+    levels = [(_stretch(times, at), (sign, 0.0)) for times, at, sign in zip(windows, ends_s, (-1.0, 1.0), strict=True)]
+    return _bound(model, levels, legs, ends_s[1] - ends_s[0], window_s)
+
+
+def bound_of_constant_rate(
+    model: NoiseModel, delivery: Floats, legs: Sequence[Floats], ends_s: tuple[float, float], window_s: float
+) -> float:
+    """The same where the rate is known to be constant over all readings of the delivery [g]."""
+    apart_s = ends_s[1] - ends_s[0]
+    return _bound(model, [(_stretch(delivery, ends_s[0]), (0.0, apart_s))], legs, apart_s, window_s)
+
+
+def _bound(
+    model: NoiseModel,
+    wanted: list[tuple[Stretch, tuple[float, float]]],
+    legs: Sequence[Floats],
+    apart_s: float,
+    window_s: float,
+) -> float:
+    share = -apart_s / len(legs) if legs else 0.0
+    every = [*wanted, *((_stretch(leg, float(leg[0])), (0.0, share)) for leg in legs)]
+    every.sort(key=lambda one: one[0].begin_s)
+    lines = joint_lines(model, [one for one, _ in every], window_s)
+    return lines.u([factor for _, factors in every for factor in factors])
+
+
+def _stretch(time_s: Floats, at_s: float) -> Stretch:
+    return stretch(time_s, at_s, 0.0 * time_s)

@@ -24,7 +24,7 @@ from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_beaker
 from rig.delivery.legs import evaporation_of, noise_from
 from rig.delivery.modelled import ModelledNoise
-from rig.delivery.readings import legs_in, usable
+from rig.delivery.readings import leg_times_s, legs_in, usable
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
@@ -169,6 +169,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         window_s,
         excluded,
         corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
+        tuple(times for leg_name, times in leg_times_s(evidence).items() if leg_name in {leg[0] for leg in legs}),
     )
 
 

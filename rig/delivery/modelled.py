@@ -1,7 +1,7 @@
 """Noise of a balance from its noise model: a record without flow, as long as a run (:mod:`calibration.noise_model`).
 
 It stands in the place of the residuals of the evaporation legs. Those see an hour; a random walk shows over a day. A
-level is then the best linear unbiased estimate under the model (:mod:`rig.delivery.best_line`), not a plain straight line.
+level is then the best linear unbiased estimate under the model (:mod:`rig.delivery.best_line`), no plain straight line.
 """
 
 from __future__ import annotations

@@ -30,7 +30,10 @@ from calibration.units import TIME, VOLUME
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corner, Corners
 from rig.delivery.evaporated import Evaporation
+from rig.delivery.increment import Increment, increment_of
+from rig.delivery.joint_lines import Stretch, stretch
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
+from rig.delivery.modelled import ModelledNoise
 from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
 from rig.errors import EvidenceError
 
@@ -52,6 +55,7 @@ class Delivery:
         window_s: width of the window on which a level stands [s].
         excluded: readings that were left out, by reason.
         corners: where the programmed flow changes; no level stands on readings from both sides of one.
+        legs_s: when the legs with the line clamped were read, before and after [s].
     """
 
     time_s: Floats
@@ -63,6 +67,7 @@ class Delivery:
     window_s: float
     excluded: tuple[tuple[str, int], ...] = ()
     corners: Corners = field(default_factory=Corners)
+    legs_s: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def reference_s(self) -> float:
@@ -156,19 +161,36 @@ class Delivery:
 
     def difference_ul(self, start_s: float, end_s: float) -> BudgetResult:
         """Kernel of :meth:`difference`: times in seconds, result in uL."""
-        found = [self.level(self.reading_g, t) for t in (start_s, end_s)]
+        increment = self.increment(start_s, end_s)
+        gained, *lost = increment.inputs
         air = [float(self._air_level(t)) for t in (start_s, end_s)]
-        inputs = self._inputs(found, air, end_s - start_s)
-        gone = self.evaporation.inputs(start_s, end_s)
+        inputs = self._inputs(air, end_s - start_s)
+        gone = lost or self.evaporation.inputs(start_s, end_s)
         model = self._model if self.evaporation.beaker is None else self._model_with_beaker
-        return Budget([*inputs[:3], *gone, *inputs[3:]]).evaluate(model)
+        return Budget([gained, *inputs[:2], *gone, *inputs[2:]], increment.correlations).evaluate(model)
 
-    def _inputs(self, found: list[Level], air: list[float], apart_s: float) -> list[Input]:
+    def increment(self, start_s: float, end_s: float) -> Increment:
+        """What the balance gained between two instants, together with the evaporation where a noise model ties them.
+
+        Raises:
+            EvidenceError: no readings around one of them.
+        """
+        levels = [self.level(self.reading_g, t) for t in (start_s, end_s)]
+        return increment_of(self.noise, levels, (start_s, end_s), self._legs)
+
+    @cached_property
+    def _legs(self) -> list[Stretch]:
+        """Readings of the legs as mass [g], where they and nothing else tell the evaporation."""
+        told = self.evaporation.measured and self.evaporation.beaker is None
+        if not told or len(self.legs_s) != 2 or not isinstance(self.noise, ModelledNoise):
+            return []
+        parts = [slice(*np.searchsorted(self.time_s, leg)) for leg in self.legs_s]
+        mass_g = self.collected_ul * self._mg_per_ul / 1000.0
+        return [stretch(self.time_s[part], float(self.time_s[part][0]), mass_g[part]) for part in parts]
+
+    def _inputs(self, air: list[float], apart_s: float) -> list[Input]:
         part, hours = self.setup, apart_s / 3600.0
-        variances = sum(self.noise.level_variance(one) for one in found) + self.noise.between_variance(apart_s)
-        increment, nu = found[1].value - found[0].value, self.noise.nu(found[0], found[1], apart_s)
         return [
-            Input.normal("increment_g", increment, float(np.sqrt(variances)), nu, "g"),
             Input.rectangular("linearity_g", 0.0, np.sqrt(2.0) * part.linearity_g, unit="g"),
             Input.normal("slope", part.slope, part.u_sensitivity),
             Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),

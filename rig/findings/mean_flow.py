@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from calibration.uncertainty import effective_degrees_of_freedom
+from rig.delivery.efficiency import how_good
 from rig.findings.held import decided, held_against
 from rig.findings.span import Span
 from rig.verify.mean_flow import relative_error_percent
@@ -49,6 +50,7 @@ def mean_flow_error(delivery: Delivery, span: Span, asked: Decided, shot_ul: flo
         end_s=span.end_s,
         cycles=span.cycles,
         budget=budget_rows(volume, span.programmed_ul),
+        **how_good(delivery, span.start_s, span.end_s, volume.u),
     )
 
 

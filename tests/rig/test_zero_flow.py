@@ -72,9 +72,11 @@ def test_the_record_is_recomputed_to_the_last_digit(filed):
 def test_a_run_that_names_it_takes_the_walk_into_its_u(filed, station, tmp_path):
     bare = run(station.protocol(), station.bench(WALK), tmp_path / "bare").assessment
     told = run(station.protocol(), named(station, filed[1]), tmp_path / "told").assessment
-    assert told.findings[0].value == pytest.approx(bare.findings[0].value, abs=1e-9)
+    assert told.findings[0].value == pytest.approx(bare.findings[0].value, abs=bare.findings[0].u)
     assert told.findings[0].u > 1.5 * bare.findings[0].u
     assert told.as_json()["delivery"]["noise_source"] == "noise model"
+    assert 0.99 < told.findings[0].facts["efficiency"] < 1.01
+    assert "efficiency" not in bare.findings[0].facts
     assert compare(Record.open(tmp_path / "told").result, told.as_json()) == []
 
 

@@ -7,7 +7,8 @@ from calibration.block_covariance import covariance_g2
 from calibration.noise_blocks import block_means
 from calibration.noise_model import NoiseModel
 from rig.delivery.best_line import best_line, best_weights
-from rig.delivery.bound import Stretch, bound_variance, stretch
+from rig.delivery.bound import bound_of_constant_rate, bound_of_ends
+from rig.delivery.joint_lines import Stretch, joint_lines
 
 WINDOW_S, HOUR = 600.0, 3600.0
 TIME_S = np.arange(-300.0, 301.0)
@@ -66,19 +67,18 @@ def test_levels_of_a_walking_balance_scatter_as_their_variance_says():
     assert variance == pytest.approx(apart.var(), rel=0.12)
 
 
-def ends(hours):
-    """Windows around two instants, as stretches."""
-    return [stretch(TIME_S + at, at, (sign, 0.0)) for at, sign in ((0.0, -1.0), (hours * HOUR, 1.0))]
+def bound(model, hours, windows=None):
+    times = windows or [TIME_S + at for at in (0.0, hours * HOUR)]
+    return bound_of_ends(model, times, [], (0.0, hours * HOUR), WINDOW_S)
 
 
 def test_readings_between_the_ends_would_help_only_if_the_flow_were_known():
-    free = bound_variance(FLICKER, ends(6.0), WINDOW_S)
-    whole = stretch(np.arange(-300.0, 6 * HOUR + 301.0), 0.0, (0.0, 6 * HOUR))
-    assert bound_variance(FLICKER, [whole], WINDOW_S) < free
+    whole = np.arange(-300.0, 6 * HOUR + 301.0)
+    known = bound_of_constant_rate(FLICKER, whole, [], (0.0, 6 * HOUR), WINDOW_S)
+    assert known < bound(FLICKER, 6.0)
 
 
-def test_the_bound_of_graded_blocks_is_that_of_single_readings():
-    fine = [Stretch(single(TIME_S + at), at, (sign, 0.0)) for at, sign in ((0.0, -1.0), (HOUR, 1.0))]
-    for model in (WALK, FLICKER, WHITE):
-        coarse = bound_variance(model, ends(1.0), WINDOW_S)
-        assert coarse == pytest.approx(bound_variance(model, fine, WINDOW_S), rel=0.01)
+@MODELS
+def test_the_bound_of_graded_blocks_is_that_of_single_readings(model):
+    fine = [Stretch(single(TIME_S + at), at) for at in (0.0, HOUR)]
+    assert bound(model, 1.0) == pytest.approx(joint_lines(model, fine, WINDOW_S).u([-1, 0, 1, 0]), rel=0.005)

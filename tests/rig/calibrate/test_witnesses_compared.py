@@ -1,0 +1,94 @@
+"""Runs whose load cell, flow sensor and balance are compared: they agree, a connection drips, a balance drifts."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from calibration.record_write import record_text
+from rig.assessment import assess, compare
+from rig.bench import load_bench
+from rig.protocol import parse_protocol
+from rig.record import Record
+from rig.runner import run
+
+
+@pytest.fixture
+def bench_with(lab):
+    """The bench with the records of its load cell and flow sensor; what goes wrong later is said then."""
+    good = lab.bench()
+    lab.calibrate("load_cell", good)
+    lab.calibrate("flow_sensor", good)
+
+    def make(**options):
+        table = tomllib.loads(good.read_text())
+        table["world_options"] |= options
+        table["device"]["load_cell"] = "../book/SIM-MP-0001/load-cell"
+        table["witness"][1]["calibration"] = "../book/SIM-FLW-0001/flow-sensor"
+        path = good.with_name("compared.toml")
+        path.write_text(record_text(table))
+        return load_bench(path)
+
+    return make
+
+
+@pytest.fixture
+def protocol(lab):
+    """An hour at 1 mL/h, at which all three can speak."""
+    text = (lab.folder / "benches/protocols/short.toml").read_text()
+    for old, new in (
+        ('evaporation_before = "60 s"', 'evaporation_before = "15 min"'),
+        ('evaporation_after = "60 s"', 'evaporation_after = "15 min"'),
+        ('analysis = "315 s"', 'analysis = "3600 s"'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    text = text[: text.index("[findings.trumpet]")] + text[text.index("[intervals]") :]
+    return lambda more="", analysis="3600 s": parse_protocol(text.replace("3600 s", analysis) + more, "hour.toml")
+
+
+def compared(lab, protocol, bench):
+    """Verdict and the row of the witnesses."""
+    outcome = run(protocol, bench, lab.folder / "run")
+    assert compare(Record.open(outcome.folder).result, assess(Record.open(outcome.folder)).as_json()) == []
+    return outcome.assessment.verdict, next(f for f in outcome.assessment.findings if f.name == "witnesses")
+
+
+def test_witnesses_that_agree_pass_where_the_protocol_asks_for_three(lab, bench_with, protocol):
+    verdict, row = compared(lab, protocol("\n[witnesses]\nrequired = 3"), bench_with())
+    assert (verdict.outcome, row.verdict) == ("pass", "pass")
+    assert [one["node"] for one in row.facts["witnesses"]] == ["tip", "pump outlet", "reservoir"]
+    assert all(one["speaks"] for one in row.facts["witnesses"])
+
+
+def test_a_connection_that_drips_is_found_between_the_outlet_and_the_tip(lab, bench_with, protocol):
+    verdict, row = compared(lab, protocol(), bench_with(connection_leak=0.12))
+    assert row.facts["between"] == ["pump outlet", "tip"]
+    assert row.value == pytest.approx(-0.12 * 1000.0, abs=4 * row.u)
+    assert verdict.outcome == "inconclusive"
+    assert "not shown to hold before and after: check weight" in row.statement
+
+
+def test_it_is_a_fail_where_the_bench_held_before_and_after(lab, bench_with, protocol):
+    weight = '\n[check_weight]\nserial = "SIM-W-50"'
+    verdict, row = compared(lab, protocol(weight), bench_with(connection_leak=0.12))
+    assert (verdict.outcome, row.verdict) == ("fail", "fail")
+    assert row.statement.startswith("fail: the volume differs between pump outlet and tip, -1")
+
+
+def test_sensors_too_coarse_for_minutes_do_not_speak_and_the_protocol_wanted_three(lab, bench_with, protocol):
+    verdict, row = compared(lab, protocol("\n[witnesses]\nrequired = 3", analysis="315 s"), bench_with())
+    assert (verdict.outcome, row.verdict) == ("inconclusive", "inconclusive")
+    assert "expected 3 witnesses that can speak (witnesses.required), found 1" in row.statement
+    balance, *coarse = row.facts["witnesses"]
+    assert balance["speaks"]
+    for one in coarse:
+        assert not one["speaks"]
+        assert one["could_see_ul"] > 0.145 * 87.5 / 2
+
+
+def test_a_balance_whose_slope_is_wrong_is_the_one_against_all_others(lab, bench_with, protocol):
+    _, row = compared(lab, protocol(), bench_with(sensitivity_error=-0.1))
+    assert row.facts["blamed"] == "balance"
+    assert row.verdict == "inconclusive"
