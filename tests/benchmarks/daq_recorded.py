@@ -13,7 +13,6 @@ is missing, twice or at another place breaks all that follow. With SECONDS of 60
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
@@ -31,6 +30,7 @@ from drivers.clock import WallClock
 from drivers.interfaces import Column
 from fixtures.simulated.nidaqmx_signals import BRIDGE_TERMINALS, VOLTAGE_TERMINALS
 from fixtures.simulated.nidaqmx_task import FASTEST_HZ
+from fixtures.simulated.serving import served
 from rig.events import Event
 from rig.record import Record, RecordWriter
 from rig.runner import run
@@ -103,18 +103,15 @@ print(f"{what:14} {clock.now() - start:5.2f} s, {peak() - before:4.0f} MB above 
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def serving(folder: Path) -> Iterator[str]:
     """The simulated instruments; gives the text of a bench file for them."""
-    command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", str(folder), "--set", "nidaqmx_port=0"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        ready = json.loads(process.stdout.readline() if process.stdout else "")
+    with served("--pty", str(folder), "--set", "nidaqmx_port=0") as ready:
         kinds = dict.fromkeys(VOLTAGE_TERMINALS, ("voltage", '["-10 V", "10 V"]'))
         kinds |= dict.fromkeys(BRIDGE_TERMINALS, ("bridge", '["-2 mV/V", "2 mV/V"]'))
         lines = [CHANNEL.format(name=name, kind=kind, range=span) for name, (kind, span) in kinds.items()]
         text = (BENCHES / "realtime.toml").read_text("utf-8").replace("/tmp/doseproof-bench", str(folder))  # noqa: S108
         text = text.replace('calibration = "', f'calibration = "{BENCHES.as_posix()}/')
         yield text + DAQ.format(address=ready["nidaqmx"][0], channels="".join(lines))
-        process.communicate("")
 
 
 class Meter:
@@ -146,7 +143,7 @@ def record_run(folder: Path, seconds: float) -> tuple[Record, Meter]:
     timing = {"analysis": CYCLE_S * cycles, "stabilization": max(1.0, seconds - OVERRUN_S - CYCLE_S * cycles)}
     (folder / "protocol.toml").write_text(PROTOCOL.format(**timing))
     meter = Meter()
-    with served(folder / "tty") as text:
+    with serving(folder / "tty") as text:
         (folder / "bench.toml").write_text(text)
         outcome = run(folder / "protocol.toml", folder / "bench.toml", folder / "run", observers=[meter])
     if outcome.end.kind != "completed":

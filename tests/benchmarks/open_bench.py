@@ -8,14 +8,13 @@ file of all six is opened. Best of several turns. The bound is the slowest one p
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from contextlib import closing
 from importlib.metadata import entry_points
 
 from drivers.clock import WallClock
 from drivers.wire_log import WireLog
+from fixtures.simulated.serving import served
 from rig.bench import open_bench, parse_bench
 from rig.bench_open import DRIVERS
 
@@ -78,11 +77,8 @@ def measure(addresses):
 
 def main() -> int:
     """Serve, measure, print; 0 within the bound."""
-    command = [sys.executable, "-m", "fixtures.simulated.serve", "--tcp", "127.0.0.1"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        ready = json.loads(server.stdout.readline())
+    with served("--tcp", "127.0.0.1") as ready:
         slowest_s, name, together_s, sum_s = measure({n: ready[n][0] for n, _ in SIX.values()})
-        server.communicate()  # the end of its input ends it
     print(
         f"six instruments together {together_s:.3f} s; the slowest alone ({name}) {slowest_s:.3f} s; sum {sum_s:.3f} s"
     )

@@ -10,8 +10,6 @@ which also gives a number. The turns alternate, and the best of each is taken.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,6 +20,7 @@ import pyvisa
 from drivers.clock import WallClock
 from drivers.scpi_link import ScpiLink
 from drivers.wire_log import WireLog
+from fixtures.simulated.serving import served
 
 QUESTIONS = 2000
 TURNS = 5
@@ -57,11 +56,8 @@ def ours(resource: str, questions: int) -> float:
 
 def main(questions: int) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", folder, "--tcp", "127.0.0.1"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdout
-        addresses = json.loads(process.stdout.readline())["supply"]
+    with tempfile.TemporaryDirectory() as folder, served("--pty", folder, "--tcp", "127.0.0.1") as ready:
+        addresses = ready["supply"]
         port = next(address for address in addresses if "://" in address).rpartition(":")[2]
         names = {"TCP": f"TCPIP0::127.0.0.1::{port}::SOCKET", "pty": f"ASRL{Path(folder) / 'supply'}::INSTR"}
         for transport, name in names.items():
@@ -69,7 +65,6 @@ def main(questions: int) -> None:
             without, with_us = (min(column) for column in zip(*turns, strict=True))
             print(f"{transport}: bare pyvisa {without * 1e6:7.1f} us, ours {with_us * 1e6:7.1f} us")
             print(f"{transport}: ratio {with_us / without:.2f}")
-        process.communicate(timeout=10)  # the end of its input ends it
 
 
 if __name__ == "__main__":

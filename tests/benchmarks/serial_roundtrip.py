@@ -11,8 +11,6 @@ the 99th percentiles. Aim: 1.3 at most against ``read_until``; 2 is returned whe
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import tempfile
 from contextlib import closing
@@ -25,6 +23,7 @@ import serial
 from drivers.clock import WallClock
 from drivers.pump.mock_pump_frames import encode
 from drivers.wire_log import WireLog
+from fixtures.simulated.serving import served
 from rig.bench_open import DRIVERS
 
 QUESTIONS = 2000
@@ -116,16 +115,12 @@ def report(driver, way, *sides):
 def main(count: int) -> int:
     """Measure and print; 0 within the bound."""
     print(f"median / 99th percentile of {count} questions; bound {BOUND:g}")
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", folder, "--tcp", "127.0.0.1"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-            ready = json.loads(server.stdout.readline())
-            ratios = [
-                report(driver, "TCP" if "://" in address else "pty", *compare(driver, address, count))
-                for driver, (name, *_) in CASES.items()
-                for address in ready[name]
-            ]
-            server.communicate()  # the end of its input ends it
+    with tempfile.TemporaryDirectory() as folder, served("--pty", folder, "--tcp", "127.0.0.1") as ready:
+        ratios = [
+            report(driver, "TCP" if "://" in address else "pty", *compare(driver, address, count))
+            for driver, (name, *_) in CASES.items()
+            for address in ready[name]
+        ]
     return 0 if max(ratios) <= BOUND else 2
 
 

@@ -9,10 +9,7 @@ one. The library reads its socket whole.
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
-import sys
 import tempfile
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -23,6 +20,7 @@ from drivers.clock import WallClock
 from drivers.flow.shdlc_port import FLAG, Cable
 from drivers.serial_link import SerialLink
 from drivers.wire_log import WireLog
+from fixtures.simulated.serving import served
 
 ROUNDS, EACH = 40, 50
 CLOCK = WallClock()
@@ -64,9 +62,6 @@ def compare(address):
     print(f"{way}: library {1e6 * theirs_s:.0f} us, ours {1e6 * ours_s:.0f} us a question, ratio {ratio:.2f} (<= 1.3)")
 
 
-with tempfile.TemporaryDirectory() as folder:
-    serve = [sys.executable, "-m", "fixtures.simulated.serve", "--tcp", "127.0.0.1", "--pty", f"{folder}/bench"]
-    with subprocess.Popen(serve, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        for each in json.loads(process.stdout.readline())["flow"]:
-            compare(each)
-        process.communicate()  # the end of its input ends it
+with tempfile.TemporaryDirectory() as folder, served("--tcp", "127.0.0.1", "--pty", f"{folder}/bench") as ready:
+    for each in ready["flow"]:
+        compare(each)

@@ -2,7 +2,7 @@
 
 ::
 
-    pip install atheris==3.0.0
+    pip install -c constraints.txt -e '.[flow]' atheris==3.0.0
     python tests/fuzz/fuzz_parsers.py --seconds 60                     # every parser, one after the other
     python tests/fuzz/fuzz_parsers.py drivers.pump.mock_pump_frames.decode --seconds 600
 

@@ -1,34 +1,19 @@
 """One protocol, three benches: in process (test_spine), in real time over pty and TCP, and the real firmware."""
 
-import contextlib
-import json
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from drivers.interfaces import SIMULATED_SERIAL_PREFIX
+from fixtures.simulated.serving import served
 from rig.record import Record
 from rig.runner import run
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 PROTOCOLS = BENCHES / "protocols"
-
-
-@contextlib.contextmanager
-def served(folder, *options):
-    """The simulated instruments as a process of its own, in real time; gives their addresses."""
-    command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", str(folder), "--tcp", "127.0.0.1", *options]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.stdin.close()
-        process.wait(20)
-        process.stdout.close()
 
 
 @pytest.mark.slow
@@ -37,7 +22,7 @@ def served(folder, *options):
 def test_the_verdict_over_pty_and_tcp_in_real_time(tmp_path):
     """Pump and sensors on pseudo-terminals, balance on TCP: two minutes on the wall clock."""
     shutil.copytree(BENCHES / "calibration", tmp_path / "calibration")
-    with served(tmp_path / "ports", "--set", "line_time_constant=2 s") as there:
+    with served("--pty", str(tmp_path / "ports"), "--tcp", "127.0.0.1", "--set", "line_time_constant=2 s") as there:
         (pump, _), (_, balance), (sensors, _) = (there[name] for name in ("pump", "balance", "environment"))
         text = (BENCHES / "realtime.toml").read_text()
         for name, address in (("pump", pump), ("balance", balance), ("environment", sensors)):

@@ -1,6 +1,5 @@
 """The drivers, driven from the wire log of a record, read what they read then; any difference is told."""
 
-import json
 import re
 import shutil
 import socket
@@ -16,6 +15,7 @@ from calibration.units import FLOW, VOLUME
 from drivers.balance.mt_sics import MtSics
 from drivers.errors import LinkLost
 from drivers.wire_log import WireLog
+from fixtures.simulated.serving import served
 from fixtures.simulated.world import open_world, opened
 from rig.bench import open_bench, parse_bench
 from rig.errors import EvidenceError
@@ -290,18 +290,13 @@ def test_utc_of_a_reading_and_latency_of_a_link(sealed):
 
 
 @pytest.fixture
-def served(tmp_path):
+def in_real_time(tmp_path):
     """A bench file of the simulated instruments on TCP and pseudo-terminals, in real time."""
     pytest.importorskip("pty", reason="pseudo-terminals are POSIX")
-    command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", str(tmp_path / "tty"), "--tcp", "127.0.0.1"]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    ready = json.loads(server.stdout.readline())
     text = (BENCHES / "realtime.toml").read_text("utf-8")
-    pty, tcp = ready["balance"]
-    yield text.replace(FOLDER, str(tmp_path / "tty")).replace(pty, tcp)
-    server.stdin.close()
-    assert server.wait(10) == 0
-    server.stdout.close()
+    with served("--pty", str(tmp_path / "tty"), "--tcp", "127.0.0.1") as ready:
+        pty, tcp = ready["balance"]
+        yield text.replace(FOLDER, str(tmp_path / "tty")).replace(pty, tcp)
 
 
 def writer_of(bench, folder):
@@ -328,9 +323,9 @@ def a_few_readings(bench, writer, seconds):
     bench.device.stop()
 
 
-def test_a_run_in_real_time_comes_out_identical_but_for_the_microseconds_of_the_host(served, tmp_path):
+def test_a_run_in_real_time_comes_out_identical_but_for_the_microseconds_of_the_host(in_real_time, tmp_path):
     folder = tmp_path / "run"
-    with open_bench(parse_bench(served, "bench.toml")) as bench:
+    with open_bench(parse_bench(in_real_time, "bench.toml")) as bench:
         writer = writer_of(bench, folder)
         a_few_readings(bench, writer, seconds=2.5)
         writer.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
 import subprocess
-import sys
 from importlib.metadata import entry_points
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from drivers.clock import WallClock
 from drivers.errors import LinkLost
 from drivers.wire_log import WireLog
+from fixtures.simulated.serving import served
 
 PATIENCE_S = 10.0
 #: Telnet with RFC 2217, and raw; ``local``: a pseudo-terminal has no modem lines.
@@ -40,14 +39,12 @@ def free_port():
         return free.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
+@pytest.fixture(scope="module", name="served")
+def _served(tmp_path_factory):
     """Addresses of simulated instruments: a pseudo-terminal, then TCP."""
     folder = tmp_path_factory.mktemp("served")
-    command = [sys.executable, "-m", "fixtures.simulated.serve", "--pty", str(folder), "--tcp", "127.0.0.1"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield json.loads(process.stdout.readline())
-        process.communicate()  # the end of its input ends it
+    with served("--pty", str(folder), "--tcp", "127.0.0.1") as ready:
+        yield ready
 
 
 class Bridge:

@@ -13,6 +13,8 @@ import pytest
 
 from calibration.units import TIME
 from drivers.errors import LinkLost
+from drivers.scpi_link import ScpiLink
+from drivers.wire_log import WireLog
 
 #: After it the sensor has measured something new [s].
 INTERVAL_S = 0.15
@@ -58,6 +60,14 @@ def test_the_end_of_a_bridge_is_a_lost_link_and_its_return_the_same_instrument(b
     clock.sleep_until(clock.now() + INTERVAL_S)
     assert getattr(instrument, ask)()
     assert instrument.identity.serial_number == serial_number
+
+
+def test_through_visa_a_server_of_rfc2217_does_not_open(bridge, opened, clock):
+    """pyvisa-py sets a write timeout, which pyserial 3.5 refuses there."""
+    built = bridge("rfc2217", "balance")
+    opened("mt-sics", built.address).close()
+    with pytest.raises(LinkLost, match="write_timeout is currently not supported"):
+        ScpiLink(f"ASRL{built.address}::INSTR", clock=clock, wire=WireLog().channel("supply"))
 
 
 def test_over_rfc2217_the_line_is_set_at_the_server(bridge, opened, served):

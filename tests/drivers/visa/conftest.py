@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import threading
 
@@ -91,6 +92,56 @@ class Server:
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(2.0)
+
+
+class NoisyLine:
+    """Lets a server's first portions pass, and puts noise in place of all that follow.
+
+    Attributes:
+        port: where a client finds it.
+    """
+
+    def __init__(self, server_port, sound, seed):
+        self.server_port, self.sound, self.random = server_port, sound, random.Random(seed)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(("127.0.0.1", self.server_port))
+                for ends in ((client, server, lambda data: data), (server, client, self.spoilt)):
+                    threading.Thread(target=self.pump, args=ends, daemon=True).start()
+
+    def spoilt(self, data):
+        self.sound -= 1
+        return data if self.sound >= 0 else self.random.randbytes(len(data))
+
+    def pump(self, source, sink, change):
+        with contextlib.suppress(OSError), source, sink:
+            while data := source.recv(65536):
+                sink.sendall(change(data))
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+@pytest.fixture
+def noisy():
+    """``noisy(port, sound, seed)``: a :class:`NoisyLine` in front of a server."""
+    made = []
+
+    def make(*arguments):
+        made.append(NoisyLine(*arguments))
+        return made[-1].port
+
+    yield make
+    for one in made:
+        one.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pyvisa.constants import StatusCode
 
 from calibration.units import TIME, VOLTAGE
 from drivers.clock import WallClock
-from drivers.errors import InstrumentTimeout, LinkLost
+from drivers.errors import DriverError, InstrumentTimeout, LinkLost
 from drivers.meter.scpi_dmm import open_scpi_dmm
 from drivers.supply.scpi_supply import open_scpi_supply
 from fixtures.simulated.hislip import HislipServer
@@ -113,6 +113,23 @@ def test_where_nobody_listens_nothing_opens(protocol, link):
     with pytest.raises(LinkLost, match=r"expected .* found"):
         link(PATTERNS[protocol].format(port))
     gc.collect()
+
+
+@pytest.mark.nightly
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # from pyvisa-py, of a socket left open
+@pytest.mark.parametrize("sound", range(0, 24, 2))
+def test_noise_in_place_of_the_protocol_is_an_error_of_ours(serve_lan, noisy, protocol, log, monkeypatch, sound):
+    """Wherever it begins: in the handshake, the identity, the settings, the readings."""
+    monkeypatch.setattr("drivers.visa_link.OPEN_TIMEOUT_MS", 600)
+    address = PATTERNS[protocol].format(noisy(serve_lan("dmm").port, sound, sound))
+    with (
+        pytest.raises(DriverError, match=r"expected .*, found"),
+        open_scpi_dmm(address, clock=WallClock(), wire=log, options={"timeout": "0.2 s"}) as meter,
+    ):
+        meter.prepare()
+        for _ in range(40):
+            meter.drain()
 
 
 def test_after_a_timeout_a_device_clear_puts_the_client_in_step(bare):

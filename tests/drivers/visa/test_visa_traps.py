@@ -110,6 +110,25 @@ def test_a_bare_exception_at_opening_is_a_lost_link(link, monkeypatch):
         link("TCPIP0::127.0.0.1::5025::SOCKET")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "GARBAGE::1",
+        "USB0::0x0957::0x1507::MY1::INSTR",  # PyUSB, which is not installed
+        "GPIB0::7::INSTR",
+        "ASRL/dev/there/is/none::INSTR",
+    ],
+)
+def test_an_address_that_visa_does_not_open_is_a_lost_link(link, address):
+    with pytest.raises(LinkLost, match=r"expected to open it through VISA .*, found"):
+        link(address)
+
+
+def test_a_serial_device_server_in_raw_mode_is_an_address_of_visa_too(link, world):
+    opened = link(f"ASRLsocket://127.0.0.1:{world.ports['supply']}::INSTR")
+    assert (opened.identity.serial_number, opened.number("*OPC?")) == ("SIM-PSU-0001", 1.0)
+
+
 def test_open_timeout_is_passed_and_resources_are_never_listed(link, resource, monkeypatch):
     seen, sound = [], pyvisa.ResourceManager.open_resource
 
