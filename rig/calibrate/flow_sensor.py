@@ -92,10 +92,9 @@ class FlowSensor(Flowing):
         tip = self.tip()
         columns = Columns("uL/h", "uL/h", certified=False)
         runs = [results[f"run-{number}"]["watched"] for number in range(1, len(self.file.rates) + 1)]
-        u_shown = _pooled(runs)
         volumes = [self.collected(results, f"run-{number}", tip) for number in range(1, len(runs) + 1)]
         per_hour = [3600.0 / self.flowed_s(results, f"run-{number}") for number in range(1, len(runs) + 1)]
-        for read, volume, unit in zip(runs, volumes, per_hour, strict=True):
+        for read, u_shown, volume, unit in zip(runs, _pooled(runs), volumes, per_hour, strict=True):
             columns.add((read["mean"], u_shown), (volume.volume_ul * unit, volume.u_own_ul * unit))
         gone = [volume.u_evaporation_ul * unit for volume, unit in zip(volumes, per_hour, strict=True)]
         rows = [gone, *([u * flow for flow in columns.reference] for u in (tip.u_relative, _U_CLOCK))]
@@ -114,7 +113,8 @@ class FlowSensor(Flowing):
         }
 
 
-def _pooled(runs: Sequence[Mapping[str, Any]]) -> float:
-    """Standard uncertainty of one mean: few cycles each, so the scatter of all runs together."""
-    u = math.sqrt(sum(read["u"] ** 2 for read in runs) / len(runs))
-    return widened(u, sum(read["cycles"] - 1 for read in runs))
+def _pooled(runs: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Standard uncertainty of each mean: few cycles each, so the scatter of all, shared out by number of readings."""
+    freedom = sum(read["cycles"] - 1 for read in runs)
+    reading = math.sqrt(sum(read["u"] ** 2 * read["n"] * (read["cycles"] - 1) for read in runs) / freedom)
+    return [widened(reading / math.sqrt(read["n"]), freedom) for read in runs]

@@ -18,7 +18,7 @@ from rig.calibrate.cycles import mean_of_cycles
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
-from rig.calibrate.still import LEVEL_S, level_u_g, wander_g2
+from rig.calibrate.still import LEVEL_S, wander_g2
 from rig.calibrate.tables import air_step, record_of
 from rig.fields import PositiveDuration, default
 
@@ -163,7 +163,7 @@ class Flowing(Procedure):
         run, still = results[key], results["still"]
         hours = run["apart_s"] / 3600.0
         grams = run["g"] + still["mg_h"] * hours * 1e-3
-        u_g = max(run["u_g"], level_u_g(still, run["apart_s"]))
+        u_g = math.hypot(run["u_g"], math.sqrt(wander_g2(still, run["apart_s"])))
         gone_g = still["u_mg_h"] * hours * 1e-3
         factor = tip.ul_per_g(results["air-before"])
         bend_g = tip.linearity_g / math.sqrt(3.0)
