@@ -400,6 +400,7 @@ def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
     more: dict[str, Any] = {"evaporation_bound": gone.bound} if gone.bound else {}
     if isinstance(delivery.noise, ModelledNoise):
         more["noise_model"] = noise_table(delivery.noise.model)
+        more["level_estimator"] = "generalised least squares on the noise model"
     return {
         **_beaker_facts(gone),
         **more,

@@ -8,7 +8,6 @@ Proc. R. Soc. Edinb. 55 (1936) 42). For Gaussian noise that variance is the Cram
 with C the generalised covariance of means over blocks (:mod:`calibration.block_covariance`), so that nothing need be
 known of the noise's own level.
 
->>> from calibration.noise_blocks import block_means, graded
 >>> from calibration.noise_model import NoiseModel
 >>> walk = NoiseModel(2e-5, 0.0, 1.0, 0.0, 0.0, walk_g2_s=2.8e-12, nu=50.0, length_s=86400.0)
 >>> time_s = np.arange(-300.0, 301.0)
@@ -27,6 +26,7 @@ import numpy as np
 
 from calibration.block_covariance import covariance_g2
 from calibration.noise_blocks import block_means, graded
+from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,9 +114,13 @@ def best_weights(covariance: Floats, design: Floats, wanted: Floats) -> Floats:
         covariance: generalised, shape (blocks, blocks).
         design: shape (blocks, parameters), a constant among what its columns span.
         wanted: which sum of parameters each estimate is, shape (parameters, estimates).
+
+    Raises:
+        EvidenceError: too few blocks for the parameters, or a noise model without any noise.
     """
     size = float(np.abs(covariance).max()) or 1.0
     scale = np.abs(design).max(axis=0)
+    scale[scale == 0.0] = 1.0
     n, parameters = design.shape
     system = np.zeros((n + parameters, n + parameters))
     system[:n, :n] = covariance / size
@@ -124,7 +128,12 @@ def best_weights(covariance: Floats, design: Floats, wanted: Floats) -> Floats:
     system[n:, :n] = system[:n, n:].T
     right = np.zeros((n + parameters, wanted.shape[1]))
     right[n:] = wanted / scale[:, None]
-    return np.asarray(np.linalg.solve(system, right)[:n], np.float64)
+    try:
+        return np.asarray(np.linalg.solve(system, right)[:n], np.float64)
+    except np.linalg.LinAlgError as error:
+        raise EvidenceError(
+            f"expected readings that tell {parameters} levels and slopes, and noise in their model, found {n} means"
+        ) from error
 
 
 def _only_walk(model: NoiseModel) -> Any:

@@ -9,6 +9,7 @@ from calibration.noise_model import NoiseModel
 from rig.delivery.best_line import best_line, best_weights
 from rig.delivery.bound import bound_of_constant_rate, bound_of_ends
 from rig.delivery.joint_lines import Stretch, joint_lines
+from rig.errors import EvidenceError
 
 WINDOW_S, HOUR = 600.0, 3600.0
 TIME_S = np.arange(-300.0, 301.0)
@@ -82,3 +83,11 @@ def test_readings_between_the_ends_would_help_only_if_the_flow_were_known():
 def test_the_bound_of_graded_blocks_is_that_of_single_readings(model):
     fine = [Stretch(single(TIME_S + at), at) for at in (0.0, HOUR)]
     assert bound(model, 1.0) == pytest.approx(joint_lines(model, fine, WINDOW_S).u([-1, 0, 1, 0]), rel=0.005)
+
+
+def test_readings_that_tell_no_line_and_a_model_without_noise_are_refused():
+    silent = NoiseModel(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0)
+    with pytest.raises(EvidenceError, match="and noise in their model"):
+        _ = best_line(silent, TIME_S, TIME_S, WINDOW_S, (0.0,)).level
+    with pytest.raises(EvidenceError, match="found 1 means"):
+        best_weights(np.eye(1), np.array([[1.0, 0.0]]), np.eye(2))

@@ -40,6 +40,7 @@ NAMES = [
     "simultaneous",
     "spending",
     "tolerance",
+    "witnesses",
     "words",
 ]
 

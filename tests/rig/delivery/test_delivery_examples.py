@@ -1,0 +1,17 @@
+"""The examples in the manuals of the modules are true."""
+
+from __future__ import annotations
+
+import doctest
+from importlib import import_module
+
+import pytest
+
+NAMES = ["best_line", "bound", "constant_rate", "corners", "evaporated", "joint_lines", "levels"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_examples_of_a_module_are_true(name):
+    found = doctest.testmod(import_module(f"rig.delivery.{name}"))
+    assert found.attempted > 0
+    assert found.failed == 0
