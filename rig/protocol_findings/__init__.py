@@ -1,6 +1,12 @@
 """The tables ``[findings.X]`` of a protocol file, by family.
 
-``sides``     a limit as text
-``limits``    limits of every kind
-``ruled``     rule, coverage factor, population
+``sides``      a limit as text
+``limits``     limits of every kind
+``ruled``      rule, coverage factor, population
+``rates``      windows, steps of a day, re-programming, stop, minimum rate
+``doses``      the dose, with the assay and the line
+``catheter``   occlusion, back pressure, compliance
+``reservoir``  reservoir and battery
+``happened``   instants, events, alarms, recovery
+``screening``  the screening dose of a syringe
 """

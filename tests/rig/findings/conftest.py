@@ -38,13 +38,13 @@ def carried_out(station_in, tmp_path_factory):
     """The evidence of a program under options of the world; what else is changed about the run, ``key`` names."""
     kept = {}
 
-    def evidence(hours, segments, options="", *, key="", bench_edit=str, observers=(), recorded=""):
+    def evidence(hours, segments, options="", *, key="", bench_edit=str, observers=(), recorded="", control=None):
         known = (hours, tuple(segments), options, key)
         if known not in kept:
             folder = tmp_path_factory.mktemp("run")
             made = files(station_in(folder), hours, segments, recorded, options, bench_edit)
-            control = Control(unattended="yes")
-            record = run(*made, folder / "run", control=control, observers=list(observers), not_for_release=True)
+            spoken = control or Control(unattended="yes")
+            record = run(*made, folder / "run", control=spoken, observers=list(observers), not_for_release=True)
             kept[known] = Evidence.of(Record.open(record.folder))
         return kept[known]
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from fixtures.simulated.world import opened
+from rig.control import Control
 from rig.errors import FileError
 from rig.protocol import parse_protocol
 from tests.rig.findings.conftest import BEGAN_S, flow
@@ -83,6 +85,33 @@ def test_a_cause_that_nobody_noted_is_not_known(asked):
     found = asked(*FOUR_HOURS, table, CLOSED)["events"]
     assert found.verdict == "inconclusive"
     assert "nobody noted 'line closed'" in found.statement
+
+
+class Noting:
+    """Notes a remark at a time of the clock: a follower."""
+
+    def __init__(self, world, control, at_s):
+        self.control, self.due_s, self.now_s = control, at_s, world.clock.now()
+
+    def advance(self, to_s, stop):  # noqa: ARG002 - the signature of a follower
+        if self.now_s < self.due_s <= to_s:
+            self.control.note("the line closed now", "qa")
+        self.now_s = max(self.now_s, to_s)
+        return to_s
+
+
+def test_a_cause_that_a_person_noted(asked):
+    control = Control(unattended="yes")
+
+    def observe(event):
+        if event.kind == "phase" and (event.data["name"], event.data["edge"]) == ("delivery", "begin"):
+            world = opened("simulated")
+            world.clock.add_follower(Noting(world, control, BEGAN_S + 3600))
+
+    table = EVENT.replace('cause = "1 h"', 'cause = { note = "line closed", u = "5 s" }') + 'limit = "45 min"'
+    found = asked(*FOUR_HOURS, table, CLOSED, key="noted", observers=[observe], control=control)["event_closed"]
+    assert found.verdict == "pass", found.statement
+    assert found.facts["cause_s"] == pytest.approx(3600.0, abs=5.0)
 
 
 @pytest.mark.parametrize(("most", "options", "verdict"), [(0, "", "pass"), (0, CLOSED, "fail"), (1, CLOSED, "pass")])
