@@ -80,19 +80,20 @@ class Kind:
             raise ImplausibleError(self._implausible(argument, plain, f" ({value!s})"))
         return plain
 
-    def array(self, argument: str, value: Quantity) -> NDArray[np.float64]:
+    def array(self, argument: str, value: Quantity, *, copy: bool = True) -> NDArray[np.float64]:
         """The numbers in the canonical unit, as a new float64 array, each one within the plausible range.
 
         Args:
             argument: name of the argument, for the message.
             value: a quantity of this kind with any shape; a scalar gives a 0-d array.
+            copy: False for who only reads: float64 that has the unit already is then given as it is.
 
         Raises:
             UnitError: in its three branches, as for :meth:`magnitude`.
         """
-        found = self._convert(argument, value)
-        bad = ~((found >= self.low) & (found <= self.high))
-        if bad.any():
+        found = self._convert(argument, value, copy=copy)
+        if found.size and not (found.min() >= self.low and found.max() <= self.high):  # NaN comes through both
+            bad = ~((found >= self.low) & (found <= self.high))
             where = int(np.flatnonzero(bad.ravel())[0])
             place = f"{argument}[{where}]" if found.ndim else argument
             raise ImplausibleError(self._implausible(place, float(found.ravel()[where])))
@@ -153,7 +154,7 @@ class Kind:
             raise BareNumberError(f"{argument}: {self._wanted()}, found {_shown(text)} with no unit; say the unit")
         return float(match[1]), spelling
 
-    def _convert(self, argument: str, value: Quantity) -> NDArray[np.float64]:
+    def _convert(self, argument: str, value: Quantity, *, copy: bool = True) -> NDArray[np.float64]:
         import pint
 
         if not isinstance(value, registry().Quantity):
@@ -162,7 +163,10 @@ class Kind:
             raise DimensionError(
                 f"{argument}: {self._wanted()}, found {_shown(value, str)}, which measures {_measures(value)}"
             )
-        plain = _float64(argument, value.magnitude)
+        if not copy and type(value.magnitude) is np.ndarray and value.magnitude.dtype == np.float64:
+            plain = value.magnitude
+        else:
+            plain = _float64(argument, value.magnitude)
         try:
             with np.errstate(all="ignore"):  # what overflows is infinite, and the range refuses that
                 return np.asarray(registry().Quantity(plain, value.units).m_as(self.unit), dtype=np.float64)

@@ -46,13 +46,13 @@ def window_steps(samples: int, sample_interval: Quantity, windows: Sequence[Quan
 
 
 def levels_ul(volume: Quantity) -> Array:
-    """The levels of a record in microlitres: one row, two at least.
+    """The levels of a record in microlitres: one row, two at least; to be read, not written (may be the caller's own).
 
     Raises:
         UnitError: no volume, or an implausible one (NaN).
         MetricError: no row of at least two levels.
     """
-    volume_ul = VOLUME.array("volume", volume)
+    volume_ul = VOLUME.array("volume", volume, copy=False)
     if volume_ul.ndim != 1 or len(volume_ul) < 2:
         raise MetricError(f"volume: expected a row of at least two levels, found shape {volume_ul.shape}")
     return volume_ul

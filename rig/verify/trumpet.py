@@ -23,18 +23,17 @@ flow belong beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from calibration.units import DENSITY, MASS, TIME, VOLUME, Quantity
+from rig.verify.extremes import extreme_errors_percent, window_errors_percent
 from rig.verify.grid import duration_above_zero_s, levels_ul, programmed_step_ul, whole_multiple, window_steps
 from rig.verify.noise import DECISIVE_PART, LevelNoise, noise_floor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    Array = np.ndarray[Any, np.dtype[np.float64]]
+    from rig.verify.extremes import Extremes
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,8 @@ def trumpet(
         floors = noise_floor(len(volume_ul), sample_interval, rate, windows, level_noise, seed=seed)
     return Trumpet(
         tuple(
-            _window(volume_ul, n, interval_s, step_ul, cycle_s, floor) for n, floor in zip(steps, floors, strict=True)
+            _window(found, len(volume_ul) - n, n, interval_s, cycle_s, floor)
+            for found, n, floor in zip(extreme_errors_percent(volume_ul, steps, step_ul), steps, floors, strict=True)
         ),
         float(window_errors_percent(volume_ul, len(volume_ul) - 1, step_ul)[0]),
         (len(volume_ul) - 1) * interval_s,
@@ -165,33 +165,16 @@ def trumpet_from_mass(
     return trumpet(volume, sample_interval, rate, windows, cycle=cycle, level_noise=level_noise, seed=seed)
 
 
-def window_errors_percent(volume_ul: Array, steps: int, step_ul: float) -> Array:
-    """Kernel: the error of every window of ``steps`` intervals, in percent.
-
-    Args:
-        volume_ul: cumulative volume, shape (samples,), microlitres.
-        steps: P/S, from 1 to samples - 1.
-        step_ul: programmed volume of one interval, microlitres.
-
-    Returns:
-        Shape (samples - steps,): the m errors in order of their start.
-    """
-    programmed_ul = steps * step_ul
-    return 100.0 * (volume_ul[steps:] - volume_ul[:-steps] - programmed_ul) / programmed_ul
-
-
 def _window(
-    volume_ul: Array, steps: int, interval_s: float, step_ul: float, cycle_s: float | None, floor: float | None
+    extremes: Extremes, count: int, steps: int, interval_s: float, cycle_s: float | None, floor: float | None
 ) -> Window:
-    errors = window_errors_percent(volume_ul, steps, step_ul)
-    top, bottom = int(errors.argmax()), int(errors.argmin())
     return Window(
         window_s=steps * interval_s,
-        count=len(errors),
-        ep_max_percent=float(errors[top]),
-        ep_min_percent=float(errors[bottom]),
-        at_max_s=top * interval_s,
-        at_min_s=bottom * interval_s,
+        count=count,
+        ep_max_percent=extremes.top_percent,
+        ep_min_percent=extremes.bottom_percent,
+        at_max_s=extremes.top_at * interval_s,
+        at_min_s=extremes.bottom_at * interval_s,
         commensurate=None if cycle_s is None else whole_multiple(steps * interval_s, cycle_s) is not None,
         noise_floor_percent=floor,
     )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from calibration.errors import BareNumberError, DimensionError, ImplausibleError
 from calibration.units import DENSITY, FLOW, MASS, TIME, VOLUME
 from rig.verify.errors import MetricError
-from rig.verify.trumpet import trumpet, trumpet_from_mass, window_errors_percent
+from rig.verify.extremes import extreme_errors_percent, window_errors_percent
+from rig.verify.trumpet import trumpet, trumpet_from_mass
 
 HALF_MINUTE = TIME.parse("S", "0.5 min")
 QUARTER = TIME.parse("S", "15 min")
@@ -73,6 +74,25 @@ def test_both_forms_of_the_standard_agree(steps_ul, n, step_ul):
     mean_form = np.convolve(interval_errors, np.full(n, 1.0 / n), mode="valid")
     difference_form = window_errors_percent(volume_ul, n, step_ul)
     assert difference_form == pytest.approx(mean_form, rel=1e-9, abs=1e-6 / step_ul)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 1e-17, 0.1, 0.7, 2.0, -0.3]), min_size=3, max_size=60), st.data())
+def test_blocks_find_to_the_last_bit_what_the_whole_array_of_errors_says(steps_ul, data):
+    volume_ul, block = np.cumsum(steps_ul), data.draw(st.integers(1, 70))
+    steps = data.draw(st.lists(st.integers(1, len(volume_ul) - 1), min_size=1, max_size=4))
+    found = extreme_errors_percent(volume_ul, steps, 0.37, block=block)
+    for n, extremes in zip(steps, found, strict=True):
+        errors = window_errors_percent(volume_ul, n, 0.37)
+        top, bottom = errors.argmax(), errors.argmin()
+        assert extremes == (errors[top], top, errors[bottom], bottom)
+
+
+def test_two_threads_find_the_same_as_the_whole_array():
+    volume_ul = np.cumsum(np.random.default_rng(5).normal(1.0, 0.5, 700_001).round(1))
+    for n, extremes in zip((1, 62, 400_000), extreme_errors_percent(volume_ul, (1, 62, 400_000), 1.0), strict=True):
+        errors = window_errors_percent(volume_ul, n, 1.0)
+        assert extremes == (errors.max(), errors.argmax(), errors.min(), errors.argmin())
 
 
 def test_extremes_are_located():
