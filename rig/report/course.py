@@ -136,9 +136,7 @@ def _zone(axes: Axes, assessment: Assessment) -> None:
         return
     low, high = main.facts.get("accept", main.limits)
     if low is not None and high is not None and low < high:
-        axes.axhspan(
-            low, high, color=GREEN, alpha=0.12, linewidth=0, label="acceptance zone"
-        )
+        axes.axhspan(low, high, color=GREEN, alpha=0.12, linewidth=0, label="acceptance zone")
     for limit, label in zip(main.limits, ("limits", None), strict=True):
         if limit is not None:
             axes.axhline(limit, color=VERMILION, linewidth=1.3, label=label)

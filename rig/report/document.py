@@ -146,7 +146,7 @@ class Document:
         subject: about what, one line.
         number: its unique identification, on every page.
         evidence: the evidence class in words, on every page.
-        issued: from the record, never from the clock.
+        issued: from the record, never from the clock; None before there is one.
         laboratory: who issues it.
         front: page one.
         sections: the rest.
@@ -157,7 +157,7 @@ class Document:
     subject: str
     number: str
     evidence: str
-    issued: datetime
+    issued: datetime | None
     laboratory: str
     front: tuple[Block, ...]
     sections: tuple[Section, ...]
@@ -176,7 +176,7 @@ class Document:
             "number": self.number,
             "evidence": self.evidence,
             "device_evidence": self.device_evidence,
-            "issued": f"{self.issued:%Y-%m-%d %H:%M} UTC",
+            "issued": "" if self.issued is None else f"Issued {self.issued:%Y-%m-%d %H:%M} UTC. ",
             "laboratory": self.laboratory,
             "front": [_plain(block, count) for block in self.front],
             "sections": [

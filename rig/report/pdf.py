@@ -42,8 +42,9 @@ def pdf_bytes(document: Document, attachments: Sequence[Attachment] = ()) -> byt
             format="pdf",
             font_paths=[_fonts()],
             ignore_system_fonts=True,
-            pdf_standards=[STANDARD],
-            timestamp=document.issued.replace(microsecond=0),
+            # what is archived says when it was issued; a procedure is a working paper without a date
+            pdf_standards=[] if document.issued is None else [STANDARD],
+            timestamp=None if document.issued is None else document.issued.replace(microsecond=0),
         )
     return bytes(made)
 

@@ -1,0 +1,210 @@
+"""Many runs of one protocol: every run a row, what lies between and within devices, and a tolerance interval.
+
+The interval says where 95 % of all such devices lie with 95 % confidence, from the scatter of the devices; what all
+runs of a bench share (density, slope, needle) does not show in any scatter and widens it. ``n`` counts devices, never
+runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rig.report.content.case import evidence_text
+from rig.report.content.matrix import matrix
+from rig.report.content.method import method
+from rig.report.content.page_one import relates_only
+from rig.report.content.software import software_text
+from rig.report.content.tested import program
+from rig.report.content.whole import covered, issued_at
+from rig.report.document import Column, Decision, Document, Facts, Paragraph, Section, Table
+from rig.report.numbers import limits_text, measured, minus, moment, risk_text
+from rig.verify.errors import MetricError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rig.report.content.case import Case
+    from rig.report.document import Block
+
+TITLE = "Campaign report"
+CONTENT, CONFIDENCE = 0.95, 0.95
+
+
+@dataclass(frozen=True)
+class Population:
+    """What the runs say about devices like these.
+
+    Attributes:
+        devices, runs: that count; invalid runs and those without a value do not.
+        mean: of the devices' means [%].
+        interval: tolerance interval [%]; None for fewer than two devices.
+        spread: between and within devices, in words.
+    """
+
+    devices: int
+    runs: int
+    mean: float | None
+    interval: tuple[float, float] | None
+    spread: str
+
+
+def campaign(cases: Sequence[Case], number: str) -> Document:
+    """The document.
+
+    Args:
+        cases: runs of one protocol, in order of time.
+        number: of the report.
+    """
+    first, people = cases[0], population(cases)
+    how_many = f"{len(cases)} runs"
+    devices = sorted({case.device["serial_number"] for case in cases})
+    verdict = first.assessment.verdict
+    return Document(
+        title=TITLE,
+        subject=f"{first.protocol.id}, {how_many}, {len(devices)} {'device' if len(devices) == 1 else 'devices'}",
+        number=number,
+        evidence=evidence_text(verdict.evidence_class),
+        issued=max(issued_at(case) for case in cases),
+        laboratory=first.details.laboratory.name,
+        front=_front(cases, people, devices),
+        sections=(
+            _runs(cases),
+            _population(cases, people),
+            program(first.protocol, first.bench),
+            method(first.protocol, first.details),
+            matrix([covered(case) for case in cases], first.details),
+            _software(cases),
+        ),
+        device_evidence=verdict.evidence_class == "device",
+    )
+
+
+def population(cases: Sequence[Case]) -> Population:
+    """What lies between and within devices, and the tolerance interval."""
+    from rig.verify.pumps import between_pumps
+    from rig.verify.tolerance import two_sided_factor
+
+    values: dict[str, list[float]] = {}
+    for case in cases:
+        if _counts(case):
+            values.setdefault(case.device["serial_number"], []).append(_value(case))
+    runs = sum(map(len, values.values()))
+    if not runs:
+        return Population(0, 0, None, None, "no run gave a value that counts")
+    means = [float(np.mean(one)) for one in values.values()]
+    shared = 2.0 * _u_shared(cases)
+    mean = float(np.mean(means))
+    if len(means) < 2:
+        return Population(1, runs, mean, None, "one device: nothing is said about others")
+    try:
+        study = between_pumps(list(values.values()), u_shared=shared / 2.0)
+        spread = f"standard deviation between devices {study.sd_between:.3g} %, within {study.sd_within:.3g} %"
+    except MetricError:
+        spread = f"standard deviation of the devices {np.std(means, ddof=1):.3g} %; one run each: within is not known"
+    reach = two_sided_factor(len(means), CONTENT, CONFIDENCE) * float(np.std(means, ddof=1)) + shared
+    return Population(len(means), runs, mean, (mean - reach, mean + reach), spread)
+
+
+def _counts(case: Case) -> bool:
+    return case.main is not None and case.main.value is not None and case.assessment.verdict.outcome != "invalid"
+
+
+def _value(case: Case) -> float:
+    main = case.main
+    return float("nan") if main is None or main.value is None else main.value
+
+
+def _u_shared(cases: Sequence[Case]) -> float:
+    """Standard uncertainty that every run of a bench has in common [%]: density, slope, needle; the largest of them."""
+    return max((100.0 * case.assessment.delivery.u_scale for case in cases if case.assessment.delivery), default=0.0)
+
+
+def _front(cases: Sequence[Case], people: Population, devices: Sequence[str]) -> tuple[Block, ...]:
+    outcomes = [case.assessment.verdict.outcome for case in cases]
+    counts = {name: outcomes.count(name) for name in ("pass", "fail", "inconclusive", "invalid")}
+    lines = [", ".join(f"{count} {name}" for name, count in counts.items() if count) + f" of {len(cases)} runs"]
+    lines.append(people.spread)
+    headline = "No tolerance interval: it needs two devices or more"
+    if people.interval is not None:
+        headline = f"95 % of such devices, with 95 % confidence: {_interval(people.interval)}"
+    facts = [
+        ("Evidence class", evidence_text(cases[0].assessment.verdict.evidence_class)),
+        ("Protocol", f"{cases[0].protocol.id}  {cases[0].protocol.title}"),
+        ("Devices", ", ".join(devices)),
+        ("Mean of the devices", "not determined" if people.mean is None else minus(f"{people.mean:+.3f} %")),
+        ("Limits of one device", _limits(cases[0])),
+        ("Sampling", cases[0].details.plan.sampling),
+        ("Rationale", cases[0].details.plan.rationale),
+        ("Conclusions, actions", cases[0].details.plan.conclusion),
+    ]
+    return Decision("nothing", headline, tuple(lines)), Facts(tuple(facts)), Paragraph(relates_only(), "note")
+
+
+def _interval(ends: tuple[float, float]) -> str:
+    return minus(f"{ends[0]:+.2f} % to {ends[1]:+.2f} %")
+
+
+def _limits(case: Case) -> str:
+    return "" if case.main is None else limits_text(*case.main.limits, case.main.unit)
+
+
+def _runs(cases: Sequence[Case]) -> Section:
+    rows = tuple(_run_row(case) for case in cases)
+    marked = frozenset(i for i, case in enumerate(cases) if case.assessment.verdict.outcome != "pass")
+    columns = (
+        Column("device"),
+        Column("started"),
+        Column("operator"),
+        Column("bench", share=1.0),
+        Column("error ± U", "right"),
+        Column("verdict"),
+        Column("risk", "right"),
+        Column("record", code=True),
+    )
+    notes = ("Record: the first digits of its SHA-256. Every run is listed, whatever came of it.",)
+    return Section("Runs", (Table("All runs, in order of time", columns, rows, marked, notes),))
+
+
+def _run_row(case: Case) -> tuple[str, ...]:
+    main = case.main
+    risk = (
+        None
+        if main is None
+        else main.facts.get("risk_of_false_fail" if main.verdict == "fail" else "risk_of_false_pass")
+    )
+    return (
+        case.device["serial_number"],
+        moment(case.start["started_utc"]).removesuffix(" UTC"),
+        case.start["operator"] or "nobody named",
+        case.start["bench"],
+        "not determined" if main is None else measured(main.value, main.expanded, main.unit),
+        case.assessment.verdict.outcome,
+        "" if risk is None else risk_text(risk),
+        case.record_sha256[:12],
+    )
+
+
+def _population(cases: Sequence[Case], people: Population) -> Section:
+    left = [case.record.folder.name for case in cases if not _counts(case)]
+    rows = [
+        ("Devices, runs", f"{people.devices}, {people.runs} that count"),
+        ("Left out", ", ".join(left) or "none"),
+        ("Spread", people.spread),
+        (
+            "Shared by all runs",
+            f"u = {_u_shared(cases):.2g} % (density, slope, needle); in no scatter, twice it is added",
+        ),
+        ("Tolerance interval", "none" if people.interval is None else _interval(people.interval)),
+        ("How", "mean ± (k s + 2 u), k exact for 95 % content and 95 % confidence (ISO 16269-6), n counts devices"),
+        ("Assumes", "devices drawn at random from a normal population; the report cannot check that"),
+    ]
+    return Section("Devices like these", (Facts(tuple(rows)),))
+
+
+def _software(cases: Sequence[Case]) -> Section:
+    rows = [(case.record.folder.name, software_text(case.start["software"])) for case in cases]
+    columns = (Column("record", share=1.0), Column("recorded with", share=1.0))
+    return Section("Software", (Table("Software of each run", columns, tuple(rows)),))
