@@ -80,6 +80,7 @@ def draw_front(assessment: Assessment) -> Figure | None:
     if (legend := panels[0].get_legend()) is not None:
         legend.remove()
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    panels[0].set_title("within the limits", fontweight="normal", fontsize=9)
     _closer(panels[1], error, reach)
     return figure
 
@@ -141,7 +142,8 @@ def _zone(axes: Axes, assessment: Assessment) -> None:
         if limit is not None:
             axes.axhline(limit, color=VERMILION, linewidth=1.3, label=label)
             axes.update_datalim([(0.0, 1.15 * limit)])
-    lower, upper = (float(one) for one in main.limits if one is not None)
+    ends = [float(one) for one in main.limits if one is not None]
+    lower, upper = (edge([*ends, main.value or 0.0]) for edge in (min, max))
     axes.set_ylim(lower - 0.15 * (upper - lower), upper + 0.45 * (upper - lower))
     axes.legend(loc="upper right", ncols=2)
 

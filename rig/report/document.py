@@ -16,6 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from rig.report.columns import page_characters, shares
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -178,12 +180,17 @@ class Document:
             "device_evidence": self.device_evidence,
             "issued": "" if self.issued is None else f"Issued {self.issued:%Y-%m-%d %H:%M} UTC. ",
             "laboratory": self.laboratory,
-            "front": [_plain(block, count) for block in self.front],
+            "front": _plain_blocks(self.front, count),
             "sections": [
-                {"title": f"{i}  {section.title}", "blocks": [_plain(block, count) for block in section.blocks]}
+                {"title": f"{i}  {section.title}", "blocks": _plain_blocks(section.blocks, count)}
                 for i, section in enumerate(self.sections, 1)
             ],
         }
+
+
+def _plain_blocks(blocks: tuple[Block, ...], count: dict[str, int]) -> list[dict[str, Any]]:
+    """All but tables without a row, which have nothing to say and get no number."""
+    return [_plain(block, count) for block in blocks if not (isinstance(block, Table) and not block.rows)]
 
 
 def _plain(block: Block, count: dict[str, int]) -> dict[str, Any]:
@@ -203,11 +210,15 @@ def _plain(block: Block, count: dict[str, int]) -> dict[str, Any]:
 
 
 def _plain_table(table: Table, caption: str) -> dict[str, Any]:
+    texts = [[column.heading for column in table.columns], *table.rows]
+    numbers = frozenset(i for i, column in enumerate(table.columns) if column.align != "left")
+    widths = shares(texts, page_characters(len(table.columns)), numbers) or [column.share for column in table.columns]
     return {
         "kind": "table",
         "caption": caption,
         "columns": [
-            {"heading": c.heading, "align": c.align, "share": c.share, "code": c.code} for c in table.columns
+            {"heading": c.heading, "align": c.align, "share": width, "code": c.code}
+            for c, width in zip(table.columns, widths, strict=True)
         ],
         "rows": [
             {

@@ -16,10 +16,11 @@ from rig.report.content.case import evidence_text
 from rig.report.content.matrix import matrix
 from rig.report.content.method import method
 from rig.report.content.page_one import relates_only
+from rig.report.content.pictures import svg_of
 from rig.report.content.software import software_text
 from rig.report.content.tested import program
 from rig.report.content.whole import covered, issued_at
-from rig.report.document import Column, Decision, Document, Facts, Paragraph, Section, Table
+from rig.report.document import Column, Decision, Document, Facts, Figure, Paragraph, Section, Table
 from rig.report.numbers import limits_text, measured, minus, moment, risk_text
 from rig.verify.errors import MetricError
 
@@ -71,10 +72,9 @@ def campaign(cases: Sequence[Case], number: str) -> Document:
         laboratory=first.details.laboratory.name,
         front=_front(cases, people, devices),
         sections=(
-            _runs(cases),
             _population(cases, people),
             program(first.protocol, first.bench),
-            method(first.protocol, first.details),
+            method(first.protocol, first.details, _sample(people)),
             matrix([covered(case) for case in cases], first.details),
             _software(cases),
         ),
@@ -140,7 +140,26 @@ def _front(cases: Sequence[Case], people: Population, devices: Sequence[str]) ->
         ("Rationale", cases[0].details.plan.rationale),
         ("Conclusions, actions", cases[0].details.plan.conclusion),
     ]
-    return Decision("nothing", headline, tuple(lines)), Facts(tuple(facts)), Paragraph(relates_only(), "note")
+    blocks: list[Block] = [Decision("nothing", headline, tuple(lines)), Facts(tuple(facts))]
+    picture = _picture(cases, people)
+    return (*blocks, *([picture] if picture else []), _runs(cases), Paragraph(relates_only(), "note"))
+
+
+def _picture(cases: Sequence[Case], people: Population) -> Figure | None:
+    from rig.report.devices import draw_devices
+    from rig.report.style import house_style
+
+    caption = (
+        "Error of every run with its U, device by device, with the limits of one device and the tolerance interval."
+    )
+    found = [(case.device["serial_number"], case.main) for case in cases if case.main is not None]
+    with house_style():
+        drawn = draw_devices(found, people.interval, cases[0].assessment.verdict.evidence_class)
+        return None if drawn is None else Figure("devices", svg_of(drawn), caption, f"{caption} {people.spread}.", 1.0)
+
+
+def _sample(people: Population) -> str:
+    return f"{people.devices} devices, {people.runs} runs that count; the tolerance interval counts devices"
 
 
 def _interval(ends: tuple[float, float]) -> str:
@@ -151,7 +170,7 @@ def _limits(case: Case) -> str:
     return "" if case.main is None else limits_text(*case.main.limits, case.main.unit)
 
 
-def _runs(cases: Sequence[Case]) -> Section:
+def _runs(cases: Sequence[Case]) -> Table:
     rows = tuple(_run_row(case) for case in cases)
     marked = frozenset(i for i, case in enumerate(cases) if case.assessment.verdict.outcome != "pass")
     columns = (
@@ -165,7 +184,7 @@ def _runs(cases: Sequence[Case]) -> Section:
         Column("record", code=True),
     )
     notes = ("Record: the first digits of its SHA-256. Every run is listed, whatever came of it.",)
-    return Section("Runs", (Table("All runs, in order of time", columns, rows, marked, notes),))
+    return Table("All runs, in order of time", columns, rows, marked, notes)
 
 
 def _run_row(case: Case) -> tuple[str, ...]:

@@ -92,8 +92,14 @@ def _answers(case: Case) -> Table:
         (entry["text"], entry["answer"] or "none", entry["who"] or "nobody", entry["problem"])
         for entry in case.start.get("checklist", ())
     ]
+    asked = {data["key"]: data["text"] for _, data in case.record.events(events.PROMPT) if "key" in data}
     rows += [
-        ("asked during the run", str(data.get("answer", "")), str(data.get("who") or "nobody"), "")
+        (
+            asked.get(data.get("key"), "asked during the run"),
+            str(data.get("answer", "")),
+            str(data.get("who") or "nobody"),
+            "",
+        )
         for _, data in case.record.events(events.ANSWER)
     ]
     marked = frozenset(i for i, row in enumerate(rows) if row[3])

@@ -37,13 +37,15 @@ class Covered:
 def matrix(tests: Sequence[Covered], details: Details) -> Section:
     """Both tables, and what the matrix cannot know."""
     blocks: list[Block] = []
-    if not details.requirement:
+    if not details.requirement and any(test.requirements or test.hazards for test in tests):
         text = (
             "No list of requirements was given with this report: the rows below are those that the protocol names, "
             "and gaps cannot be shown. Give the list in the details file."
         )
         blocks.append(Paragraph(text, "warning"))
     blocks += [_requirements(tests, details), _hazards(tests, details)]
+    if not any(isinstance(block, Table) and block.rows for block in blocks):
+        blocks.append(Paragraph("The protocol names no requirement and no hazard.", "warning"))
     return Section("Requirements and hazards", tuple(blocks))
 
 
@@ -87,17 +89,18 @@ def _add(
     if not covering:
         marked.add(len(rows))
         rows.append((*front, GAP, "", ""))
-    for test in covering:
+    for i, test in enumerate(covering):
         if test.outcome not in {"", "pass"}:
             marked.add(len(rows))
-        rows.append((*front, test.test, test.record, test.outcome or "to be run"))
+        said = front if i == 0 else ("", "", "")  # of many tests only the first says what for
+        rows.append((*said, test.test, test.record, test.outcome or "to be run"))
 
 
 def _columns(what: str, other: str) -> tuple[Column, ...]:
     return (
         Column(what),
         Column("in words", share=1.0),
-        Column(other),
+        Column(other, share=0.9),
         Column("test"),
         Column("evidence", code=True),
         Column("verdict"),

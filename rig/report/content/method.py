@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.units import RATIO
-from rig.cli.words import quantity_text, span_text
+from rig.cli.words import quantity_text
 from rig.report.details import NOT_STATED, Details
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import quantity
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rig.protocol import Protocol
     from rig.report.document import Block
 
+ONE = "one device, one run: a statement about this device. It says nothing about others, whatever the result"
 ADAPTED = (
     "The method is adapted from IEC 60601-2-24 (gravimetric flow measurement, start-up and trumpet curves; its scope "
     "excludes implantable pumps) and from AAMI TIR101. ISO 14708-4 covers implantable infusion pumps; conformity with "
@@ -29,11 +30,17 @@ MEASURED = (
 )
 
 
-def method(protocol: Protocol, details: Details) -> Section:
-    """How, and by which criteria."""
+def method(protocol: Protocol, details: Details, sample: str = ONE) -> Section:
+    """How, and by which criteria.
+
+    Args:
+        protocol: of the run.
+        details: with the plan.
+        sample: what the number of devices and runs allows to say.
+    """
     criteria = _criteria(protocol)
     blocks: list[Block] = [Paragraph(MEASURED), Paragraph(ADAPTED), Facts(tuple(_timing(protocol))), criteria]
-    blocks += [Facts(tuple(_rationale(protocol, details)))]
+    blocks += [Facts(tuple(_rationale(protocol, details, sample)))]
     return Section("Method", tuple(blocks))
 
 
@@ -53,8 +60,8 @@ def _timing(protocol: Protocol) -> list[tuple[str, str]]:
     weight = protocol.check_weight
     return [
         ("Protocol", f"{protocol.id}  {protocol.title}"),
-        ("Stabilization", span_text(timing.stabilization_s)),
-        ("Analysis", span_text(timing.analysis_s)),
+        ("Stabilization", window_text(timing.stabilization_s)),
+        ("Analysis", window_text(timing.analysis_s)),
         ("Sample interval", window_text(timing.sample_interval_s)),
         ("Evaporation", evaporation),
         ("Check weight", "none" if weight is None else f"{weight.serial}, {weight.times} placements before and after"),
@@ -80,17 +87,12 @@ def _criteria(protocol: Protocol) -> Table:
     return Table("Acceptance criteria, fixed in the protocol before the run", columns, tuple(rows))
 
 
-def _rationale(protocol: Protocol, details: Details) -> list[tuple[str, str]]:
+def _rationale(protocol: Protocol, details: Details, sample: str) -> list[tuple[str, str]]:
     from rig.verify.guard_bands import find_rule
 
     rules = sorted({one.rule for name in type(protocol.findings).model_fields if (one := _decided(protocol, name))})
     rows = [(f"Rule {name}", find_rule(name).says) for name in rules]
-    rows.append(
-        (
-            "Sample size",
-            "one device, one run: a statement about this device. It says nothing about others, whatever the result",
-        )
-    )
+    rows.append(("Sample size", sample))
     rows.append(("Rationale", details.plan.rationale))
     rows.append(("Gate before the run", f"predicted U at most 1/{protocol.gate.ratio:g} of each limit"))
     if details.plan.rationale == NOT_STATED:

@@ -21,10 +21,10 @@ from rig.report.document import Block
 
 _NAMES = {"mean_flow_error": "Mean flow error"}
 _SAYS = {
-    "pass": "the pump delivered what was programmed, within the limits and the uncertainty",
-    "fail": "the pump did not deliver what was programmed",
-    "inconclusive": "the data do not allow a decision; this is no pass",
-    "invalid": "the bench was at fault, not the pump; nothing was decided about the pump",
+    "pass": "The pump delivered what was programmed, within the limits and the uncertainty.",
+    "fail": "The pump did not deliver what was programmed.",
+    "inconclusive": "The data do not allow a decision; this is no pass.",
+    "invalid": "The bench was at fault, not the pump; nothing was decided about the pump.",
 }
 #: Reasons and missing tests that page one has room for; all of them stand further back.
 _ROOM = 4
@@ -47,7 +47,9 @@ def relates_only() -> str:
 
 def _decision(case: Case) -> Decision:
     verdict, main = case.assessment.verdict, case.main
-    headline = "no quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
+    headline = "No quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
+    if verdict.outcome == "invalid":
+        headline += " (invalid: decides nothing)"
     lines = [_SAYS[verdict.outcome]]
     if verdict.outcome != "pass":
         lines += [*verdict.reasons[:_ROOM]]
@@ -76,6 +78,8 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "Attempts", _attempts(case)
     if case.main is not None:
         yield from _measured(case, case.main)
+    if case.assessment.verdict.outcome == "invalid":
+        yield "Decision and risk", "none: the bench was at fault"
     yield "Check weight", _check_weight(case)
     signed = ", ".join(f"{one.meaning} by {one.name}" for one in case.annex.signatures)
     yield "Signatures", signed or "not signed"
@@ -92,7 +96,7 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
         yield "Limit", f"{limits_text(*main.limits, main.unit)}, acceptance limit {accepted}"
         yield "Decision rule", _rule(main)
     risk = _risk(main)
-    if risk:
+    if risk and case.assessment.verdict.outcome != "invalid":
         yield "Decision and risk", risk
     if case.assessment.delivery is not None and main.facts.get("budget"):
         made = corrections(case.assessment.delivery, main)

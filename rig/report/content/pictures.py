@@ -36,7 +36,7 @@ def front_picture(case: Case) -> Figure | None:
 
     with house_style():
         drawn = draw_front(case.assessment)
-        return None if drawn is None else Figure("front", _svg(drawn), _CAPTIONS["front"], _alt(case, "front"), 1.0)
+        return None if drawn is None else Figure("front", svg_of(drawn), _CAPTIONS["front"], _alt(case, "front"), 1.0)
 
 
 def pictures(case: Case) -> Section:
@@ -45,7 +45,7 @@ def pictures(case: Case) -> Section:
 
     with house_style():
         drawn = tuple(
-            Figure(name, _svg(figure), _CAPTIONS[name], _alt(case, name), _WIDTHS.get(name, 0.84))
+            Figure(name, svg_of(figure), _CAPTIONS[name], _alt(case, name), _WIDTHS.get(name, 0.84))
             for name, figure in _figures(case)
         )
     if not drawn:
@@ -63,7 +63,8 @@ def _figures(case: Case) -> Iterator[tuple[str, Drawing]]:
     yield from figures(case.assessment)
 
 
-def _svg(figure: Drawing) -> bytes:
+def svg_of(figure: Drawing) -> bytes:
+    """A picture as SVG, the same bytes each time."""
     beside = io.BytesIO()
     figure.savefig(beside, format="svg", metadata={"Date": None, "Creator": None})
     return beside.getvalue()

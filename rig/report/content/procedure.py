@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from calibration.units import RATIO, VOLUME
@@ -10,7 +11,7 @@ from rig.cli.words import quantity_text, span_text
 from rig.plan import make_plan, with_checklist
 from rig.report.content.matrix import Covered, matrix
 from rig.report.content.method import method
-from rig.report.content.page_one import line_name, relates_only
+from rig.report.content.page_one import line_name
 from rig.report.content.tested import program
 from rig.report.document import Column, Document, Facts, Paragraph, Section, Table
 from rig.report.numbers import significant
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
+    from rig.dose import Action
     from rig.predict import Prediction
     from rig.protocol import Protocol
     from rig.report.details import Details
@@ -67,7 +69,6 @@ def procedure(
                     ("Results", "none: this document was made before the run"),
                 )
             ),
-            Paragraph(relates_only(), "note"),
         ),
         sections=(
             program(protocol, bench),
@@ -135,7 +136,7 @@ def _steps(protocol: Protocol, bench: Bench) -> Section:
     begin = 0.0
     for phase in plan.phases:
         told = [f"asked: {prompt.text}" for prompt in phase.prompts]
-        told += [f"pump told: {str(action.kind).replace('_', ' ')}" for action in phase.actions]
+        told += [f"pump told: {_told(action)}" for action in phase.actions]
         rows.append((str(len(rows) + 1), span_text(begin), phase.name, span_text(phase.duration_s), "; ".join(told)))
         begin += phase.duration_s
     columns = (
@@ -147,6 +148,12 @@ def _steps(protocol: Protocol, bench: Bench) -> Section:
     )
     blocks.append(Table("Phases, by the time since the run began", columns, tuple(rows)))
     return Section("Steps", tuple(blocks))
+
+
+def _told(action: Action) -> str:
+    rate = "" if math.isnan(action.rate_ul_h) else f" {action.rate_ul_h:g} µL/h"
+    volume = "" if math.isnan(action.volume_ul) else f" {action.volume_ul:g} µL at"
+    return f"{action.kind.replace('_', ' ')}{volume}{rate}, {span_text(action.time_s)} into the phase"
 
 
 def _stops(protocol: Protocol) -> Section:
@@ -164,5 +171,5 @@ def _stops(protocol: Protocol) -> Section:
 
 def _hands() -> Section:
     columns = (Column("step"), Column("name", share=1.0), Column("date", share=0.6), Column("signature", share=1.0))
-    rows = tuple((text, "", "", "") for text in ("procedure approved", "carried out", "reviewed"))
+    rows = tuple((f"\n{text}", "", "", "") for text in ("procedure approved", "carried out", "reviewed"))
     return Section("By hand", (Table("Where a laboratory signs on paper", columns, rows),))
