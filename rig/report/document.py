@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from rig.report.columns import page_characters, shares
+from rig.report.columns import page_width, shares
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -212,7 +212,7 @@ def _plain(block: Block, count: dict[str, int]) -> dict[str, Any]:
 def _plain_table(table: Table, caption: str) -> dict[str, Any]:
     texts = [[column.heading for column in table.columns], *table.rows]
     numbers = frozenset(i for i, column in enumerate(table.columns) if column.align != "left")
-    widths = shares(texts, page_characters(len(table.columns)), numbers) or [column.share for column in table.columns]
+    widths = shares(texts, page_width(len(table.columns)), numbers) or [column.share for column in table.columns]
     return {
         "kind": "table",
         "caption": caption,

@@ -17,12 +17,11 @@ def open_pdf(pdf: bytes) -> Any:
     Raises:
         EvidenceError: no PDF, or a damaged one.
     """
-    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
         return PdfFileReader(io.BytesIO(pdf))
-    except (PdfError, ValueError, OSError) as error:
+    except Exception as error:  # a damaged file may fail anywhere in the parser
         raise EvidenceError(f"expected a PDF file, found: {error}") from error
 
 

@@ -51,22 +51,26 @@ def seals_of(reader: Any, roots: Sequence[Any]) -> list[Seal]:
     Args:
         reader: pyHanko's, of the file.
         roots: of :func:`load_roots`; without any, trust is not judged.
+
+    Raises:
+        EvidenceError: the file is too damaged to find them.
     """
-    return [_seal(signature, list(roots)) for signature in reader.embedded_signatures]
+    try:
+        return [_seal(signature, list(roots)) for signature in reader.embedded_signatures]
+    except Exception as error:  # a damaged file may fail anywhere in the parser
+        raise EvidenceError(f"the signatures cannot be read; the file is damaged: {error}") from error
 
 
 def _seal(signature: Any, roots: list[Any]) -> Seal:
     from pyhanko.pdf_utils.misc import PdfError
-    from pyhanko.sign.general import SignedDataCertsError
     from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko_certvalidator import ValidationContext
 
     signed = signature.self_reported_timestamp
     try:
         context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=signed)
         status = validate_pdf_signature(signature, signer_validation_context=context)
-    except (PdfError, SignatureValidationError, SignedDataCertsError, ValueError) as error:
+    except (PdfError, ValueError) as error:
         return Seal("unknown", str(signed), intact=False, trusted=None, problem=str(error))
     name = str(status.signing_cert.subject.human_friendly)
     problem = _problem(status)

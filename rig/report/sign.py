@@ -49,11 +49,12 @@ class Certificate:
             data = path.read_bytes()
         except OSError as error:
             raise EvidenceError(f"{path}: expected a certificate (PKCS#12), found {error.strerror or error}") from error
-        signer = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=passphrase.encode())
-        if signer is None or signer.signing_cert is None:
+        try:
+            signer = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=passphrase.encode())
+        except ValueError as error:
             raise EvidenceError(
                 f"{path}: expected a certificate with its key (PKCS#12); the file or its passphrase is wrong"
-            )
+            ) from error
         return cls(signer, str(signer.signing_cert.subject.human_friendly))
 
 

@@ -225,5 +225,5 @@ def _population(cases: Sequence[Case], people: Population) -> Section:
 
 def _software(cases: Sequence[Case]) -> Section:
     rows = [(case.record.folder.name, software_text(case.start["software"])) for case in cases]
-    columns = (Column("record", share=1.0), Column("recorded with", share=1.0))
+    columns = (Column("record"), Column("recorded with", share=1.0))
     return Section("Software", (Table("Software of each run", columns, tuple(rows)),))

@@ -56,7 +56,7 @@ def _requirements(tests: Sequence[Covered], details: Details) -> Table:
     marked: set[int] = set()
     for name in dict.fromkeys([*known, *named]):
         text = known[name].text if name in known else "not in the list of requirements" if known else ""
-        hazards = ", ".join(known[name].hazards) if name in known else ""
+        hazards = "\n".join(known[name].hazards) if name in known else ""
         _add(rows, marked, (name, text, hazards), [test for test in tests if name in test.requirements])
     return Table(
         "Requirements, and the tests that verify them",
@@ -76,7 +76,7 @@ def _hazards(tests: Sequence[Covered], details: Details) -> Table:
     rows: list[tuple[str, ...]] = []
     marked: set[int] = set()
     for name in dict.fromkeys([*known, *controls, *named]):
-        front = (name, known.get(name, ""), ", ".join(controls.get(name, ())))
+        front = (name, known.get(name, ""), "\n".join(controls.get(name, ())))
         _add(rows, marked, front, [test for test in tests if name in test.hazards])
     return Table(
         "Hazards, and the tests of their controls", _columns("hazard", "controlled by"), tuple(rows), frozenset(marked)
