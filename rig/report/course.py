@@ -6,12 +6,12 @@ beginning little has been delivered and U is wide; that is what the picture is f
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rig.errors import EvidenceError
+from rig.report.gaps import broken, thinned
 from rig.report.style import BLUE, GREEN, GREY, ORANGE, VERMILION, new_figure, time_unit, title, watermark
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 #: Coverage factor of the band, and the most points of it.
 BAND_K, POINTS = 2.0, 160
-#: Readings of the air are drawn as so many columns of lowest and highest.
-COLUMNS = 300
-#: A pause of so many usual intervals is a gap.
-PAUSE = 5.0
 
 
 def draw_course(assessment: Assessment) -> Figure | None:
@@ -106,21 +102,6 @@ def error_course(assessment: Assessment) -> tuple[Floats, Floats, Floats] | None
     return broken(times[good] - span.start_s, delivery.time_s - span.start_s, error[good], reach[good])
 
 
-def broken(at_s: Floats, readings_s: Floats, *values: Floats) -> tuple[Any, ...]:
-    """Points with a NaN put between two that a gap in the readings separates.
-
-    >>> t, y = broken(np.array([1.0, 9.0]), np.array([0.0, 1.0, 2.0, 3.0, 9.0, 10.0]), np.array([5.0, 6.0]))
-    >>> y.tolist()
-    [5.0, nan, 6.0]
-    """
-    apart = np.diff(readings_s)
-    usual = float(np.median(apart)) if apart.size else 0.0
-    begins = readings_s[:-1][apart > PAUSE * usual]
-    index = np.searchsorted(at_s, begins, side="right")
-    index = np.unique(index[(index > 0) & (index < len(at_s))])
-    return tuple(np.insert(np.asarray(one, float), index, np.nan) for one in (at_s, *values))
-
-
 def _error(axes: Axes, time: Floats, error: Floats, reach: Floats) -> None:
     axes.fill_between(time, error - reach, error + reach, color=ORANGE, alpha=0.45, linewidth=0, label="± U (k = 2)")
     axes.plot(
@@ -184,17 +165,3 @@ def _air(assessment: Assessment, last_s: float) -> list[tuple[str, Floats, Float
         if good.any():
             rows.append((label, *thinned(time[good], values[good])))
     return rows
-
-
-def thinned(time_s: Floats, values: Floats) -> tuple[Floats, Floats]:
-    """Lowest and highest of each of :data:`COLUMNS` stretches in their order, with gaps kept open."""
-    if len(time_s) > 2 * COLUMNS:
-        edges = np.linspace(0, len(time_s), COLUMNS + 1).astype(int)
-        pairs = [
-            sorted({a + int(values[a:b].argmin()), a + int(values[a:b].argmax())}) for a, b in itertools.pairwise(edges)
-        ]
-        keep = np.array([i for pair in pairs for i in pair])
-    else:
-        keep = np.arange(len(time_s))
-    at_s, kept = broken(time_s[keep], time_s, values[keep])
-    return at_s, kept

@@ -14,9 +14,7 @@ looks like markup is printed as it stands.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
-
-from rig.report.columns import page_width, shares
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -168,72 +166,6 @@ class Document:
     def blocks(self) -> list[Block]:
         """All of them, in order."""
         return [*self.front, *(block for section in self.sections for block in section.blocks)]
-
-    def as_json(self) -> dict[str, Any]:
-        """For a template: plain values, each block with its kind; tables and figures are numbered."""
-        count = {"Table": 0, "Figure": 0}
-        return {
-            "title": self.title,
-            "subject": self.subject,
-            "number": self.number,
-            "evidence": self.evidence,
-            "device_evidence": self.device_evidence,
-            "issued": "" if self.issued is None else f"Issued {self.issued:%Y-%m-%d %H:%M} UTC. ",
-            "laboratory": self.laboratory,
-            "front": _plain_blocks(self.front, count),
-            "sections": [
-                {"title": f"{i}  {section.title}", "blocks": _plain_blocks(section.blocks, count)}
-                for i, section in enumerate(self.sections, 1)
-            ],
-        }
-
-
-def _plain_blocks(blocks: tuple[Block, ...], count: dict[str, int]) -> list[dict[str, Any]]:
-    """All but tables without a row, which have nothing to say and get no number."""
-    return [_plain(block, count) for block in blocks if not (isinstance(block, Table) and not block.rows)]
-
-
-def _plain(block: Block, count: dict[str, int]) -> dict[str, Any]:
-    match block:
-        case Paragraph():
-            return {"kind": "paragraph", "text": block.text, "tone": block.tone}
-        case Facts():
-            return {"kind": "facts", "rows": [list(row) for row in block.rows]}
-        case Decision():
-            lines = list(block.lines)
-            return {"kind": "decision", "wording": block.wording, "headline": block.headline, "lines": lines}
-        case Table():
-            return _plain_table(block, _numbered("Table", block.caption, count))
-        case Figure():
-            caption = _numbered("Figure", block.caption, count)
-            return {"kind": "figure", "name": block.name, "caption": caption, "alt": block.alt, "width": block.width}
-
-
-def _plain_table(table: Table, caption: str) -> dict[str, Any]:
-    texts = [[column.heading for column in table.columns], *table.rows]
-    numbers = frozenset(i for i, column in enumerate(table.columns) if column.align != "left")
-    widths = shares(texts, page_width(len(table.columns)), numbers) or [column.share for column in table.columns]
-    return {
-        "kind": "table",
-        "caption": caption,
-        "columns": [
-            {"heading": c.heading, "align": c.align, "share": width, "code": c.code}
-            for c, width in zip(table.columns, widths, strict=True)
-        ],
-        "rows": [
-            {
-                "cells": [{"text": t, "pad": p} for t, p in zip(row, pads, strict=True)],
-                "marked": index in table.marked,
-            }
-            for index, (row, pads) in enumerate(zip(table.rows, table.padding(), strict=True))
-        ],
-        "notes": list(table.notes),
-    }  # fmt: skip
-
-
-def _numbered(word: str, caption: str, count: dict[str, int]) -> str:
-    count[word] += 1
-    return f"{word} {count[word]}. {caption}"
 
 
 def _is_number(text: str) -> bool:

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from rig.report.document import Figure
+from rig.report.plain import plain
 
 if TYPE_CHECKING:
     from rig.report.document import Document
@@ -24,7 +25,7 @@ def html_text(document: Document) -> str:
     pictures = {
         block.name: base64.b64encode(block.svg).decode() for block in document.blocks() if isinstance(block, Figure)
     }
-    return str(_template().render(doc=document.as_json(), pictures=pictures))
+    return str(_template().render(doc=plain(document), pictures=pictures))
 
 
 @cache

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rig.report.document import Figure
+from rig.report.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,8 @@ def pdf_bytes(document: Document, attachments: Sequence[Attachment] = ()) -> byt
 
     with tempfile.TemporaryDirectory(prefix="doseproof-report-") as folder:
         main = _lay_out(Path(folder), document, attachments)
-        made: Any = typst.compile(
+        compiled: Any = typst.compile
+        made = compiled(
             main,
             root=folder,
             format="pdf",
@@ -55,7 +57,8 @@ def page_images(document: Document, dots_per_inch: float = 96.0) -> list[bytes]:
 
     with tempfile.TemporaryDirectory(prefix="doseproof-report-") as folder:
         main = _lay_out(Path(folder), document, ())
-        made: Any = typst.compile(
+        compiled: Any = typst.compile
+        made = compiled(
             main, root=folder, format="png", ppi=dots_per_inch, font_paths=[_fonts()], ignore_system_fonts=True
         )
     return [made] if isinstance(made, bytes) else list(made)
@@ -65,7 +68,7 @@ def _lay_out(folder: Path, document: Document, attachments: Sequence[Attachment]
     """Template, content, plots and attachments side by side, as Typst wants them."""
     main = folder / TEMPLATE
     main.write_bytes(resources.files("rig.report").joinpath("templates", TEMPLATE).read_bytes())
-    (folder / "document.json").write_text(json.dumps(document.as_json(), ensure_ascii=False), encoding="utf-8")
+    (folder / "document.json").write_text(json.dumps(plain(document), ensure_ascii=False), encoding="utf-8")
     listed = [
         {"name": one.name, "relationship": one.relationship, "mime": one.mime, "description": one.description}
         for one in attachments

@@ -40,7 +40,8 @@ def load_roots(paths: Sequence[Path]) -> list[Any]:
     from pyhanko.keys import load_certs_from_pemder
 
     try:
-        return list(load_certs_from_pemder([str(path) for path in paths]))
+        load: Any = load_certs_from_pemder
+        return list(load([str(path) for path in paths]))
     except (OSError, ValueError) as error:
         raise EvidenceError(f"expected certificates (PEM or DER), found: {error}") from error
 

@@ -10,12 +10,15 @@
 ``bench``           instruments, calibration records, standards, noise
 ``method``          protocol, acceptance criteria, rationale, where the methods come from
 ``surroundings``    the air during the run
-``results``         findings with U, rule and risk; the uncertainty budget
+``results``         findings with U, rule and risk
+``budget``          the uncertainty budget, line by line
 ``pictures``        plots as vectors
 ``departures``      deviations, excluded data, attempts
 ``matrix``          requirements and hazards, with gaps as rows
 ``software``        software, parts of other makers (SOUP), hashes
 ``approval``        signatures, audit extract
 ``whole``           all of it in order
+``procedure``       the same before the run, without results
+``campaign``        many runs; ``population`` what they say about devices like these
 ==================  =====================================================================================
 """

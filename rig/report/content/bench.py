@@ -57,7 +57,7 @@ def _node(case: Case, channel: str) -> str:
 
 def _calibrations(case: Case) -> Table:
     used = at(case.start["started_utc"]).date()
-    rows, marked = [], set[int]()
+    rows, marked = list[tuple[str, ...]](), set[int]()
     for channel in case.start["identities"]:
         record = case.evidence.calibrations.get(channel)
         if record is None:

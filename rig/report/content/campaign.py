@@ -7,49 +7,28 @@ runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from rig.report.content.case import evidence_text
 from rig.report.content.matrix import matrix
 from rig.report.content.method import method
 from rig.report.content.page_one import relates_only
 from rig.report.content.pictures import svg_of
+from rig.report.content.population import counts, population, u_shared
 from rig.report.content.software import software_text
 from rig.report.content.tested import program
 from rig.report.content.whole import covered, issued_at
 from rig.report.document import Column, Decision, Document, Facts, Figure, Paragraph, Section, Table
 from rig.report.numbers import limits_text, measured, minus, moment, risk_text
-from rig.verify.errors import MetricError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rig.report.content.case import Case
+    from rig.report.content.population import Population
     from rig.report.document import Block
 
 TITLE = "Campaign report"
-CONTENT, CONFIDENCE = 0.95, 0.95
-
-
-@dataclass(frozen=True)
-class Population:
-    """What the runs say about devices like these.
-
-    Attributes:
-        devices, runs: that count; invalid runs and those without a value do not.
-        mean: of the devices' means [%].
-        interval: tolerance interval [%]; None for fewer than two devices.
-        spread: between and within devices, in words.
-    """
-
-    devices: int
-    runs: int
-    mean: float | None
-    interval: tuple[float, float] | None
-    spread: str
 
 
 def campaign(cases: Sequence[Case], number: str) -> Document:
@@ -82,50 +61,10 @@ def campaign(cases: Sequence[Case], number: str) -> Document:
     )
 
 
-def population(cases: Sequence[Case]) -> Population:
-    """What lies between and within devices, and the tolerance interval."""
-    from rig.verify.pumps import between_pumps
-    from rig.verify.tolerance import two_sided_factor
-
-    values: dict[str, list[float]] = {}
-    for case in cases:
-        if _counts(case):
-            values.setdefault(case.device["serial_number"], []).append(_value(case))
-    runs = sum(map(len, values.values()))
-    if not runs:
-        return Population(0, 0, None, None, "no run gave a value that counts")
-    means = [float(np.mean(one)) for one in values.values()]
-    shared = 2.0 * _u_shared(cases)
-    mean = float(np.mean(means))
-    if len(means) < 2:
-        return Population(1, runs, mean, None, "one device: nothing is said about others")
-    try:
-        study = between_pumps(list(values.values()), u_shared=shared / 2.0)
-        spread = f"standard deviation between devices {study.sd_between:.3g} %, within {study.sd_within:.3g} %"
-    except MetricError:
-        spread = f"standard deviation of the devices {np.std(means, ddof=1):.3g} %; one run each: within is not known"
-    reach = two_sided_factor(len(means), CONTENT, CONFIDENCE) * float(np.std(means, ddof=1)) + shared
-    return Population(len(means), runs, mean, (mean - reach, mean + reach), spread)
-
-
-def _counts(case: Case) -> bool:
-    return case.main is not None and case.main.value is not None and case.assessment.verdict.outcome != "invalid"
-
-
-def _value(case: Case) -> float:
-    main = case.main
-    return float("nan") if main is None or main.value is None else main.value
-
-
-def _u_shared(cases: Sequence[Case]) -> float:
-    """Standard uncertainty that every run of a bench has in common [%]: density, slope, needle; the largest of them."""
-    return max((100.0 * case.assessment.delivery.u_scale for case in cases if case.assessment.delivery), default=0.0)
-
-
 def _front(cases: Sequence[Case], people: Population, devices: Sequence[str]) -> tuple[Block, ...]:
     outcomes = [case.assessment.verdict.outcome for case in cases]
-    counts = {name: outcomes.count(name) for name in ("pass", "fail", "inconclusive", "invalid")}
-    lines = [", ".join(f"{count} {name}" for name, count in counts.items() if count) + f" of {len(cases)} runs"]
+    came = {name: outcomes.count(name) for name in ("pass", "fail", "inconclusive", "invalid")}
+    lines = [", ".join(f"{count} {name}" for name, count in came.items() if count) + f" of {len(cases)} runs"]
     lines.append(people.spread)
     headline = "No tolerance interval: it needs two devices or more"
     if people.interval is not None:
@@ -207,14 +146,14 @@ def _run_row(case: Case) -> tuple[str, ...]:
 
 
 def _population(cases: Sequence[Case], people: Population) -> Section:
-    left = [case.record.folder.name for case in cases if not _counts(case)]
+    left = [case.record.folder.name for case in cases if not counts(case)]
     rows = [
         ("Devices, runs", f"{people.devices}, {people.runs} that count"),
         ("Left out", ", ".join(left) or "none"),
         ("Spread", people.spread),
         (
             "Shared by all runs",
-            f"u = {_u_shared(cases):.2g} % (density, slope, needle); in no scatter, twice it is added",
+            f"u = {u_shared(cases):.2g} % (density, slope, needle); in no scatter, twice it is added",
         ),
         ("Tolerance interval", "none" if people.interval is None else _interval(people.interval)),
         ("How", "mean ± (k s + 2 u), k exact for 95 % content and 95 % confidence (ISO 16269-6), n counts devices"),

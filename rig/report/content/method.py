@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calibration.units import RATIO
 from rig.cli.words import quantity_text
@@ -100,6 +100,6 @@ def _rationale(protocol: Protocol, details: Details, sample: str) -> list[tuple[
     return rows
 
 
-def _decided(protocol: Protocol, name: str) -> object:
+def _decided(protocol: Protocol, name: str) -> Any:
     asked = getattr(protocol.findings, name)
     return asked if asked is not None and getattr(asked, "limit", None) is not None else None

@@ -130,8 +130,8 @@ def _steps(protocol: Protocol, bench: Bench) -> Section:
         checklist = read_checklist(source)
         plan = with_checklist(plan, checklist.items_for("after", bench))
         questions = tuple((one.text, one.kind, "") for one in checklist.items_for("before", bench))
-        columns = (Column("question", share=1.0), Column("answer is"), Column("answer"))
-        blocks.append(Table(f"Set-up checklist {checklist.name!r}, before the run", columns, questions))
+        asked = (Column("question", share=1.0), Column("answer is"), Column("answer"))
+        blocks.append(Table(f"Set-up checklist {checklist.name!r}, before the run", asked, questions))
     rows: list[tuple[str, ...]] = []
     begin = 0.0
     for phase in plan.phases:

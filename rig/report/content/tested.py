@@ -43,7 +43,9 @@ def tested(case: Case) -> Section:
 def program(protocol: Protocol, bench: Bench | None = None) -> Section:
     """The dose program: what was told, and the flow that it means."""
     table, fluid = protocol.program, protocol.conditions.fluid
-    density = "by Tanaka" if fluid.density is None else f"{quantity(fluid.density)}, u = {quantity(fluid.density_u)}"
+    density = "by Tanaka"
+    if fluid.density is not None and fluid.density_u is not None:
+        density = f"{quantity(fluid.density)}, u = {quantity(fluid.density_u)}"
     rows = [
         ("Drug of the program", f"{table.drug}, {quantity(table.concentration)}"),
         ("Reservoir filled with", f"{quantity(table.reservoir)}"),

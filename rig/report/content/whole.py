@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rig.record.columns import canonical_json
 from rig.report.content.approval import approval
 from rig.report.content.bench import bench
+from rig.report.content.budget import budget
 from rig.report.content.case import Case, evidence_text
 from rig.report.content.departures import departures
 from rig.report.content.identity import identity
@@ -15,7 +16,7 @@ from rig.report.content.matrix import Covered, matrix
 from rig.report.content.method import method
 from rig.report.content.page_one import page_one
 from rig.report.content.pictures import pictures
-from rig.report.content.results import budget, results
+from rig.report.content.results import results
 from rig.report.content.software import data_and_hashes, software
 from rig.report.content.surroundings import surroundings
 from rig.report.content.tested import program, tested
@@ -23,12 +24,13 @@ from rig.report.document import Document
 from rig.report.numbers import at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 TITLE = "Verification report"
 
 
-def run_report(case: Case, identity_of: dict[str, object]) -> Document:
+def run_report(case: Case, identity_of: Mapping[str, Any]) -> Document:
     """The document of one run.
 
     Args:
@@ -78,7 +80,7 @@ def covered(case: Case) -> Covered:
     )
 
 
-def report_number(made_from: dict[str, object]) -> str:
+def report_number(made_from: Mapping[str, Any]) -> str:
     """The number of a report: the same data give the same number, anything else another one."""
     return f"DP-{hashlib.sha256(canonical_json(made_from)).hexdigest()[:12].upper()}"
 

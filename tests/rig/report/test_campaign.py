@@ -9,8 +9,8 @@ import pytest
 from rig.errors import EvidenceError
 from rig.report.before import make_procedure
 from rig.report.check import check_report
-from rig.report.content.campaign import population
 from rig.report.content.case import Case
+from rig.report.content.population import population
 from rig.report.details import Details
 from rig.report.made import make_campaign
 from rig.report.people import Annex
