@@ -12,7 +12,10 @@ True
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+from rig.report.letters import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +45,7 @@ def shares(rows: Sequence[Sequence[str]], page: float, numbers: frozenset[int] =
         page: letters in a line.
         numbers: columns whose texts, below the head, are never broken.
     """
-    columns = list(zip(*rows, strict=True))
-    natural = [_widest([line for text in column for line in text.split("\n")]) for column in columns]
+    columns, natural = list(zip(*rows, strict=True)), natural_widths(rows)
     if sum(natural) <= page:
         return None
     least = [_least(column, whole=i in numbers) for i, column in enumerate(columns)]
@@ -53,11 +55,29 @@ def shares(rows: Sequence[Sequence[str]], page: float, numbers: frozenset[int] =
     return [narrow + spare * wish / total for narrow, wish in zip(least, wishes, strict=True)]
 
 
+def natural_widths(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Width of each column if no text were broken, in letters."""
+    return [_widest([line for text in column for line in text.split("\n")]) for column in zip(*rows, strict=True)]
+
+
+def lines(row: Sequence[str], widths: Sequence[float]) -> int:
+    """About how many lines a row takes.
+
+    Args:
+        row: its texts.
+        widths: of the columns, in letters.
+    """
+    return max(
+        sum(math.ceil((text_width(part) + 1.0) / max(width - _BESIDE, 1.0)) for part in text.split("\n"))
+        for text, width in zip(row, widths, strict=True)
+    )
+
+
 def _widest(texts: Sequence[str]) -> float:
     return max(map(text_width, texts), default=0.0) + _BESIDE
 
 
 def _least(column: Sequence[str], *, whole: bool) -> float:
     """The longest piece that stays in one line."""
-    words = [word for text in (column[:1] if whole else column) for word in text.split()]
-    return _widest([*words, *(column[1:] if whole else ())])
+    pieces = [word for text in (column[:1] if whole else column) for word in words(text)]
+    return _widest([*pieces, *(column[1:] if whole else ())])

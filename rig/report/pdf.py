@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rig.report.document import Figure
+from rig.report.letters import fonts, printable
 from rig.report.plain import plain
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def pdf_bytes(document: Document, attachments: Sequence[Attachment] = ()) -> byt
             main,
             root=folder,
             format="pdf",
-            font_paths=[_fonts()],
+            font_paths=[str(fonts())],
             ignore_system_fonts=True,
             # what is archived says when it was issued; a procedure is a working paper without a date
             pdf_standards=[] if document.issued is None else [STANDARD],
@@ -59,7 +60,7 @@ def page_images(document: Document, dots_per_inch: float = 96.0) -> list[bytes]:
         main = _lay_out(Path(folder), document, ())
         compiled: Any = typst.compile
         made = compiled(
-            main, root=folder, format="png", ppi=dots_per_inch, font_paths=[_fonts()], ignore_system_fonts=True
+            main, root=folder, format="png", ppi=dots_per_inch, font_paths=[str(fonts())], ignore_system_fonts=True
         )
     return [made] if isinstance(made, bytes) else list(made)
 
@@ -68,7 +69,7 @@ def _lay_out(folder: Path, document: Document, attachments: Sequence[Attachment]
     """Template, content, plots and attachments side by side, as Typst wants them."""
     main = folder / TEMPLATE
     main.write_bytes(resources.files("rig.report").joinpath("templates", TEMPLATE).read_bytes())
-    (folder / "document.json").write_text(json.dumps(plain(document), ensure_ascii=False), encoding="utf-8")
+    (folder / "document.json").write_text(json.dumps(printable(plain(document)), ensure_ascii=False), encoding="utf-8")
     listed = [
         {"name": one.name, "relationship": one.relationship, "mime": one.mime, "description": one.description}
         for one in attachments
@@ -80,10 +81,3 @@ def _lay_out(folder: Path, document: Document, attachments: Sequence[Attachment]
         if isinstance(block, Figure):
             (folder / f"{block.name}.svg").write_bytes(block.svg)
     return str(main)
-
-
-def _fonts() -> str:
-    """DejaVu Sans comes with matplotlib; Typst brings the others."""
-    import matplotlib as mpl
-
-    return str(Path(mpl.get_data_path()) / "fonts" / "ttf")
