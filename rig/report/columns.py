@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Letters that a line of a table holds, by the number of its columns (smaller type where there are many).
-_PAGE = ((9, 130.0), (6, 121.0), (0, 113.0))
+_PAGE = ((9, 136.0), (6, 127.0), (0, 119.0))
 #: What the space left and right of a cell takes [letters].
 _BESIDE = 2.0
+#: Rounding of a text that fills its line.
+_SAME = 1e-6
 _NARROW = frozenset("ijltfr.,:;'|!()[] ")
 
 
@@ -68,7 +70,7 @@ def lines(row: Sequence[str], widths: Sequence[float]) -> int:
         widths: of the columns, in letters.
     """
     return max(
-        sum(math.ceil((text_width(part) + 1.0) / max(width - _BESIDE, 1.0)) for part in text.split("\n"))
+        sum(max(math.ceil(text_width(part) / max(width - _BESIDE, 1.0) - _SAME), 1) for part in text.split("\n"))
         for text, width in zip(row, widths, strict=True)
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calibration.units import RATIO
 from rig.errors import EvidenceError
 from rig.report.gaps import broken, thinned
 from rig.report.style import BLUE, GREEN, GREY, ORANGE, VERMILION, new_figure, time_unit, title, watermark
@@ -112,19 +113,16 @@ def _error(axes: Axes, time: Floats, error: Floats, reach: Floats) -> None:
 
 
 def _zone(axes: Axes, assessment: Assessment) -> None:
-    """Limits and the zone in which a value is accepted, of the finding that the run is about."""
+    """Limits of the protocol, and the zone in which the value at the end is accepted, where one was determined."""
     main = next((one for one in assessment.findings if one.name == "mean_flow_error"), None)
-    if main is None or None in main.limits:
-        return
-    low, high = main.facts.get("accept", main.limits)
+    limit = RATIO.magnitude("limit", assessment.evidence.protocol.findings.mean_flow_error.limit)
+    low, high = (None, None) if main is None else main.facts.get("accept", (None, None))
     if low is not None and high is not None and low < high:
         axes.axhspan(low, high, color=GREEN, alpha=0.12, linewidth=0, label="acceptance zone")
-    for limit, label in zip(main.limits, ("limits", None), strict=True):
-        if limit is not None:
-            axes.axhline(limit, color=VERMILION, linewidth=1.3, label=label)
-            axes.update_datalim([(0.0, 1.15 * limit)])
-    ends = [float(one) for one in main.limits if one is not None]
-    lower, upper = (edge([*ends, main.value or 0.0]) for edge in (min, max))
+    for side, label in ((-limit, "limits"), (limit, None)):
+        axes.axhline(side, color=VERMILION, linewidth=1.3, label=label)
+    value = 0.0 if main is None else main.value or 0.0
+    lower, upper = min(-limit, value), max(limit, value)
     axes.set_ylim(lower - 0.15 * (upper - lower), upper + 0.45 * (upper - lower))
     axes.legend(loc="upper right", ncols=2)
 

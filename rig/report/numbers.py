@@ -82,6 +82,14 @@ def limits_text(lower: float | None, upper: float | None, unit: str, style: str 
     return minus(f"{lower:{style}} to {upper:{style}} {unit}".strip())
 
 
+def accepted_text(accept: tuple[float | None, float | None], unit: str) -> str:
+    """The accepted part between the limits; none where U leaves nothing of it."""
+    lower, upper = accept
+    if lower is not None and upper is not None and lower > upper:
+        return "none: U is too large"
+    return limits_text(lower, upper, unit, ACCEPTED)
+
+
 def moment(text: str) -> str:
     """A time stamp of a record, to the second, in UTC."""
     return f"{at(text):%Y-%m-%d %H:%M:%S} UTC"

@@ -38,7 +38,8 @@ def method(protocol: Protocol, details: Details, sample: str = ONE) -> Section:
         details: with the plan.
         sample: what the number of devices and runs allows to say.
     """
-    criteria = _criteria(protocol)
+    none = Paragraph("A record without flow: it shows the bench, and no criterion decides about a pump.")
+    criteria = none if protocol.kind == "zero-flow" else _criteria(protocol)
     blocks: list[Block] = [Paragraph(MEASURED), Paragraph(ADAPTED), Facts(tuple(_timing(protocol))), criteria]
     blocks += [Facts(tuple(_rationale(protocol, details, sample)))]
     return Section("Method", tuple(blocks))

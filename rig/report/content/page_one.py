@@ -10,10 +10,10 @@ from rig.report.content.corrections import corrections
 from rig.report.content.pictures import front_picture
 from rig.report.content.untested import not_tested
 from rig.report.document import Decision, Facts, Paragraph
-from rig.report.numbers import ACCEPTED, limits_text, measured, minus, moment, nu_text, risk_text
+from rig.report.numbers import accepted_text, limits_text, measured, minus, moment, nu_text, risk_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rig.finding import Finding
     from rig.report.content.case import Case
@@ -26,8 +26,8 @@ _SAYS = {
     "inconclusive": "The data do not allow a decision; this is no pass.",
     "invalid": "The bench was at fault, not the pump; nothing was decided about the pump.",
 }
-#: Reasons and missing tests that page one has room for; all of them stand further back.
-_ROOM = 4
+#: Reasons that page one has room for, and letters of each; all of them stand in full further back.
+_ROOM, _LONGEST = 3, 130
 
 
 def page_one(case: Case) -> tuple[Block, ...]:
@@ -52,12 +52,17 @@ def _decision(case: Case) -> Decision:
         headline += " (invalid: decides nothing)"
     lines = [_SAYS[verdict.outcome]]
     if verdict.outcome != "pass":
-        lines += [*verdict.reasons[:_ROOM]]
-    blocks = verdict.release_blocks
-    lines.append(
-        "May be released as device evidence." if not blocks else f"Not to be released: {'; '.join(blocks[:_ROOM])}."
-    )
+        lines += _first(verdict.reasons, "section Results")
+    blocks = _first(verdict.release_blocks, "section Departures")
+    lines.append(f"Not to be released: {'; '.join(blocks)}." if blocks else "May be released as device evidence.")
     return Decision(verdict.outcome, headline, tuple(lines))
+
+
+def _first(texts: Sequence[str], where: str) -> list[str]:
+    """As many as page one has room for, each as long as it has room for; the rest is told where it stands."""
+    said = [text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …" for text in texts[:_ROOM]]
+    more = len(texts) - len(said)
+    return [*said, *([f"and {more} more ({where})"] if more > 0 else [])]
 
 
 def _name(finding: Finding) -> str:
@@ -92,7 +97,7 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
         yield "Uncertainty", f"k = {main.k:.3g}, effective degrees of freedom {nu_text(main.nu)}"
     if main.rule:
         accept = main.facts.get("accept", (None, None))
-        accepted = limits_text(accept[0], accept[1], main.unit, ACCEPTED)
+        accepted = accepted_text(accept, main.unit)
         yield "Limit", f"{limits_text(*main.limits, main.unit)}, acceptance limit {accepted}"
         yield "Decision rule", _rule(main)
     risk = _risk(main)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rig.cli.words import extremes_text, quantity_text, with_uncertainty
 from rig.report.document import Column, Facts, Paragraph, Section, Table
-from rig.report.numbers import ACCEPTED, limits_text, minus, nu_text, risk_text, significant
+from rig.report.numbers import accepted_text, limits_text, minus, nu_text, risk_text, significant
 
 if TYPE_CHECKING:
     from rig.finding import Finding
@@ -57,7 +57,6 @@ def _row(finding: Finding) -> tuple[str, ...]:
     if finding.value is None or finding.expanded is None or finding.k is None:
         return (name, "not determined", "", "", "", finding.unit, "", "", finding.rule, finding.verdict, "")
     value, expanded = with_uncertainty(finding.value, finding.expanded)
-    lower, upper = finding.facts.get("accept", (None, None))
     key = "risk_of_false_fail" if finding.verdict == "fail" else "risk_of_false_pass"
     risk = finding.facts.get(key)
     return (
@@ -68,7 +67,7 @@ def _row(finding: Finding) -> tuple[str, ...]:
         nu_text(finding.nu),
         finding.unit,
         limits_text(*finding.limits, ""),
-        limits_text(lower, upper, "", ACCEPTED),
+        accepted_text(finding.facts.get("accept", (None, None)), ""),
         finding.rule,
         finding.verdict,
         "" if risk is None else risk_text(risk),

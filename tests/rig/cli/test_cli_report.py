@@ -1,8 +1,8 @@
 """``rig report``: a record becomes PDF and HTML, and a PDF becomes the verdict again."""
 
-import pytest
+import sys
 
-SIGN = "DOSEPROOF_PASSPHRASE"
+import pytest
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +63,17 @@ def test_help_and_nonsense(rig, tmp_path):
     assert rig("report", "--help").code == 0
     assert "expected a record" in rig("report", tmp_path / "nothing").err
     assert rig("report", "check", tmp_path / "none.pdf").code == 2
+
+
+def test_without_the_extra_it_says_what_to_install(rig, sealed, monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    done = rig("report", sealed)
+    assert done.code == 2
+    assert "pip install 'doseproof[report]'" in done.err
+
+
+def test_a_campaign_does_not_count_a_run_twice(rig, sealed, tmp_path):
+    done = rig("report", sealed, sealed, "--out", tmp_path / "c.pdf")
+    assert done.code == 2
+    assert "given twice" in done.err
+    assert not (tmp_path / "c.pdf").exists()

@@ -7,7 +7,7 @@ import pytest
 from calibration.units import TEMPERATURE_DIFFERENCE, VOLUME
 from rig.report.columns import page_width, shares, text_width
 from rig.report.document import Column, Table
-from rig.report.numbers import ACCEPTED, limits_text, measured, nu_text, quantity, risk_text, significant
+from rig.report.numbers import ACCEPTED, accepted_text, limits_text, measured, nu_text, quantity, risk_text, significant
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,9 @@ def test_one_long_answer_does_not_starve_the_question_beside_it():
 def test_an_id_is_never_narrower_than_itself():
     rows = [["id", "in words"], ["REQ-A-VERY-LONG-IDENTIFIER", "word " * 60]]
     assert shares(rows, page_width(2))[0] > text_width("REQ-A-VERY-LONG-IDENTIFIER")
+
+
+def test_where_u_leaves_nothing_to_accept_it_says_so():
+    assert accepted_text((1.95, -1.95), "%") == "none: U is too large"
+    assert accepted_text((-14.4026, 14.4026), "%") == "±14.40 %"
+    assert accepted_text((None, None), "%") == ""
