@@ -13,7 +13,8 @@ from rig.report.attachments import Attachment
 from rig.report.content.procedure import procedure
 from rig.report.content.whole import report_number
 from rig.report.details import read_details
-from rig.report.made import Report, software
+from rig.report.made import Report
+from rig.report.versions import software
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -27,8 +27,9 @@ from rig.record import Record
 from rig.report.attachments import REPORT, SCHEMA, index_hash, unpack
 from rig.report.content.whole import report_number
 from rig.report.embedded import embedded_files, open_pdf
-from rig.report.made import remake, software
+from rig.report.made import remake
 from rig.report.seals import Seal, seals_of
+from rig.report.versions import software
 from rig.verify_record import recomputed
 
 if TYPE_CHECKING:
@@ -165,10 +166,13 @@ def _check_pages(found: Checked, content: dict[str, Any], assessments: list[Asse
     made = content["made_from"]
     if not assessments or made["software"] != software():
         then = ", ".join(f"{name} {version}" for name, version in sorted(made["software"].items()))
-        found.lines.append(f"pages were not made again: that needs the attached data and {then}")
+        found.lines.append(f"pages were NOT compared: that needs the attached data and {then}")
         return
     again = remake(made, assessments).pdf()
     if not pdf.startswith(again):
-        raise EvidenceError("the pages are not those that follow from the attached data; they were changed")
+        raise EvidenceError(
+            "the pages are not those that follow from the attached data with the same versions: they were changed, or "
+            "this machine computes differently in the last digit; the attached record itself holds"
+        )
     found.pages_compared = True
     found.lines.append("pages: made again from the attached data, the same bytes")

@@ -18,6 +18,7 @@ from rig.report.content.case import Case
 from rig.report.content.whole import report_number, run_report
 from rig.report.details import read_details
 from rig.report.people import Annex
+from rig.report.versions import software
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from rig.assessment import Assessment
     from rig.record import Record
     from rig.report.document import Document
-
-#: Distributions whose version decides what the pages look like, to the byte.
-RENDERERS = ("typst", "matplotlib")
 
 
 @dataclass(frozen=True)
@@ -154,12 +152,3 @@ def _not_to_sign(case: Case) -> list[str]:
     if verdict.outcome == "invalid":
         reasons.append("the run is invalid: the bench was at fault")
     return reasons
-
-
-def software() -> dict[str, str]:
-    """Versions of the rig and of what draws the pages."""
-    from importlib import metadata
-
-    from rig.software import version
-
-    return {"doseproof": version(), **{name: metadata.version(name) for name in RENDERERS}}

@@ -123,3 +123,11 @@ def test_a_newer_schema_is_refused_with_what_to_do(files):
     content = json.loads(files[REPORT]) | {"schema": 2}
     with pytest.raises(EvidenceError, match="expected schema 1, found 2; use a newer rig"):
         read_index({**files, REPORT: json.dumps(content).encode()})
+
+
+def test_pages_of_another_state_of_the_code_are_not_accused(record, details, monkeypatch):
+    monkeypatch.setattr("rig.report.made.software", lambda: {"doseproof": "0.1.0", "code": "0123456789abcdef"})
+    other = make_report(record, details).pdf()
+    found = check_report(other)
+    assert not found.pages_compared
+    assert any("pages were NOT compared: that needs" in line and "0123456789abcdef" in line for line in found.lines)

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import os
+import shutil
+import subprocess
 
 import page
 import pypdf
@@ -83,6 +86,27 @@ def test_it_is_still_an_archive_and_a_foreign_reader_finds_the_signature(signed)
     assert {one.rule_id for one in found.failures} <= {"PDFA3A-STREAM-LENGTH-001"}
     fields = pypdf.PdfReader(io.BytesIO(signed)).get_fields()
     assert fields["Laboratory"]["/V"]["/SubFilter"] == "/ETSI.CAdES.detached"
+
+
+def test_a_foreign_validator_accepts_it(signed, files, tmp_path):
+    """OpenSSL, over the bytes that the PDF says were signed; it knows nothing of PDF."""
+    field = pypdf.PdfReader(io.BytesIO(signed)).get_fields()["Laboratory"]["/V"]
+    a, b, c, d = field["/ByteRange"]
+    (tmp_path / "bytes").write_bytes(signed[a : a + b] + signed[c : c + d])
+    (tmp_path / "cms").write_bytes(bytes.fromhex(signed[a + b + 1 : c - 1].decode()))
+    assert c + d == len(signed)
+    for root, wanted in ((files / "lab.pem", True), (tmp_path / "bytes", False)):
+        done = subprocess.run(verifying(tmp_path, root), capture_output=True, check=False)
+        assert (done.returncode == 0) is wanted, done.stderr
+
+
+def verifying(folder, root):
+    """The command that verifies a detached signature in a folder."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is missing; run: apt-get install openssl")
+    what = ["-binary", "-inform", "DER", "-in", folder / "cms", "-content", folder / "bytes", "-out", os.devnull]
+    return [program, "cms", "-verify", *what, "-CAfile", root, "-purpose", "any"]
 
 
 @pytest.mark.parametrize("part", [0.02, 0.2, 0.5, 0.8])
