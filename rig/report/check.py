@@ -6,7 +6,7 @@
 =====================  ==========================================================================================
 what                   how
 =====================  ==========================================================================================
-signatures             each holds, and covers the whole file; trusted if a root is given
+signatures             each holds, and covers the whole file; trusted if a root is given; nothing else was appended
 attachments            ``report.json`` has the hash that it says of itself, each archive the one in ``report.json``
 record                 every file has the hash of the manifest, and the manifest its own; it is the one reported
 verdict                computed again from the raw readings, compared with the sealed result digit by digit
@@ -27,6 +27,7 @@ from rig.record import Record
 from rig.report.attachments import REPORT, SCHEMA, index_hash, unpack
 from rig.report.content.whole import report_number
 from rig.report.embedded import embedded_files, open_pdf
+from rig.report.increments import refuse_other_increments
 from rig.report.made import remake
 from rig.report.seals import Seal, seals_of
 from rig.report.versions import software
@@ -70,6 +71,7 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
     """
     found, reader = Checked(), open_pdf(pdf)
     _check_seals(found, reader, roots)
+    refuse_other_increments(reader)
     files = embedded_files(reader)
     content = read_index(files)
     found.number = content["number"]
@@ -169,7 +171,7 @@ def _check_pages(found: Checked, content: dict[str, Any], assessments: list[Asse
         found.lines.append(f"pages were NOT compared: that needs the attached data and {then}")
         return
     again = remake(made, assessments).pdf()
-    if not pdf.startswith(again):
+    if not (pdf.startswith(again) if found.seals else pdf == again):
         raise EvidenceError(
             "the pages are not those that follow from the attached data with the same versions: they were changed, or "
             "this machine computes differently in the last digit; the attached record itself holds"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -57,9 +59,24 @@ def seals_of(reader: Any, roots: Sequence[Any]) -> list[Seal]:
         EvidenceError: the file is too damaged to find them.
     """
     try:
-        return [_seal(signature, list(roots)) for signature in reader.embedded_signatures]
+        with _quiet():
+            return [_seal(signature, list(roots)) for signature in reader.embedded_signatures]
     except Exception as error:  # a damaged file may fail anywhere in the parser
         raise EvidenceError(f"the signatures cannot be read; the file is damaged: {error}") from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The library logs a certificate that nobody vouches for with a traceback; the answer says it in words."""
+    loggers = [logging.getLogger(name) for name in ("pyhanko", "pyhanko_certvalidator")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _seal(signature: Any, roots: list[Any]) -> Seal:

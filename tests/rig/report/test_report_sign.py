@@ -73,8 +73,9 @@ def test_it_holds_and_is_trusted_where_its_root_is_known(signed, files):
     assert found.pages_compared
 
 
-def test_without_a_root_it_says_that_trust_was_not_judged(signed):
+def test_without_a_root_it_says_that_trust_was_not_judged_and_no_traceback(signed, caplog):
     assert "NOT checked against a trusted certificate" in check_report(signed).lines[0]
+    assert not caplog.records
 
 
 def test_what_was_signed_is_the_reproducible_file_as_it_was(plain, signed):
@@ -143,3 +144,13 @@ def test_simulated_evidence_is_not_signed(record):
 def test_a_wrong_passphrase_or_file_is_said_plainly(files, name, passphrase):
     with pytest.raises(EvidenceError, match="expected a certificate"):
         Certificate.load(files / name, passphrase)
+
+
+def test_a_page_that_somebody_changed_and_then_signed_himself_is_found(plain, files):
+    """The signature holds, the bytes of the report stand before it, and yet page one says something else."""
+    from tests.rig.report.test_increments import appended, other_words
+
+    lying = sign_pdf(appended(plain, other_words), Certificate.load(files / "lab.p12", "open"))
+    assert lying.startswith(plain)
+    with pytest.raises(EvidenceError, match="/Contents of a page"):
+        check_report(lying)
