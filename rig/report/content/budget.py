@@ -60,7 +60,7 @@ def _budget_table(main: Finding) -> Table:
         Column("of variance [%]", "decimal"),
         Column("ν", "right"),
     )
-    note = "Contributions in percent of the programmed volume. Inputs are independent of each other."
+    note = "Contributions in percent of the programmed volume. The inputs are taken as independent of each other."
     return Table("Budget of the mean flow error", columns, tuple(rows), notes=(note,))
 
 
