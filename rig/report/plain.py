@@ -73,7 +73,8 @@ def _plain_table(table: Table, caption: str) -> dict[str, Any]:
     texts = [[column.heading for column in table.columns], *rows]
     numbers = frozenset(i for i, column in enumerate(table.columns) if column.align != "left")
     fitted = shares(texts, page_width(len(table.columns)), numbers)
-    tall = [lines(row, fitted or natural_widths(texts)) for row in rows]
+    set_in = fitted or natural_widths(texts)
+    tall = [lines(row, set_in) for row in rows]
     widths = fitted or [column.share for column in table.columns]
     return {
         "kind": "table",
