@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
+from rig.cli.report_app import report_app
 
 app = typer.Typer(
     name="rig",
@@ -33,6 +34,7 @@ calibration_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(calibration_app, name="calibration")
+app.add_typer(report_app, name="report")
 
 
 class LogLevel(StrEnum):

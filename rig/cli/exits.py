@@ -22,8 +22,8 @@ INTERNAL = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
-#: Packages of the optional extras, which only some benches need.
-_EXTRAS = {"gsw": "sim", "cffi": "emulator"}
+#: Packages of the optional extras, which only some benches and commands need.
+_EXTRAS = {"gsw": "sim", "cffi": "emulator", "typst": "report", "jinja2": "report", "pyhanko": "report"}
 
 
 class UsageError(DoseproofError):
@@ -77,7 +77,7 @@ def _missing_module(error: ModuleNotFoundError) -> int:
     if package not in _EXTRAS:
         return _internal(error)
     say(
-        f"this bench needs the Python package {package!r}, which is not installed; install it with\n"
+        f"this needs the Python package {package!r}, which is not installed; install it with\n"
         f"    pip install 'doseproof[{_EXTRAS[package]}]'"
     )
     return UNUSABLE

@@ -32,10 +32,11 @@ def write_pictures(assessment: Assessment, folder: Path) -> list[Path]:
     from rig.report.style import house_style, write
 
     with house_style():
-        return [path for name, figure in _figures(assessment) for path in write(figure, folder, name)]
+        return [path for name, figure in figures(assessment) for path in write(figure, folder, name)]
 
 
-def _figures(assessment: Assessment) -> Iterator[tuple[str, Figure]]:
+def figures(assessment: Assessment) -> Iterator[tuple[str, Figure]]:
+    """Name and picture of everything that the result has data for; to be drawn in the house's style."""
     from rig.report.delivered import draw_delivered
     from rig.report.start_up import draw_start_up
     from rig.report.trumpet import draw_trumpet

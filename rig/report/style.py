@@ -96,7 +96,7 @@ def _ended_early(assessment: Assessment) -> str:
     return f", ended early ({end.kind.replace('_', ' ')})" if end.cause else ""
 
 
-def watermark(axes: Axes, evidence_class: str) -> None:
+def watermark(axes: Axes, evidence_class: str, size: float = 17) -> None:
     """Say across the picture that this is no device evidence."""
     if evidence_class == "device":
         return
@@ -108,7 +108,7 @@ def watermark(axes: Axes, evidence_class: str) -> None:
         ha="center",
         va="center",
         rotation=12,
-        fontsize=17,
+        fontsize=size,
         color="#000000",
         alpha=0.11,
         zorder=1.5,

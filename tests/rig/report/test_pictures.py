@@ -47,11 +47,11 @@ def test_nothing_in_them_tells_the_date_or_asks_the_network(drawn):
 
 
 def test_a_simulated_result_says_so_across_every_panel(assessment):
-    from rig.report.pictures import _figures
+    from rig.report.pictures import figures
     from rig.report.style import house_style
 
     with house_style():
-        for _, figure in _figures(assessment):
+        for _, figure in figures(assessment):
             for axes in figure.axes:
                 assert "simulated, not device evidence" in [text.get_text() for text in axes.texts]
 

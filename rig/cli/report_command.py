@@ -1,0 +1,141 @@
+"""``rig report``: from a record to PDF and HTML, and back from a PDF to the verdict."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from rig.cli.folders import find_record
+from rig.errors import EvidenceError
+from rig.record import Record
+from rig.record.disk import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rig.report.check import Checked
+    from rig.report.made import Report
+
+#: The passphrase of the certificate; a command line would show it to everybody on the machine.
+PASSPHRASE = "DOSEPROOF_PASSPHRASE"  # noqa: S105 (the name of a variable)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for.
+
+    Attributes:
+        out: the PDF; beside the record if None.
+        details: file of the laboratory's statements.
+        certificate: to sign with.
+        attach: whether the data go into the PDF.
+        several: whether the records may be of different devices.
+    """
+
+    out: Path | None = None
+    details: Path | None = None
+    certificate: Path | None = None
+    attach: bool = True
+    several: bool = False
+
+
+def report_command(folders: Sequence[Path], wanted: Wanted) -> int:
+    """Write PDF and HTML.
+
+    Raises:
+        EvidenceError, FileError: a record, the details or the certificate cannot be used; nothing is written then.
+    """
+    from rig.report.attempts import beside
+    from rig.report.details import load_details
+    from rig.report.made import make_campaign, make_report
+
+    records = [Record.open(find_record(folder)) for folder in folders]
+    _, details = load_details(wanted.details)
+    if len(records) == 1:
+        report = make_report(records[0], details, beside(records[0]), attach=wanted.attach)
+    else:
+        report = make_campaign(records, details, attach=wanted.attach, several_devices=wanted.several)
+    name = records[0].folder.resolve().name if len(records) == 1 else "campaign"
+    return _write(report, wanted, wanted.out or records[0].folder.resolve().parent / f"{name}-report.pdf")
+
+
+def _write(report: Report, wanted: Wanted, out: Path) -> int:
+    pdf = report.pdf()
+    if wanted.certificate is not None:
+        from rig.report.sign import Certificate, refuse_unsignable, sign_pdf
+
+        refuse_unsignable(report)
+        pdf = sign_pdf(pdf, Certificate.load(wanted.certificate, os.environ.get(PASSPHRASE, "")))
+    page = report.html().encode()
+    save(out, pdf)
+    save(out.with_suffix(".html"), page)
+    typer.echo(f"Report:   {report.document.number}, {report.document.evidence}")
+    typer.echo(f"Written:  {out}")
+    typer.echo(f"Written:  {out.with_suffix('.html')}")
+    typer.echo(f"Check it: rig report check {out}")
+    return 0
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        EvidenceError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    except OSError as error:
+        raise EvidenceError(f"{path}: could not be written: {error.strerror or error}") from error
+
+
+def check_command(file: Path, roots: Sequence[Path]) -> int:
+    """Check a report; the answer is the exit code of its verdict.
+
+    Raises:
+        EvidenceError: no report, or one that does not hold.
+    """
+    from rig.report.check import check_report
+    from rig.report.seals import load_roots
+
+    try:
+        pdf = file.read_bytes()
+    except OSError as error:
+        raise EvidenceError(f"{file}: expected a report (PDF), found {error.strerror or error}") from error
+    found = check_report(pdf, load_roots(roots))
+    for line in found.lines:
+        typer.echo(line)
+    return _exit_code(found)
+
+
+def _exit_code(found: Checked) -> int:
+    """Of one run its own; of several the worst: invalid before fail before inconclusive."""
+    order = ("invalid", "fail", "inconclusive", "pass")
+    worst = sorted(found.verdicts.values(), key=lambda one: order.index(one.outcome))
+    return worst[0].exit_code if worst else 0
+
+
+def procedure_command(protocol: Path, bench: Path, wanted: Wanted) -> int:
+    """Write the procedure of a protocol on a bench, before the run.
+
+    Raises:
+        FileError: a file cannot be used; nothing is written then.
+    """
+    from rig.report.before import make_procedure
+    from rig.report.details import load_details
+
+    report = make_procedure(protocol, bench, load_details(wanted.details)[1])
+    return _write_procedure(report, wanted.out or Path(f"{protocol.stem}-procedure.pdf"))
+
+
+def _write_procedure(report: Report, out: Path) -> int:
+    pdf, page = report.pdf(), report.html().encode()
+    save(out, pdf)
+    save(out.with_suffix(".html"), page)
+    typer.echo(f"Written:  {out}")
+    typer.echo(f"Written:  {out.with_suffix('.html')}")
+    return 0

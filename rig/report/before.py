@@ -1,0 +1,62 @@
+"""Make a procedure: protocol and bench on paper before the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.errors import DoseproofError
+from calibration.record import load_calibration_record
+from rig.bench import calibration_path, load_bench
+from rig.predict import Prediction, predict
+from rig.protocol import load_protocol
+from rig.report.attachments import Attachment
+from rig.report.content.procedure import procedure
+from rig.report.content.whole import report_number
+from rig.report.details import read_details
+from rig.report.made import Report
+from rig.report.versions import software
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from calibration.record import CalibrationRecord
+    from rig.bench import Bench
+    from rig.protocol import Protocol
+
+
+def make_procedure(protocol: Path, bench: Path, details: str = "") -> Report:
+    """The procedure of a protocol on a bench; nothing is opened.
+
+    Args:
+        protocol, bench: the files.
+        details: text of the details file.
+
+    Raises:
+        FileError, CalibrationError: a file cannot be used.
+    """
+    loaded = load_bench(bench)
+    asked = load_protocol(protocol, loaded.limits)
+    calibrations = {name: load_calibration_record(calibration_path(loaded, name)) for name in loaded.calibrations()}
+    files = tuple(
+        Attachment(f"{name}.toml", text.encode(), "application/toml", f"The {name} file")
+        for name, text in (("protocol", asked.source.text), ("bench", loaded.source.text))
+    )
+    made_from = {
+        "kind": "procedure",
+        "files": {one.name: one.sha256 for one in files},
+        "calibrations": {name: record.sha256 for name, record in calibrations.items()},
+        "details": details,
+        "software": software(),
+    }
+    stated = read_details(details, "details")[0]
+    number = report_number(made_from)
+    document = procedure(asked, loaded, calibrations, _prediction(asked, loaded, calibrations), stated, number)
+    return Report(document, files, made_from, ("a procedure holds no results",))
+
+
+def _prediction(protocol: Protocol, bench: Bench, calibrations: Mapping[str, CalibrationRecord]) -> Prediction | None:
+    try:
+        return predict(protocol, bench, calibrations)
+    except DoseproofError:
+        return None

@@ -1,0 +1,169 @@
+"""Page one, as a metrologist reads it: what was measured, how well, against what, and what follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rig.findings.check_weight import NAME as CHECK_WEIGHT
+from rig.report.content.case import evidence_text
+from rig.report.content.corrections import corrections
+from rig.report.content.pictures import front_picture
+from rig.report.content.untested import not_tested
+from rig.report.document import Decision, Facts, Paragraph
+from rig.report.numbers import accepted_text, limits_text, measured, minus, moment, nu_text, risk_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rig.finding import Finding
+    from rig.report.content.case import Case
+from rig.report.document import Block
+
+_NAMES = {"mean_flow_error": "Mean flow error"}
+_SAYS = {
+    "pass": "The pump delivered what was programmed, within the limits and the uncertainty.",
+    "fail": "The pump did not deliver what was programmed.",
+    "inconclusive": "The data do not allow a decision; this is no pass.",
+    "invalid": "The bench was at fault, not the pump; nothing was decided about the pump.",
+}
+#: Reasons that page one has room for, and letters of each; all of them stand in full further back.
+_ROOM, _LONGEST = 3, 130
+
+
+def page_one(case: Case) -> tuple[Block, ...]:
+    """The blocks of page one."""
+    picture = front_picture(case)
+    blocks: list[Block] = [_decision(case), Facts(tuple(_facts(case)))]
+    return (*blocks, *([picture] if picture else []), Paragraph(relates_only(), "note"))
+
+
+def relates_only() -> str:
+    """ISO/IEC 17025, 7.8.2.1 l, and what the tool is."""
+    return (
+        "The results relate only to the item tested. Methods are adapted from IEC 60601-2-24 and AAMI TIR101; "
+        "conformity with ISO 14708-4 is not claimed."
+    )
+
+
+def _decision(case: Case) -> Decision:
+    verdict, main = case.assessment.verdict, case.main
+    headline = "No quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
+    if verdict.outcome == "invalid":
+        headline += " (invalid: decides nothing)"
+    lines = [_SAYS[verdict.outcome]]
+    if verdict.outcome != "pass":
+        lines += _first(verdict.reasons, "section Results")
+    blocks = _first(verdict.release_blocks, "section Departures")
+    lines.append(f"Not to be released: {'; '.join(blocks)}." if blocks else "May be released as device evidence.")
+    return Decision(verdict.outcome, headline, tuple(lines))
+
+
+def _first(texts: Sequence[str], where: str) -> list[str]:
+    """As many as page one has room for, each as long as it has room for; the rest is told where it stands."""
+    said = [text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …" for text in texts[:_ROOM]]
+    more = len(texts) - len(said)
+    return [*said, *([f"and {more} more ({where})"] if more > 0 else [])]
+
+
+def _name(finding: Finding) -> str:
+    return _NAMES.get(finding.name, finding.name.replace("_", " "))
+
+
+def _value(finding: Finding) -> str:
+    return measured(finding.value, finding.expanded, finding.unit)
+
+
+def _facts(case: Case) -> Iterator[tuple[str, str]]:
+    device, verdict = case.device, case.assessment.verdict
+    yield "Evidence class", evidence_text(verdict.evidence_class)
+    firmware = device["firmware"] or "not answered"
+    yield "Item", f"{device['model']}, serial number {device['serial_number']}, firmware {firmware}"
+    yield "Test", f"{case.protocol.id}  {case.protocol.title}".strip()
+    yield "Carried out", f"{moment(case.start['started_utc'])} by {case.start['operator'] or 'nobody named'}"
+    yield "Attempts", _attempts(case)
+    if case.main is not None:
+        yield from _measured(case, case.main)
+    if case.assessment.verdict.outcome == "invalid":
+        yield "Decision and risk", "none: the bench was at fault"
+    yield "Check weight", _check_weight(case)
+    signed = ", ".join(f"{one.meaning} by {one.name}" for one in case.annex.signatures)
+    yield "Signatures", signed or "not signed"
+    yield "Conclusions, actions", case.details.plan.conclusion
+    yield "Not tested", "\n".join(not_tested(case))
+
+
+def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
+    if main.k is not None:
+        yield "Uncertainty", f"k = {main.k:.3g}, effective degrees of freedom {nu_text(main.nu)}"
+    if main.rule:
+        accept = main.facts.get("accept", (None, None))
+        accepted = accepted_text(accept, main.unit)
+        yield "Limit", f"{limits_text(*main.limits, main.unit)}, acceptance limit {accepted}"
+        yield "Decision rule", _rule(main)
+    risk = _risk(main)
+    if risk and case.assessment.verdict.outcome != "invalid":
+        yield "Decision and risk", risk
+    if case.assessment.delivery is not None and main.facts.get("budget"):
+        made = corrections(case.assessment.delivery, main)
+        yield "Corrections made", minus("; ".join(f"{one.name} {one.percent:+.3f} %" for one in made))
+        yield "Dominant in U", dominant(main)
+
+
+def _rule(main: Finding) -> str:
+    from rig.verify.guard_bands import find_rule
+
+    return f"{main.rule}: {find_rule(main.rule).says}"
+
+
+def _risk(main: Finding) -> str:
+    if main.verdict == "pass":
+        return f"pass; risk that the true value lies beyond a limit {risk_text(main.facts['risk_of_false_pass'])}"
+    if main.verdict == "fail" and "risk_of_false_fail" in main.facts:
+        return f"fail; risk that the true value lies within the limits {risk_text(main.facts['risk_of_false_fail'])}"
+    if main.facts.get("p_conform") is not None:
+        return f"{main.verdict}; probability that the limits are met {risk_text(main.facts['p_conform'])}"
+    return main.verdict if main.value is not None else main.statement
+
+
+def dominant(finding: Finding) -> str:
+    """The line of the budget that counts most, with its share of the variance."""
+    shares = budget_shares(finding)
+    name, share = max(shares.items(), key=lambda one: one[1])
+    return f"{line_name(name)}, {100 * share:.0f} % of the variance"
+
+
+def budget_shares(finding: Finding) -> dict[str, float]:
+    """Part of the variance of each line; inputs that are correlated nowhere, so they add to one."""
+    variances = {row["name"]: row["contribution"] ** 2 for row in finding.facts["budget"]}
+    variances["shot"] = finding.facts["u_programmed_ul"] ** 2
+    total = sum(variances.values()) or 1.0
+    return {name: one / total for name, one in variances.items()}
+
+
+def line_name(name: str) -> str:
+    """A line of the budget in words."""
+    for unit in ("_kg_m3", "_mg_h", "_ml", "_mm", "_g", "_h"):
+        name = name.removesuffix(unit)
+    return {"shot": "position within a shot of the pump"}.get(name, name.replace("_", " "))
+
+
+def _attempts(case: Case) -> str:
+    annex = case.annex
+    if not annex.attempts:
+        return f"this is the only one known ({annex.looked_in})"
+    names = [one.record for one in annex.attempts]
+    here = names.index(case.record.folder.name) + 1 if case.record.folder.name in names else len(names)
+    outcomes = ", ".join(one.outcome for one in annex.attempts)
+    return f"{here} of {len(names)}: {outcomes} ({annex.looked_in})"
+
+
+def _check_weight(case: Case) -> str:
+    if case.protocol.check_weight is None:
+        return "not weighed: the protocol asks for none"
+    found = {when: case.finding(f"{CHECK_WEIGHT}_{when}") for when in ("before", "after")}
+    texts = [f"{when} {measured(one.value, one.expanded, one.unit)}" for when, one in found.items() if one]
+    if not texts:
+        return "not weighed before and after"
+    shift = case.finding(CHECK_WEIGHT)
+    held = f"; shift {measured(shift.value, shift.expanded, shift.unit)}" if shift is not None else ""
+    return f"{', '.join(texts)} against its certificate{held}"

@@ -1,0 +1,77 @@
+"""The air during the run, channel by channel (ISO/IEC 17025, 7.8.3.1 a)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rig.bench_tables import DeclaredEnvironment
+from rig.errors import EvidenceError
+from rig.report.document import Column, Facts, Paragraph, Section, Table
+from rig.report.numbers import quantity
+
+if TYPE_CHECKING:
+    from rig.report.content.case import Case
+    from rig.report.document import Block
+
+_SEEN = (
+    ("temperature_c", "temperature", "°C", 2),
+    ("pressure_hpa", "pressure", "hPa", 1),
+    ("humidity_percent", "relative humidity", "%", 1),
+)
+
+
+def surroundings(case: Case) -> Section:
+    """A table of what was measured, or the declared values."""
+    blocks: list[Block] = [_declared(case.bench.environment) if _is_declared(case) else _measured(case)]
+    base = case.start.get("time_base", {})
+    ended = case.ended.get("time_base", {})
+    steps = ended.get("steps_s", [])
+    blocks.append(
+        Facts(
+            (
+                ("Time base", f"{base.get('source', 'not stated')}, {_synchronised(base.get('synchronised'))}"),
+                ("Steps of the clock", ", ".join(f"{one:+.3g} s" for one in steps) or "none during the run"),
+                ("Intervals and time stamps", "intervals from a monotonic clock, time stamps in UTC"),
+            )
+        )
+    )
+    return Section("Environment", tuple(blocks))
+
+
+def _synchronised(flag: object) -> str:
+    return "synchronised" if flag else "not synchronised"
+
+
+def _is_declared(case: Case) -> bool:
+    return isinstance(case.bench.environment, DeclaredEnvironment)
+
+
+def _declared(declared: object) -> Paragraph:
+    names = ("temperature", "pressure", "humidity")
+    values = [
+        f"{name} {quantity(getattr(declared, name))} ± {quantity(getattr(declared, f'{name}_half_width'))}"
+        for name in names
+    ]
+    return Paragraph(f"Declared, not measured: {'; '.join(values)}.", "warning")
+
+
+def _measured(case: Case) -> Table | Paragraph:
+    try:
+        found = case.record.stream("environment")
+    except EvidenceError as error:
+        return Paragraph(f"Not recorded: {error}", "warning")
+    rows = []
+    for column, name, unit, digits in _SEEN:
+        values = np.asarray(found.get(column, ()), float)
+        values = values[np.isfinite(values)]
+        if values.size:
+            numbers = (values.mean(), values.min(), values.max(), values[0], values[-1])
+            rows.append((f"{name} [{unit}]", *(f"{one:.{digits}f}" for one in numbers), f"{values.size:,}"))
+    columns = (
+        Column("quantity", share=1.0),
+        *(Column(text, "decimal") for text in ("mean", "lowest", "highest", "first", "last")),
+        Column("readings", "right"),
+    )
+    return Table("Air at the bench, over the whole run", columns, tuple(rows))

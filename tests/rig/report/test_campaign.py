@@ -1,0 +1,103 @@
+"""Campaigns: many runs in one report, a tolerance interval over devices, and what does not belong together."""
+
+import io
+import math
+
+import pypdf
+import pytest
+
+from rig.errors import EvidenceError
+from rig.report.before import make_procedure
+from rig.report.check import check_report
+from rig.report.content.case import Case
+from rig.report.content.population import population
+from rig.report.details import Details
+from rig.report.made import make_campaign
+from rig.report.people import Annex
+from tests.rig.report.conftest import BENCHES
+
+
+@pytest.fixture(scope="module")
+def pumps(quick, reseal, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("campaign")
+    return [
+        reseal(quick, folder / f"pump{i}", serial=f"SIM-MP-{i:04}", started_utc=f"2026-03-0{i}T08:00:00+00:00")
+        for i in (1, 2)
+    ]
+
+
+def test_different_devices_are_refused_unless_said_so(pumps):
+    with pytest.raises(EvidenceError, match=r"different devices \(SIM-MP-0001, SIM-MP-0002\).*--several-devices"):
+        make_campaign(pumps)
+
+
+def test_every_reason_is_told_at_once(pumps, quick, reseal, tmp_path):
+    mixed = reseal(quick, tmp_path / "mixed", serial="SIM-MP-0003", evidence_class="surrogate")
+    with pytest.raises(EvidenceError) as refused:
+        make_campaign([pumps[0], pumps[0], mixed])
+    assert "given twice" in str(refused.value)
+    assert "evidence classes differ (simulated, surrogate)" in str(refused.value)
+    assert "different devices" in str(refused.value)
+
+
+def test_a_campaign_is_recomputed_from_its_attachments_too(pumps, details):
+    report = make_campaign(pumps, details, several_devices=True)
+    found = check_report(report.pdf())
+    assert list(found.verdicts) == ["pump1", "pump2"]
+    assert found.pages_compared
+    text = "\n".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(report.pdf())).pages)
+    for words in ("SIM-MP-0001", "SIM-MP-0002", "REQ-OCCLUSION-TIME", "95 % of such devices", "End of campaign report"):
+        assert words in text
+
+
+class Found:
+    """An assessment as far as a population looks at it."""
+
+    def __init__(self, value, outcome="pass"):
+        self.findings = [type("F", (), {"name": "mean_flow_error", "value": value, "verdict": outcome})()]
+        self.verdict = type("V", (), {"outcome": outcome})()
+        self.delivery = None
+
+
+class Run(Case):
+    """A case of a serial number."""
+
+    @property
+    def device(self):
+        return {"serial_number": self.details}
+
+
+def runs(*of):
+    return [Run(Found(value, outcome), serial, Annex()) for serial, value, outcome in of]
+
+
+def test_the_interval_counts_devices_and_not_runs():
+    """Five devices: k = 5.0769 for 95 % content and 95 % confidence (exact, as ISO 16269-6)."""
+    found = population(runs(*((f"P{i}", float(i), "pass") for i in range(5) for _ in range(4))))
+    assert (found.devices, found.runs, found.mean) == (5, 20, 2.0)
+    reach = 5.0769 * math.sqrt(2.5)
+    assert found.interval == pytest.approx((2 - reach, 2 + reach), abs=2e-4)
+
+
+def test_invalid_runs_are_left_out_of_the_numbers_but_never_of_the_list():
+    found = population(runs(("P1", 0.0, "pass"), ("P2", 50.0, "invalid"), ("P2", 2.0, "pass")))
+    assert (found.devices, found.runs, found.mean) == (2, 2, 1.0)
+
+
+def test_one_device_says_nothing_about_others():
+    found = population(runs(("P1", 0.0, "pass"), ("P1", 1.0, "pass")))
+    assert found.interval is None
+    assert "nothing is said about others" in found.spread
+
+
+def test_the_procedure_holds_no_results_and_is_the_same_each_time(details, tmp_path):
+    files = (BENCHES / "protocols" / "quick.toml", BENCHES / "simulated.toml")
+    report = make_procedure(*files, details)
+    assert make_procedure(*files, details).pdf() == report.pdf()
+    reader = pypdf.PdfReader(io.BytesIO(report.pdf()))
+    text = "\n".join(one.extract_text() for one in reader.pages)
+    for words in ("procedure: no results", "REQ-FLOW-MEAN", "to be run", "GAP: not tested", "±14.5 %", "predicted U"):
+        assert words in text
+    assert "PASS" not in text
+    assert sorted(reader.attachments) == ["bench.toml", "protocol.toml", "report.json"]
+    assert Details(schema=1).plan.rationale == "not stated"
