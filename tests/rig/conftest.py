@@ -1,9 +1,15 @@
 """A station in a folder: bench and protocol files of the simulated world, with what a test wants changed."""
 
+import glob
 import os
+import shutil
 import socket
+import subprocess
+import tempfile
+import uuid
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from fixtures.emulator.build import emulator_missing
@@ -136,3 +142,47 @@ def emulator():
     if lost := emulator_missing():
         text = f"the emulated pump needs {', '.join(lost)}; run: {INSTALL}"
         pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+
+
+@pytest.fixture(scope="session")
+def postgresql(free_port):
+    """URL of a PostgreSQL server of our own on the loopback; a missing one fails in CI and skips elsewhere."""
+    programs = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb")) or [shutil.which("initdb")]  # noqa: PTH207
+    if programs[-1] is None:
+        text = "PostgreSQL is missing; run: apt-get install postgresql"
+        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+    bin_folder, folder, port = Path(programs[-1]).parent, tempfile.mkdtemp(prefix="doseproof-pg-"), free_port()
+    who = {"user": "postgres"} if os.getuid() == 0 else {}  # it refuses to be root
+    if who:
+        shutil.chown(folder, "postgres")
+
+    def call(program, *arguments):
+        done = subprocess.run(
+            [bin_folder / program, *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            **who,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    call("initdb", "-D", f"{folder}/data", "-U", "rig", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    call("pg_ctl", "-D", f"{folder}/data", "-o", options, "-l", f"{folder}/log", "-w", "start")
+    yield f"postgresql+psycopg://rig@127.0.0.1:{port}"
+    call("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request, tmp_path):
+    """An empty database of each kind: what ``Store.open`` is given."""
+    if request.param == "sqlite":
+        return str(tmp_path / "store.sqlite")
+    server = request.getfixturevalue("postgresql")
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+    return f"{server}/{name}"
