@@ -58,11 +58,10 @@ def audit_chain(dialect: str) -> str:
         call = "FOR EACH ROW EXECUTE FUNCTION doseproof_audit_chain()"
         return f"CREATE TRIGGER audit_chain BEFORE INSERT ON audit {call}"
     number = "(SELECT coalesce(max(seq), 0) + 1 FROM audit)"
-    last = f"coalesce((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), '{GENESIS}')"
-    return (  # noqa: S608 - as above
-        f"CREATE TRIGGER audit_chain BEFORE INSERT ON audit WHEN NEW.seq IS NOT {number} OR NEW.previous IS NOT {last} "
-        "BEGIN SELECT RAISE(ABORT, 'audit: an entry must follow the last one'); END"
-    )
+    last = f"coalesce((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), '{GENESIS}')"  # noqa: S608 - a constant
+    refuse = "BEGIN SELECT RAISE(ABORT, 'audit: an entry must follow the last one'); END"
+    wrong = f"NEW.seq IS NOT {number} OR NEW.previous IS NOT {last}"
+    return f"CREATE TRIGGER audit_chain BEFORE INSERT ON audit WHEN {wrong} {refuse}"
 
 
 def functions(dialect: str) -> tuple[str, ...]:
