@@ -11,11 +11,13 @@ Refused before the start, with nothing moved and nothing written: files that can
 from __future__ import annotations
 
 import contextlib
+import uuid
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.due import ending
 from calibration.record import load_calibration_record
+from drivers.clock import WallClock
 from rig import events
 from rig.assessment import Assessment, assess
 from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
@@ -208,6 +210,8 @@ def _start(
 ) -> dict[str, Any]:
     return {
         "schema": 1,
+        "run": uuid.uuid4().hex,
+        "host_utc": WallClock().utc().isoformat(),
         "protocol": protocol.id,
         "bench": opened.file.name,
         "operator": operator,

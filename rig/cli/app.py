@@ -230,6 +230,17 @@ def record_show(record: RecordFolder) -> None:
         raise typer.Exit(show_command(record))
 
 
+@record_app.command("check")
+def record_check(
+    records: Annotated[list[Path], typer.Argument(help="Records, or folders of records.")],
+) -> None:
+    """Find any changed, missing or added byte of a sealed record, and holes in the chain of a bench."""
+    with stated_exit():
+        from rig.cli.record_check_command import check_command
+
+        raise typer.Exit(check_command(records))
+
+
 @record_app.command("replay")
 def record_replay(record: RecordFolder) -> None:
     """Drive the drivers from the wire log of a record, and compare the readings."""

@@ -43,3 +43,16 @@ def find_record(folder: Path) -> Path:
         raise EvidenceError(f"{folder}: expected a record (a folder with {START}), found none in it; check the path")
     listed = "\n".join(f"  {path}" for path in found)
     raise EvidenceError(f"{folder}: expected one record, found {len(found)}; name one of them:\n{listed}")
+
+
+def find_records(folder: Path) -> list[Path]:
+    """The folder itself where it is a record, else every record in it, by name.
+
+    Raises:
+        EvidenceError: there is none.
+    """
+    if (folder / START).is_file():
+        return [folder]
+    if found := sorted(path.parent for path in folder.glob(f"*/{START}")):
+        return found
+    raise EvidenceError(f"{folder}: expected a record (a folder with {START}), or records in it, found none")

@@ -10,7 +10,7 @@ SHA-256 of every file, and makes everything read-only::
         streams/balance.arrows        while running: Arrow IPC, hash-chained batches
         streams/balance.parquet       sealed: page checksums
         result.json                   findings and verdict, as computed when it was sealed
-        manifest.json                 SHA-256 of each file, content digest; written last
+        manifest.json                 SHA-256 of each file, content digest, hash of the bench's record before; last
 
 Raw data first: a stream holds what the instrument said, with the time at which it was said.
 

@@ -7,6 +7,7 @@ only, so that a deterministic run that is repeated gives the same one whatever t
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from rig.record.columns import canonical_json
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
+
+
+def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
+    """The one way in which a manifest is written, so that not even a blank can be changed in it."""
+    return json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n"
 
 
 def record_hash(manifest: Mapping[str, Any]) -> str:

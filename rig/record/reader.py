@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from rig.errors import EvidenceError
-from rig.record.disk import sha256_file
-from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
-from rig.record.parquet import parquet_digest, read_parquet
+from rig.record.check import check_sealed
+from rig.record.manifest import MANIFEST, content_digest
+from rig.record.parquet import read_parquet
 from rig.record.stream_reader import StreamHealth, as_arrays, read_stream, stream_health
 
-#: Every run has these streams from its first moment, every seal these files.
+#: Every run has these streams from its first moment.
 _STREAMS = frozenset({"events", "wire"})
-_FILES = frozenset({"start.json", "result.json"})
+#: Of ``start.json``, the newest that is understood here.
+_SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,17 @@ class Record:
         """What was known before the first reading.
 
         Raises:
-            EvidenceError: the folder is no record.
+            EvidenceError: the folder is no record, or one of a newer version.
         """
         if not (folder / "start.json").is_file():
             raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
-        return _json(folder / "start.json")
+        start = _json(folder / "start.json")
+        if isinstance(schema := start.get("schema", _SCHEMA), int) and schema > _SCHEMA:
+            raise EvidenceError(
+                f"{folder}/start.json: expected schema {_SCHEMA}, found {schema}: the record was made by a newer "
+                "version; open it with that version"
+            )
+        return start
 
     def stream(self, name: str, *columns: str) -> dict[str, Any]:
         """All good rows of one channel as arrays by column name, ``t_s`` first.
@@ -143,58 +150,6 @@ class Record:
         if table is None:
             raise EvidenceError(f"the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
         return table.select(list(columns)) if columns else table
-
-
-def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does."""
-    if manifest.get("schema") != SCHEMA:
-        return [f"{MANIFEST}: expected schema {SCHEMA}, found {manifest.get('schema')!r}"]
-    try:
-        return _sealed_problems(folder, manifest)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        return [f"{MANIFEST}: expected the lists of files and streams, found something else ({error!r})"]
-
-
-def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    problems = []
-    if record_hash(manifest) != manifest.get("record_sha256"):
-        problems.append(f"{MANIFEST}: changed (its own hash does not hold)")
-    listed = manifest["files"]
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
-    there -= _left_by_a_kill(folder, manifest)
-    problems += [f"{name}: not in the manifest" for name in sorted(_FILES - set(listed))]
-    problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
-    problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]
-    problems += [
-        f"{name}: changed"
-        for name in sorted(set(listed) & there)
-        if sha256_file(folder / name) != listed[name]["sha256"]
-    ]
-    if not problems:
-        problems += _stream_problems(folder, manifest)
-    return problems
-
-
-def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
-    """Arrow streams that a kill between the manifest and their removal left behind: the same rows, never read."""
-    return {
-        f"streams/{name}.arrows"
-        for name, said in manifest["streams"].items()
-        if (path := folder / "streams" / f"{name}.arrows").is_file()
-        and stream_health(path, name).digest == said["digest"]
-    }
-
-
-def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    problems = []
-    for name, said in manifest["streams"].items():
-        path = folder / "streams" / f"{name}.parquet"
-        if path.is_file() and parquet_digest(path) != said["digest"]:
-            problems.append(f"streams/{name}.parquet: its values do not have the digest of the manifest")
-    digests = {name: said["digest"] for name, said in manifest["streams"].items()}
-    if content_digest(folder, digests) != manifest["content_digest"]:
-        problems.append("content digest: does not follow from inputs and streams")
-    return problems
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -6,13 +6,15 @@ then the Arrow streams stay, and sealing can be done again after a crash.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
 from rig.errors import EvidenceError
+from rig.record.bench_chain import next_link, note
 from rig.record.disk import sha256_file, write_whole, write_with
-from rig.record.manifest import MANIFEST, SCHEMA, content_digest, record_hash
+from rig.record.manifest import MANIFEST, SCHEMA, content_digest, manifest_bytes, record_hash
 from rig.record.parquet import parquet_digest, write_parquet
 from rig.record.stream_reader import StreamHealth, StreamReader
 
@@ -58,14 +60,27 @@ def write_manifest(
         "content_digest": content_digest(folder, {name: h.digest for name, h in health.items()}),
         "end": dict(end),
     }
-    manifest["record_sha256"] = record_hash(manifest)
-    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode() + b"\n")
+    record_sha256 = _write_chained(folder, manifest)
     for path in (folder / "streams").glob("*.arrows"):
         path.unlink()
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
-    return str(manifest["record_sha256"])
+    return record_sha256
+
+
+def _write_chained(folder: Path, manifest: dict[str, Any]) -> str:
+    """Write the manifest, with its place in the chain of the bench where the record names one."""
+    bench = json.loads((folder / "start.json").read_bytes()).get("bench")
+    with contextlib.ExitStack() as held:
+        link = held.enter_context(next_link(folder, bench)) if isinstance(bench, str) else None
+        if link is not None:
+            manifest["chain"] = link.as_json()
+        manifest["record_sha256"] = record_sha256 = record_hash(manifest)
+        if link is not None:
+            note(folder, link, record_sha256)
+        write_whole(folder / MANIFEST, manifest_bytes(manifest))
+    return record_sha256
 
 
 def _seal_stream(path: Path) -> StreamHealth:

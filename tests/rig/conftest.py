@@ -1,13 +1,23 @@
 """A station in a folder: bench and protocol files of the simulated world, with what a test wants changed."""
 
+import glob
 import os
+import shutil
 import socket
+import subprocess
+import tempfile
+import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from fixtures.emulator.build import emulator_missing
 from fixtures.emulator.errors import INSTALL
+from rig.record import RecordWriter
+from rig.record.seal import seal_streams, write_manifest
+from rig.store.store import Store
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 
@@ -136,3 +146,122 @@ def emulator():
     if lost := emulator_missing():
         text = f"the emulated pump needs {', '.join(lost)}; run: {INSTALL}"
         pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+
+
+@pytest.fixture(scope="session")
+def postgresql(free_port):
+    """URL of a PostgreSQL server of our own on the loopback; a missing one fails in CI and skips elsewhere."""
+    programs = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb")) or [shutil.which("initdb")]  # noqa: PTH207
+    if programs[-1] is None:
+        text = "PostgreSQL is missing; run: apt-get install postgresql"
+        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+    bin_folder, folder, port = Path(programs[-1]).parent, tempfile.mkdtemp(prefix="doseproof-pg-"), free_port()
+    who = {"user": "postgres"} if os.getuid() == 0 else {}  # it refuses to be root
+    if who:
+        shutil.chown(folder, "postgres")
+
+    def call(program, *arguments):
+        done = subprocess.run(
+            [bin_folder / program, *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            **who,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    call("initdb", "-D", f"{folder}/data", "-U", "rig", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    call("pg_ctl", "-D", f"{folder}/data", "-o", options, "-l", f"{folder}/log", "-w", "start")
+    yield f"postgresql+psycopg://rig@127.0.0.1:{port}"
+    call("pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A store without content, to be copied: migrating each time would take longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "store.sqlite"
+    Store.open(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def create_database(postgresql):
+    """Makes a database with an empty store on the server; the answer is its URL."""
+
+    def create(template):
+        name = f"t{uuid.uuid4().hex}"
+        with psycopg.connect(f"{postgresql.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return f"{postgresql}/{name}"
+
+    migrated = create("template0")
+    Store.open(migrated).close()
+    return lambda: create(migrated.rpartition("/")[2])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request, tmp_path):
+    """An empty store of each kind: what ``Store.open`` is given."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("create_database")()
+    return str(shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.sqlite"))
+
+
+class SetClock:
+    """A clock that a test sets."""
+
+    def __init__(self):
+        self.time = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
+
+    def utc(self):
+        return self.time
+
+    def pass_time(self, **span):
+        self.time += timedelta(**span)
+
+
+@pytest.fixture
+def clock():
+    return SetClock()
+
+
+@pytest.fixture
+def store(where, clock, tmp_path):
+    """An open store, on SQLite and on PostgreSQL: every test that asks for one runs on both."""
+    with Store.open(where, clock=clock, key=tmp_path / "store.key") as opened:
+        yield opened
+
+
+@pytest.fixture
+def made_record(tmp_path):
+    """Seals a record by hand, of a device that never was: what only such evidence can show."""
+
+    def make(name, *, outcome="pass", error=1.0, blocks=(), seal=True, **start):
+        said = {"schema": 1, "run": f"run-{name}", "protocol": "P-1", "bench": "station", "evidence_class": "device"}
+        said |= {"identities": {"device": {"serial_number": "SN-1", "model": "X"}}, "started_utc": f"2026-{name}"}
+        inputs = {
+            "protocol.toml": b'title = "T"\nrequirements = ["REQ-1"]\nhazards = ["HAZ-1"]\n',
+            "calibration/balance.toml": b'kind = "balance"\nvalid_until = 2027-01-01\n',
+        }
+        writer = RecordWriter(tmp_path / "records" / name, start=said | start, inputs=inputs, channels={})
+        writer.event(0.0, "phase", name="delivery")
+        writer.close()
+        finding = {
+            "name": "mean_flow_error",
+            "verdict": outcome,
+            "statement": "s",
+            "value": error,
+            "U": 0.5,
+            "unit": "%",
+        }
+        verdict = {"outcome": outcome, "reasons": [], "release_blocks": [*blocks]}
+        if seal:
+            result = {"verdict": verdict, "findings": [finding | {"limits": [-5.0, 5.0], "nu": None, "k": 2.0}]}
+            write_manifest(writer.folder, seal_streams(writer.folder), result, {"kind": "completed"})
+        return writer.folder
+
+    return make

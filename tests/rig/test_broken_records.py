@@ -7,7 +7,7 @@ import pytest
 
 from rig.errors import EvidenceError
 from rig.record import Record
-from rig.record.manifest import record_hash
+from rig.record.manifest import manifest_bytes, record_hash
 from rig.runner import run
 from rig.verify_record import recomputed
 
@@ -36,7 +36,7 @@ def rewrite(folder, change):
     manifest = json.loads((folder / "manifest.json").read_text())
     change(manifest)
     manifest["record_sha256"] = record_hash(manifest)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_bytes(manifest_bytes(manifest))
 
 
 MANIFESTS = {"thin": '{"schema": 1}', "no number": '{"schema": 1, "x": NaN}', "lists": '{"schema": 1, "files": [1]}'}

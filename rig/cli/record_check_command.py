@@ -1,0 +1,53 @@
+"""``rig record check``: every byte of a record, or of all records in a folder, against what was sealed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rig.cli.console import Console
+from rig.cli.exits import UNUSABLE
+from rig.cli.folders import find_records
+from rig.record.bench_chain import chain_problems
+from rig.record.check import check_record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rig.record.check import RecordCheck
+
+_STYLES = {"sealed": "green", "changed": "bold red", "never sealed": "yellow"}
+
+
+def check_command(folders: Sequence[Path]) -> int:
+    """Check records, and the chains of their benches where whole folders are named.
+
+    Returns:
+        0 if every record is sealed and unchanged and no chain has a hole, else 2.
+
+    Raises:
+        EvidenceError: a folder holds no record.
+    """
+    console = Console(highlight=False)
+    found = [[check_record(record) for record in find_records(folder)] for folder in folders]
+    for check in (check for checks in found for check in checks):
+        _show(console, check)
+    chains = [text for folder, checks in zip(folders, found, strict=True) for text in _chains(folder, checks)]
+    for text in chains:
+        console.print(f"chain: {text}", style="bold red", markup=False, soft_wrap=True)
+    whole = all(check.state == "sealed" for checks in found for check in checks)
+    return 0 if whole and not chains else UNUSABLE
+
+
+def _show(console: Console, check: RecordCheck) -> None:
+    facts = f", {check.files} files, SHA-256 {check.record_sha256}" if check.state == "sealed" else ""
+    said = "sealed and unchanged" if check.state == "sealed" else check.state
+    console.print(f"{check.folder}: {said}{facts}", style=_STYLES[check.state], markup=False, soft_wrap=True)
+    for problem in check.problems:
+        console.print(f"  {problem}", markup=False, soft_wrap=True)
+
+
+def _chains(folder: Path, checks: Sequence[RecordCheck]) -> list[str]:
+    """Only where the folder is one of records: of a single one nobody can say what stood before it."""
+    records = [check.folder for check in checks]
+    return [] if records == [folder] else chain_problems(records)

@@ -1,0 +1,137 @@
+"""Signatures: who, when, with which meaning, on exactly this version of a record.
+
+==========  ==================  ==========================================================================
+meaning     by                  and
+==========  ==================  ==========================================================================
+performed   an operator         once a person and version
+reviewed    reviewer, approver  somebody performed it, and somebody else reviews
+approved    an approver         the same; and nothing keeps the result from being released
+rejected    reviewer, approver  with a reason; the version is then approved no more
+==========  ==================  ==========================================================================
+
+*Approved* releases the result as it stands (a *fail* can be approved too: as a fail). So it is refused for simulated
+and surrogate evidence, for an *invalid* run, and for whatever else the sealed verdict names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rig.people.statements import SIGNATURE, Statement, statements_of, version_of
+from rig.people.stating import Case, state
+from rig.record import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rig.people.login import Credentials
+    from rig.store.store import Store
+
+PERFORMED, REVIEWED, APPROVED, REJECTED = "performed", "reviewed", "approved", "rejected"
+#: Who may sign what.
+ROLES: Final = {
+    PERFORMED: frozenset({"operator"}),
+    REVIEWED: frozenset({"reviewer", "approver"}),
+    APPROVED: frozenset({"approver"}),
+    REJECTED: frozenset({"reviewer", "approver"}),
+}
+
+
+def sign(store: Store, folder: Path, by: Credentials, meaning: str, reason: str = "") -> Statement:
+    """Sign the present version of a record.
+
+    Args:
+        store: an open one.
+        folder: of the record.
+        by: who, with the password.
+        meaning: performed, reviewed, approved or rejected.
+        reason: of a rejection; may be given with any other.
+
+    Raises:
+        LoginError: name and password do not belong together.
+        RefusedError: with every reason; the refusal is in the audit trail.
+    """
+
+    def content(case: Case) -> list[dict[str, Any]]:
+        return [{"meaning": meaning, "reason": reason.strip(), "version": case.version}]
+
+    rules = lambda case: _reasons(case, meaning, reason)  # noqa: E731
+    return state(store, folder, by, (SIGNATURE, f"signature.{meaning}"), rules, content)[0]
+
+
+def signatures_of(folder: Path) -> list[dict[str, Any]]:
+    """The signatures of a record as a report prints them; no store is needed.
+
+    Args:
+        folder: of the record.
+
+    Returns:
+        For each: ``printed_name``, ``who``, ``at_utc``, ``meaning``, ``reason``, ``version``, and ``current``: whether
+        it was given to the version as it is now.
+
+    Raises:
+        EvidenceError: the record or a statement was changed.
+    """
+    record = Record.open(folder)
+    if not record.sealed:
+        return []
+    statements = statements_of(folder)
+    version = version_of(record.manifest["record_sha256"], statements)
+    shown = ("printed_name", "who", "at_utc", "meaning", "reason", "version")
+    return [
+        {name: one.body[name] for name in shown} | {"current": one.body["version"] == version}
+        for one in statements
+        if one.kind == SIGNATURE
+    ]
+
+
+def _reasons(case: Case, meaning: str, reason: str) -> list[str]:
+    if meaning not in ROLES:
+        return [f"expected a meaning of {', '.join(ROLES)}, found {meaning!r}"]
+    user, given = case.user, _given(case)
+    reasons = []
+    if not user.roles & ROLES[meaning]:
+        wanted = " or ".join(sorted(ROLES[meaning]))
+        reasons.append(f"expected the role {wanted}, found {', '.join(sorted(user.roles))} ({user.name})")
+    if (meaning, user.name) in given:
+        reasons.append(f"{user.name} has signed this version as {meaning} already")
+    if meaning == REJECTED and not reason.strip():
+        reasons.append("a rejection needs a reason")
+    if meaning in {REVIEWED, APPROVED}:
+        if PERFORMED not in {one for one, _ in given}:
+            reasons.append("nobody has signed this version as performed yet")
+        if performer := _performed_by(case):
+            reasons.append(f"{performer} performed the run; another person must sign it as {meaning}")
+    if meaning == APPROVED:
+        reasons += _not_releasable(case)
+        if REJECTED in {one for one, _ in given}:
+            reasons.append("this version was rejected; a correction makes a new one")
+    return reasons
+
+
+def _given(case: Case) -> set[tuple[str, str]]:
+    """Meanings and names of the signatures of the present version."""
+    signatures = [one.body for one in case.statements if one.kind == SIGNATURE]
+    return {(body["meaning"], body["who"]) for body in signatures if body["version"] == case.version}
+
+
+def _performed_by(case: Case) -> str:
+    """The user's name where the user performed the run: as the operator of the record, or by any signature."""
+    user, operator = case.user, str(case.record.start.get("operator", "")).strip().casefold()
+    signed = [one.body for one in case.statements if one.kind == SIGNATURE and one.body["meaning"] == PERFORMED]
+    same = operator in {user.name.casefold(), user.printed_name.casefold()}
+    return user.name if same or user.name in {body["who"] for body in signed} else ""
+
+
+def _not_releasable(case: Case) -> list[str]:
+    """What the record itself says against a release."""
+    verdict = (case.record.result or {}).get("verdict", {})
+    reasons = [str(block) for block in verdict.get("release_blocks", [])]
+    kind = case.record.start.get("evidence_class")
+    if kind != "device" and not any("evidence is" in reason for reason in reasons):
+        reasons.append(f"the evidence is {kind}: it says nothing about an implantable pump")
+    if verdict.get("outcome") not in {"pass", "fail", "inconclusive"}:
+        reasons.append(
+            f"the verdict is {verdict.get('outcome') or 'missing'}: the bench was at fault, nothing was decided"
+        )
+    return reasons

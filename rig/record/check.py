@@ -1,0 +1,134 @@
+"""Whether a record is still what was sealed: every changed, missing or added byte, with the file that has it.
+
+    check_record(folder).problems        # () where nothing changed; else "streams/balance.parquet: changed", ...
+
+This shows *that* somebody touched a record. It does not prevent it, and it cannot tell a record that was sealed anew
+with all its hashes; the chain of the bench, the store and signed reports that left the machine can.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from rig.errors import EvidenceError
+from rig.record.disk import sha256_file
+from rig.record.manifest import MANIFEST, SCHEMA, content_digest, manifest_bytes, record_hash
+from rig.record.parquet import parquet_digest
+from rig.record.stream_reader import stream_health
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Every seal has these files.
+_FILES = frozenset({"start.json", "result.json"})
+
+State = Literal["sealed", "changed", "never sealed"]
+
+
+@dataclass(frozen=True)
+class RecordCheck:
+    """What became of a record.
+
+    Attributes:
+        folder: of the record.
+        state: sealed and unchanged, changed, or never sealed.
+        problems: a line for each file that is not what was sealed.
+        files: how many files the seal names.
+        record_sha256: of a sealed record that did not change.
+    """
+
+    folder: Path
+    state: State
+    problems: tuple[str, ...] = ()
+    files: int = 0
+    record_sha256: str = ""
+
+
+def check_record(folder: Path) -> RecordCheck:
+    """Hold every byte of a record against its manifest.
+
+    Args:
+        folder: of the record.
+
+    Raises:
+        EvidenceError: the folder is no record.
+    """
+    if not (folder / MANIFEST).is_file():
+        if not (folder / "start.json").is_file():
+            raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
+        return RecordCheck(
+            folder, "never sealed", (f"{MANIFEST}: missing; the run was interrupted, or it was removed",)
+        )
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except ValueError as error:
+        return RecordCheck(folder, "changed", (f"{MANIFEST}: changed (no JSON any more: {error})",))
+    if not isinstance(manifest, dict):
+        return RecordCheck(folder, "changed", (f"{MANIFEST}: changed (expected an object)",))
+    if problems := check_sealed(folder, manifest):
+        return RecordCheck(folder, "changed", tuple(problems))
+    return RecordCheck(folder, "sealed", (), len(manifest["files"]) + 1, str(manifest["record_sha256"]))
+
+
+def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does."""
+    if manifest.get("schema") != SCHEMA:
+        found = manifest.get("schema")
+        newer = " (made by a newer version; open it with that one)" if isinstance(found, int) and found > SCHEMA else ""
+        return [f"{MANIFEST}: expected schema {SCHEMA}, found {found!r}{newer}"]
+    try:
+        return _sealed_problems(folder, manifest)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        return [f"{MANIFEST}: expected the lists of files and streams, found something else ({error!r})"]
+
+
+def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    problems = []
+    if record_hash(manifest) != manifest.get("record_sha256"):
+        problems.append(f"{MANIFEST}: changed (its own hash does not hold)")
+    elif (folder / MANIFEST).read_bytes() != manifest_bytes(manifest):
+        problems.append(f"{MANIFEST}: changed (says the same in other bytes)")
+    listed = manifest["files"]
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()}
+    there.remove(MANIFEST)
+    there -= _left_by_a_kill(folder, manifest)
+    problems += [f"{name}: not in the manifest" for name in sorted(_FILES - set(listed))]
+    problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
+    problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]
+    problems += [
+        f"{name}: changed"
+        for name in sorted(set(listed) & there)
+        if not _is_that(folder / name, listed[name]["sha256"])
+    ]
+    if not problems:
+        problems += _stream_problems(folder, manifest)
+    return problems
+
+
+def _is_that(path: Path, sha256: str) -> bool:
+    """Whether a file is the one that was sealed, and no link to it or to another."""
+    return path.is_file() and not path.is_symlink() and sha256_file(path) == sha256
+
+
+def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
+    """Arrow streams that a kill between the manifest and their removal left behind: the same rows, never read."""
+    return {
+        f"streams/{name}.arrows"
+        for name, said in manifest["streams"].items()
+        if (path := folder / "streams" / f"{name}.arrows").is_file()
+        and stream_health(path, name).digest == said["digest"]
+    }
+
+
+def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    problems = []
+    for name, said in manifest["streams"].items():
+        path = folder / "streams" / f"{name}.parquet"
+        if path.is_file() and parquet_digest(path) != said["digest"]:
+            problems.append(f"streams/{name}.parquet: its values do not have the digest of the manifest")
+    digests = {name: said["digest"] for name, said in manifest["streams"].items()}
+    if content_digest(folder, digests) != manifest["content_digest"]:
+        problems.append("content digest: does not follow from inputs and streams")
+    return problems

@@ -1,0 +1,177 @@
+"""Take records into the store: each once, checked byte by byte before, and nothing of one that was changed.
+
+report = index_records(store, [Path("records")], who="A. Weber")
+report.new, report.known, report.problems
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from calibration.errors import DoseproofError
+from rig.impact.stored import stored_runs
+from rig.people.statements import statements_of
+from rig.record import Record
+from rig.store.audit import Entry
+from rig.store.from_record import (
+    calibration_rows,
+    device_of,
+    finding_rows,
+    requirement_rows,
+    run_id,
+    run_row,
+    verdict_row,
+)
+from rig.store.statements import missing_statements
+from rig.store.tables import (
+    BENCHES,
+    CALIBRATIONS,
+    DEVICES,
+    FINDINGS,
+    PLACES,
+    RUN_CALIBRATIONS,
+    RUN_REQUIREMENTS,
+    RUNS,
+    VERDICTS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Table
+
+    from rig.store.store import Store, Writer
+
+    Rows = dict[Table, list[dict[str, Any]]]
+
+
+@dataclass
+class IndexReport:
+    """What became of the records that were found.
+
+    Attributes:
+        new: taken in, or completed: an interrupted one that is sealed now, one with new statements, one that moved.
+        known: were there already.
+        interrupted: taken in without a verdict, because they were never sealed.
+        problems: could not be taken in, with the reason.
+    """
+
+    new: int = 0
+    known: int = 0
+    interrupted: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def index_records(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
+    """Take in every record below some folders.
+
+    Args:
+        store: an open one.
+        folders: to look through.
+        who: for the audit trail.
+
+    Raises:
+        EvidenceError: a folder does not exist.
+        StoreError: the store cannot be written.
+    """
+    report = IndexReport()
+    for run in stored_runs(folders):
+        try:
+            _take(store, run.folder, who, report)
+        except (DoseproofError, DBAPIError, ValueError, TypeError, KeyError, AttributeError) as error:
+            report.problems.append(f"{run.folder}: {error}")
+    return report
+
+
+def index_record(store: Store, folder: Path, who: str) -> str:
+    """Take in one record.
+
+    Returns:
+        The id of its run.
+
+    Raises:
+        EvidenceError: no record, or one that was changed.
+    """
+    _take(store, folder, who, IndexReport())
+    return run_id(folder, Record.start_of(folder))
+
+
+def _take(store: Store, folder: Path, who: str, report: IndexReport) -> None:
+    folder = folder.resolve()
+    record = Record.open(folder)
+    run = run_id(folder, record.start)
+    statements = statements_of(folder) if record.sealed else []
+    with store.writing() as writer:
+        rows = _missing(writer, run, record) | missing_statements(writer.connection, statements)
+        if not record.sealed:
+            report.interrupted += 1
+        if not any(rows.values()):
+            report.known += 1
+            return
+        new = {"folder": str(folder), "record_sha256": record.manifest.get("record_sha256", "")}
+        writer.record(Entry(who, "run.indexed", "run", run, new=new), rows)
+    report.new += 1
+
+
+def _missing(writer: Writer, run: str, record: Record) -> Rows:
+    """The rows of a record that the store does not have yet."""
+    connection, start = writer.connection, record.start
+    records, uses = calibration_rows(run, record)
+    place = {"run": run, "folder": str(record.folder), "seen_utc": writer.now_utc()}
+    rows: Rows = {
+        DEVICES: _new(connection, DEVICES, [device_of(start)]),
+        BENCHES: _new(connection, BENCHES, [{"name": start.get("bench", "")}]),
+        RUNS: _new(connection, RUNS, [run_row(run, record)]),
+        CALIBRATIONS: _new(connection, CALIBRATIONS, records),
+        PLACES: [] if _last_place(connection, run) == str(record.folder) else [place],
+    }
+    if rows[RUNS]:
+        rows |= {RUN_REQUIREMENTS: requirement_rows(run, record), RUN_CALIBRATIONS: uses}
+    if record.sealed and (verdict := _new(connection, VERDICTS, [verdict_row(run, record)])):
+        rows |= {VERDICTS: verdict, FINDINGS: finding_rows(record)}
+    return rows
+
+
+def _new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows whose key is not there yet."""
+    found = []
+    for row in rows:
+        key = [column == row[column.name] for column in table.primary_key.columns]
+        if connection.execute(select(1).select_from(table).where(*key)).first() is None:
+            found.append(dict(row))
+    return found
+
+
+def _last_place(connection: Connection, run: str) -> str | None:
+    latest = select(PLACES.c.folder).where(PLACES.c.run == run).order_by(PLACES.c.audit_seq.desc()).limit(1)
+    found: str | None = connection.execute(latest).scalar()
+    return found
+
+
+def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
+    """Make the store anew from records and the statements that lie beside them.
+
+    Users, refused attempts and the old audit trail are in no record: they do not come back, and the new trail says so.
+
+    Args:
+        store: an empty one.
+        folders: to look through.
+        who: for the audit trail.
+
+    Raises:
+        StoreError: it holds something already.
+    """
+    from rig.store.audit import head
+    from rig.store.errors import StoreError
+
+    with store.writing() as writer:
+        if head(writer.connection)[0]:
+            raise StoreError(f"{store.name}: expected an empty store, found entries; move it away, or name a new one")
+        why = "rebuilt from records; users and the trail before this entry are not in records"
+        writer.record(Entry(who, "store.rebuilt", "store", "", why))
+    return index_records(store, [Path(folder) for folder in folders], who)

@@ -1,0 +1,191 @@
+"""Signatures: what each means, who may give it, to what it is bound, and everything that is refused."""
+
+import json
+import shutil
+
+import pytest
+from sqlalchemy import select
+
+from rig.errors import EvidenceError
+from rig.people.correct import correct
+from rig.people.errors import LoginError, RefusedError
+from rig.people.login import Credentials
+from rig.people.sign import sign, signatures_of
+from rig.people.statements import statements_folder, statements_of
+from rig.record import Record
+from rig.store.index import rebuild
+from rig.store.store import Store
+from rig.store.tables import AUDIT, SIGNATURES
+
+
+@pytest.fixture
+def record(made_record):
+    return made_record("01")
+
+
+@pytest.fixture
+def signed(store, people, record):
+    """Performed, reviewed and approved."""
+    for name, meaning in (("op", "performed"), ("rev", "reviewed"), ("app", "approved")):
+        sign(store, record, people[name], meaning)
+    return record
+
+
+def test_a_signature_says_who_when_and_what_it_means(store, signed, clock):
+    given = signatures_of(signed)
+    assert [(one["printed_name"], one["meaning"], one["current"]) for one in given] == [
+        ("The op", "performed", True),
+        ("The rev", "reviewed", True),
+        ("The app", "approved", True),
+    ]
+    assert {one["at_utc"] for one in given} == {"2026-11-28T08:00:00.000000+00:00"}
+    assert {one["version"] for one in given} == {Record.open(signed).manifest["record_sha256"]}
+    assert store.problems() == []
+
+
+def test_a_correction_makes_a_version_that_nobody_has_signed(store, signed, people):
+    correct(store, signed, people["op"], "start.json: operator", ("", "The op"), "was left out")
+    assert [one["current"] for one in signatures_of(signed)] == [False, False, False]
+    sign(store, signed, people["op"], "performed")
+    assert [one["current"] for one in signatures_of(signed)] == [False, False, False, True]
+    assert Record.open(signed).start.get("operator") is None
+
+
+@pytest.mark.parametrize("what", [("", "a", "b", "why"), ("x", "a", "a", "why"), ("x", "a", "b", "")])
+def test_a_correction_names_what_it_corrects_and_why(store, record, people, what):
+    with pytest.raises(RefusedError, match="expected"):
+        correct(store, record, people["op"], what[0], what[1:3], what[3])
+
+
+def test_the_performer_does_not_approve(store, people, made_record, admin):
+    from rig.people.users import add_user
+
+    add_user(store, "both", "Both", {"operator", "approver"}, "correct horse battery", admin)
+    both = Credentials("both", "correct horse battery")
+    record, other = made_record("01"), made_record("02", operator="Both")
+    sign(store, record, both, "performed")
+    sign(store, other, people["op"], "performed")
+    for folder in (record, other):
+        with pytest.raises(RefusedError, match="both performed the run"):
+            sign(store, folder, both, "approved")
+
+
+REFUSED = {
+    "the wrong role": ("op", "reviewed", "", "expected the role"),
+    "an administrator": ("root", "approved", "", "expected the role approver"),
+    "nobody performed it": ("app", "approved", "", "nobody has signed this version as performed"),
+    "a rejection without a reason": ("rev", "rejected", " ", "needs a reason"),
+    "an unknown meaning": ("op", "liked", "", "expected a meaning"),
+}
+
+
+@pytest.mark.parametrize(("name", "meaning", "reason", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_may_not_be_signed_is_refused_and_noted(store, people, record, name, meaning, reason, said):
+    with pytest.raises(RefusedError, match=said):
+        sign(store, record, people[name], meaning, reason)
+    assert signatures_of(record) == []
+    with store.reading() as connection:
+        last = connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc())).mappings().first()
+    assert (last["who"], last["action"]) == (name, f"signature.{meaning}.refused")
+
+
+EVIDENCE = {
+    "simulated": ({"evidence_class": "simulated"}, "evidence is simulated"),
+    "surrogate": ({"evidence_class": "surrogate"}, "evidence is surrogate"),
+    "invalid": ({"outcome": "invalid"}, "verdict is invalid"),
+    "blocked": ({"blocks": ["evaporation was not measured"]}, "evaporation was not measured"),
+}
+
+
+@pytest.mark.parametrize(("how", "said"), EVIDENCE.values(), ids=EVIDENCE)
+def test_what_cannot_be_released_is_not_approved(store, people, made_record, how, said):
+    record = made_record("01", **how)
+    sign(store, record, people["op"], "performed")
+    with pytest.raises(RefusedError, match=said):
+        sign(store, record, people["app"], "approved")
+
+
+def test_a_rejected_version_is_not_approved(store, people, record):
+    sign(store, record, people["op"], "performed")
+    sign(store, record, people["rev"], "rejected", "the balance stood in the sun")
+    with pytest.raises(RefusedError, match="was rejected"):
+        sign(store, record, people["app"], "approved")
+    assert signatures_of(record)[1]["reason"] == "the balance stood in the sun"
+
+
+def test_nobody_signs_twice(store, people, record):
+    sign(store, record, people["op"], "performed")
+    with pytest.raises(RefusedError, match="already"):
+        sign(store, record, people["op"], "performed")
+    sign(store, record, people["op2"], "performed")
+
+
+def test_an_unsealed_record_is_not_signed(store, people, made_record):
+    with pytest.raises(RefusedError, match="never sealed"):
+        sign(store, made_record("01", seal=False), people["op"], "performed")
+
+
+def test_a_changed_record_is_not_signed(store, people, record):
+    path = record / "result.json"
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("pass", "fail"))
+    with pytest.raises(RefusedError, match=r"result\.json: changed"):
+        sign(store, record, people["op"], "performed")
+
+
+def test_a_record_that_was_sealed_anew_is_not_signed(store, people, made_record, record):
+    """Every hash of it holds; the store knows the one from before."""
+    sign(store, record, people["op"], "performed")
+    shutil.rmtree(record)
+    shutil.rmtree(statements_folder(record))
+    made_record("01", error=0.0)
+    with pytest.raises(RefusedError, match="sealed before with another content"):
+        sign(store, record, people["op2"], "performed")
+
+
+def test_a_wrong_password_signs_nothing(store, people, record):
+    with pytest.raises(LoginError):
+        sign(store, record, Credentials("op", "no password of op"), "performed")
+    assert not statements_folder(record).exists()
+
+
+def test_any_byte_of_a_statement_counts(store, people, record):
+    sign(store, record, people["op"], "performed")
+    (path,) = statements_folder(record).iterdir()
+    path.chmod(0o644)
+    data = bytearray(path.read_bytes())
+    for position in range(len(data)):
+        data[position] ^= 1
+        path.write_bytes(data)
+        with pytest.raises(EvidenceError, match="0001-signature"):
+            statements_of(record)
+        data[position] ^= 1
+
+
+def test_a_statement_that_was_taken_away_leaves_a_hole(signed):
+    next(statements_folder(signed).glob("0002-*")).unlink()
+    with pytest.raises(EvidenceError, match=r"0003-signature.*taken away"):
+        statements_of(signed)
+
+
+def test_a_statement_beside_another_record_is_refused(signed, made_record):
+    other = made_record("02")
+    shutil.copytree(statements_folder(signed), statements_folder(other))
+    with pytest.raises(EvidenceError, match="put beside another record"):
+        signatures_of(other)
+
+
+def test_a_signature_that_the_disk_refuses_is_not_in_the_store(store, people, record):
+    statements_folder(record).write_text("in the way")
+    with pytest.raises(EvidenceError, match="could not be written"):
+        sign(store, record, people["op"], "performed")
+    with store.reading() as connection:
+        assert connection.execute(select(SIGNATURES)).all() == []
+
+
+def test_signatures_come_back_with_the_records(signed, tmp_path):
+    with Store.open(tmp_path / "again.sqlite") as again:
+        rebuild(again, [signed.parent], "tester")
+        with again.reading() as connection:
+            bodies = connection.execute(select(SIGNATURES.c.body).order_by(SIGNATURES.c.meaning)).scalars().all()
+    assert [json.loads(body)["who"] for body in bodies] == ["app", "op", "rev"]

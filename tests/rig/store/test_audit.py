@@ -1,0 +1,180 @@
+"""The audit trail: only added to, by anybody; and whatever was changed behind its back is found."""
+
+import threading
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from rig.store.audit import Entry, entry_hash
+from rig.store.store import Store
+from rig.store.tables import AUDIT, BENCHES, DEVICES, METADATA
+
+NAMED = Entry("A. Weber", "bench.named", "bench", "one", "it is new", None, {"name": "one"})
+
+
+def named(name):
+    return {BENCHES: [{"name": name}]}
+
+
+@pytest.fixture
+def filled(store):
+    """Three entries, each with a row."""
+    with store.writing() as writer:
+        for name in ("one", "two", "three"):
+            writer.record(NAMED, named(name))
+    return store
+
+
+def without_triggers(store, *statements):
+    """What somebody can do who owns the database."""
+    tables = ["audit", "benches"]
+    with store.engine.connect() as connection:
+        if store.engine.dialect.name == "postgresql":
+            for table in tables:
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        else:
+            names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+            for name in names:
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        for statement in statements:
+            connection.execute(text(statement) if isinstance(statement, str) else statement)
+        connection.commit()
+
+
+def test_who_when_what_why_and_the_values_are_kept(filled):
+    with filled.reading() as connection:
+        first = connection.execute(select(AUDIT).order_by(AUDIT.c.seq)).mappings().first()
+    assert (first["who"], first["why"], first["old"], first["new"]) == (
+        "A. Weber",
+        "it is new",
+        "null",
+        '{"name":"one"}',
+    )
+    assert first["at_utc"] == "2026-11-28T08:00:00.000000+00:00"
+    assert filled.problems() == []
+
+
+def test_no_row_of_any_table_is_changed_or_removed(filled):
+    with filled.engine.connect() as connection:
+        for table in METADATA.sorted_tables:
+            row = {column.name: 1 if column.type.python_type is not str else "x" for column in table.columns}
+            if table.name != "audit":
+                connection.execute(insert(table), row | {"modified": True} if "modified" in row else row)
+            for statement in (update(table).values(row), delete(table)):
+                with pytest.raises(DBAPIError, match="insert only"), connection.begin_nested():
+                    connection.execute(statement)
+
+
+def test_no_row_is_replaced_either(filled):
+    verb = "OR REPLACE" if filled.engine.dialect.name == "sqlite" else ""
+    with filled.engine.connect() as connection, pytest.raises(DBAPIError, match=r"insert only|duplicate key"):
+        connection.execute(insert(BENCHES).prefix_with(verb), {"name": "one", "audit_seq": 3})
+
+
+def test_postgresql_tables_are_not_emptied(filled):
+    if filled.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    with filled.engine.connect() as connection, pytest.raises(DBAPIError, match="insert only"):
+        connection.execute(text("TRUNCATE benches"))
+
+
+@pytest.mark.parametrize("change", [{"seq": 9}, {"previous": "0" * 64}], ids=["gap", "fork"])
+def test_the_database_takes_no_entry_that_does_not_follow_the_last(filled, change):
+    with filled.reading() as connection:
+        last = dict(connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc())).mappings().first())
+    entry = last | {"seq": last["seq"] + 1, "previous": last["hash"]} | change
+    with filled.engine.connect() as connection, pytest.raises(DBAPIError, match="must follow the last one"):
+        connection.execute(insert(AUDIT), entry)
+
+
+def test_any_field_of_an_entry_that_was_changed_is_found(filled):
+    without_triggers(filled)
+    for column in [column.name for column in AUDIT.columns if column.name != "seq"]:
+        with filled.engine.connect() as connection:
+            old = connection.execute(select(AUDIT.c[column]).where(AUDIT.c.seq == 2)).scalar()
+            connection.execute(update(AUDIT).where(AUDIT.c.seq == 2).values({column: '{"x":1}'}))
+            connection.commit()
+            assert any(problem.startswith("audit 2: ") for problem in filled.problems()), column
+            connection.execute(update(AUDIT).where(AUDIT.c.seq == 2).values({column: old}))
+            connection.commit()
+    assert filled.problems() == []
+
+
+DAMAGE = {
+    "an entry in the middle is gone": (
+        ("DELETE FROM benches WHERE audit_seq = 2", "DELETE FROM audit WHERE seq = 2"),
+        "audit 2: expected this entry, found 3",
+    ),
+    "a row was changed": (("UPDATE benches SET name = 'other' WHERE name = 'two'",), "rows of audit 2 were changed"),
+    "a row is gone": (("DELETE FROM benches WHERE name = 'two'",), "rows of audit 2 are missing"),
+    "a row was slipped in": (
+        ("INSERT INTO benches (name, audit_seq) VALUES ('x', 2)",),
+        "rows of audit 2 were changed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "said"), DAMAGE.values(), ids=DAMAGE)
+def test_what_is_done_behind_the_triggers_is_found(filled, statements, said):
+    without_triggers(filled, *statements)
+    assert any(said in problem for problem in filled.problems())
+
+
+def test_every_byte_of_an_entry_counts(filled):
+    with filled.reading() as connection:
+        entry = dict(connection.execute(select(AUDIT)).mappings().first())
+    for name, value in entry.items():
+        for position in range(len(str(value))):
+            changed = str(value)[:position] + chr(ord(str(value)[position]) ^ 1) + str(value)[position + 1 :]
+            altered = entry | {name: int(changed) if name == "seq" and changed.isdigit() else changed}
+            assert entry_hash(altered) != altered["hash"]
+
+
+def test_a_transaction_that_fails_leaves_nothing(filled):
+    with pytest.raises(ZeroDivisionError), filled.writing() as writer:
+        writer.record(NAMED, named("four"))
+        raise ZeroDivisionError
+    with filled.reading() as connection:
+        assert connection.execute(select(BENCHES.c.name).order_by(BENCHES.c.name)).scalars().all() == [
+            "one",
+            "three",
+            "two",
+        ]
+
+
+def test_numbers_come_back_as_they_were_hashed(store):
+    from rig.store.tables import FINDINGS
+
+    row = {"record_sha256": "a", "name": "n", "verdict": "pass", "statement": "µ", "unit": "%", "rule": ""}
+    with store.writing() as writer:
+        numbers = {
+            "number": 0,
+            "value": -0.0,
+            "u": 0.1 + 0.2,
+            "expanded": 1e-300,
+            "k": 2,
+            "nu": None,
+            "upper": 1e17 / 3,
+        }
+        writer.record(NAMED, {FINDINGS: [row | numbers]})
+    assert store.problems() == []
+
+
+def test_writers_at_the_same_time_wait_for_each_other(where):
+    def write(name):
+        with Store.open(where) as store:
+            for number in range(5):
+                with store.writing() as writer:
+                    device = {"serial_number": f"{name}-{number}", "model": "M", "manufacturer": ""}
+                    writer.record(NAMED, {DEVICES: [device]})
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Store.open(where) as store:
+        assert store.problems() == []
+        with store.reading() as connection:
+            assert len(connection.execute(select(AUDIT)).all()) == 15
