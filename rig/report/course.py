@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.units import RATIO
 from rig.errors import EvidenceError
+from rig.protocol_findings.sides import Sides
 from rig.report.gaps import broken, thinned
 from rig.report.style import BLUE, GREEN, GREY, ORANGE, VERMILION, new_figure, time_unit, title, watermark
 
@@ -115,14 +115,17 @@ def _error(axes: Axes, time: Floats, error: Floats, reach: Floats) -> None:
 def _zone(axes: Axes, assessment: Assessment) -> None:
     """Limits of the protocol, and the zone in which the value at the end is accepted, where one was determined."""
     main = next((one for one in assessment.findings if one.name == "mean_flow_error"), None)
-    limit = RATIO.magnitude("limit", assessment.evidence.protocol.findings.mean_flow_error.limit)
+    asked = assessment.evidence.protocol.findings.mean_flow_error.limit
+    told = (asked.lower, asked.upper) if isinstance(asked, Sides) else (None, None)
+    decided = told if main is None or main.limits == (None, None) else main.limits
+    limits = [side for side in decided if side is not None]
     low, high = (None, None) if main is None else main.facts.get("accept", (None, None))
     if low is not None and high is not None and low < high:
         axes.axhspan(low, high, color=GREEN, alpha=0.12, linewidth=0, label="acceptance zone")
-    for side, label in ((-limit, "limits"), (limit, None)):
-        axes.axhline(side, color=VERMILION, linewidth=1.3, label=label)
+    for number, side in enumerate(limits):
+        axes.axhline(side, color=VERMILION, linewidth=1.3, label=None if number else "limits")
     value = 0.0 if main is None else main.value or 0.0
-    lower, upper = min(-limit, value), max(limit, value)
+    lower, upper = min(0.0, value, *limits), max(0.0, value, *limits)
     axes.set_ylim(lower - 0.15 * (upper - lower), upper + 0.45 * (upper - lower))
     axes.legend(loc="upper right", ncols=2)
 
