@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from calibration.units import RATIO
 from rig.cli.words import quantity_text
+from rig.report.content.limit_text import limits_of
 from rig.report.details import NOT_STATED, Details
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import quantity
 from rig.report.style import window_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rig.protocol import Protocol
     from rig.report.document import Block
 
@@ -73,17 +75,12 @@ def _timing(protocol: Protocol) -> list[tuple[str, str]]:
 
 
 def _criteria(protocol: Protocol) -> Table:
-    rows = []
-    for name in type(protocol.findings).model_fields:
-        asked = getattr(protocol.findings, name)
-        if asked is None:
-            continue
-        limit = getattr(asked, "limit", None)
-        if limit is None:
-            rows.append((quantity_text(name, {}), "none: informative", "", ""))
-        else:
-            text = f"±{RATIO.magnitude('limit', limit):g} %"
-            rows.append((quantity_text(name, {}), text, asked.rule, f"{asked.k:g}"))
+    rows: list[tuple[str, str, str, str]] = []
+    for name, asked in _asked(protocol):
+        limits = limits_of(asked)
+        about = (asked.rule, f"{asked.k:g}") if limits else ("", "")
+        for what, text in limits or [("", "none: informative")]:
+            rows.append((quantity_text(f"{name}_{what}" if what else name, {}), text, *about))
     columns = (Column("quantity", share=1.0), Column("limit", "right"), Column("decision rule"), Column("k", "decimal"))
     return Table("Acceptance criteria, fixed in the protocol before the run", columns, tuple(rows))
 
@@ -91,7 +88,7 @@ def _criteria(protocol: Protocol) -> Table:
 def _rationale(protocol: Protocol, details: Details, sample: str) -> list[tuple[str, str]]:
     from rig.verify.guard_bands import find_rule
 
-    rules = sorted({one.rule for name in type(protocol.findings).model_fields if (one := _decided(protocol, name))})
+    rules = sorted({asked.rule for _, asked in _asked(protocol) if limits_of(asked)})
     rows = [(f"Rule {name}", find_rule(name).says) for name in rules]
     rows.append(("Sample size", sample))
     rows.append(("Rationale", details.plan.rationale))
@@ -101,6 +98,10 @@ def _rationale(protocol: Protocol, details: Details, sample: str) -> list[tuple[
     return rows
 
 
-def _decided(protocol: Protocol, name: str) -> Any:
-    asked = getattr(protocol.findings, name)
-    return asked if asked is not None and getattr(asked, "limit", None) is not None else None
+def _asked(protocol: Protocol) -> Iterator[tuple[str, Any]]:
+    """Every table of the findings with its name; one of several events by its own."""
+    for name in type(protocol.findings).model_fields:
+        asked = getattr(protocol.findings, name)
+        for one in asked if isinstance(asked, tuple) else (asked,):
+            if one is not None:
+                yield (f"event_{one.name}" if isinstance(asked, tuple) else name), one
