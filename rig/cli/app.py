@@ -13,6 +13,9 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
+from rig.cli.people_app import attempt_app, sign_record, user_app
+from rig.cli.people_app import correct_record as correct
+from rig.cli.store_app import store_app
 
 app = typer.Typer(
     name="rig",
@@ -33,6 +36,11 @@ calibration_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(calibration_app, name="calibration")
+app.add_typer(store_app, name="store")
+app.add_typer(user_app, name="user")
+app.add_typer(attempt_app, name="attempt")
+app.command("sign")(sign_record)
+record_app.command("correct")(correct)
 
 
 class LogLevel(StrEnum):

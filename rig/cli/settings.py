@@ -4,9 +4,10 @@
     out = "records"            # where records go, from the folder of this file
     operator = "A. Weber"
     book = "calibration"       # the book of calibration records, from the folder of this file
+    store = "lab.sqlite"       # the store, from the folder of this file; or "postgresql+psycopg://rig@host/lab"
 
 The file is looked for in the present folder and above it. Flags and environment (``DOSEPROOF_OUT``,
-``DOSEPROOF_OPERATOR``, ``DOSEPROOF_BOOK``) are read together by the command line.
+``DOSEPROOF_OPERATOR``, ``DOSEPROOF_BOOK``, ``DOSEPROOF_STORE``) are read together by the command line.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rig.files import read_model, read_source
 
 FILE = "doseproof.toml"
 DEFAULT_BOOK = Path("calibration")
+DEFAULT_STORE = "doseproof-store.sqlite"
 
 
 class _Project(FileModel):
@@ -29,6 +31,7 @@ class _Project(FileModel):
     out: str | None = None
     operator: str | None = None
     book: str | None = None
+    store: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,13 @@ class Settings:
         out: folder for records.
         operator: who runs it; empty where nobody was named.
         book: folder of calibration records and standards.
+        store: file or URL of the store.
     """
 
     out: Path
     operator: str
     book: Path
+    store: str = DEFAULT_STORE
 
 
 def find_settings(
@@ -52,12 +57,13 @@ def find_settings(
     *,
     default_out: Path = Path(),
     book: Path | None = None,
+    store: str | None = None,
     start: Path | None = None,
 ) -> Settings:
     """Settings for one command.
 
     Args:
-        out, operator, book: from flag or environment; None where neither says anything.
+        out, operator, book, store: from flag or environment; None where neither says anything.
         default_out: where records go if nobody says.
         start: the folder to look from; the present one if None.
 
@@ -71,6 +77,8 @@ def find_settings(
         out = folder / said.out
     if book is None and folder is not None and said is not None and said.book is not None:
         book = folder / said.book
+    if store is None and folder is not None and said is not None and said.store is not None:
+        store = said.store if "://" in said.store else str(folder / said.store)
     if operator is None and said is not None:
         operator = said.operator
-    return Settings(out or default_out, operator or "", book or DEFAULT_BOOK)
+    return Settings(out or default_out, operator or "", book or DEFAULT_BOOK, store or DEFAULT_STORE)

@@ -123,9 +123,10 @@ def _pair(a: dict[str, Any], b: dict[str, Any]) -> Pair:
     some = a or b
     values = (a.get("value"), b.get("value"))
     expanded = (a.get("expanded"), b.get("expanded"))
-    difference = None if None in values else values[1] - values[0]
-    en = None
-    if difference is not None and None not in expanded and (both := math.hypot(*expanded)) > 0:
-        en = abs(difference) / both
+    difference = en = None
+    if values[0] is not None and values[1] is not None:
+        difference = values[1] - values[0]
+        both = None if expanded[0] is None or expanded[1] is None else math.hypot(expanded[0], expanded[1])
+        en = abs(difference) / both if both else None
     verdicts = (a.get("verdict") or "-", b.get("verdict") or "-")
     return Pair(some["name"], some["unit"], *values, *expanded, verdicts, difference, en)
