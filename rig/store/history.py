@@ -74,7 +74,8 @@ def history(
     Raises:
         StoreError: nothing was asked for, or the store knows nothing of that name.
     """
-    query = _query().order_by(RUNS.c.started_utc.desc(), RUNS.c.run).limit(limit)
+    newest = RUN_REQUIREMENTS if device is None and bench is None else RUNS  # whose index has the right order
+    query = _query().order_by(newest.c.started_utc.desc(), newest.c.run).limit(limit)
     if device is not None:
         query = query.where(RUNS.c.serial_number == device)
     if bench is not None:
