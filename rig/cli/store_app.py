@@ -72,6 +72,23 @@ def store_compare(first: Run, second: Run, *, store: StoreAt = None, json: AsJso
         raise typer.Exit(compare_command(first, second, store, as_json=json))
 
 
+@store_app.command("audit")
+def store_audit(
+    about: Annotated[
+        str | None, typer.Argument(help="Id of a run, hash of a record, or name of a user; everything without.")
+    ] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="So many entries, the last ones.")] = 100,
+    store: StoreAt = None,
+    json: AsJson = False,
+) -> None:
+    """The audit trail: who, when, what, why, old and new value."""
+    with stated_exit():
+        from rig.cli.store_command import audit_command
+
+        raise typer.Exit(audit_command(about, limit, store, as_json=json))
+
+
 @store_app.command("check")
 def store_check(
     checkpoints: Annotated[list[Path] | None, typer.Argument(help="Checkpoints (JSON) that left the machine.")] = None,

@@ -15,7 +15,7 @@ from rig.cli.show import plain_table
 from rig.cli.words import with_uncertainty
 from rig.store.checkpoint import checkpoint_problems, make_checkpoint
 from rig.store.compare import compare_runs
-from rig.store.history import find_run, history
+from rig.store.history import audit_entries, find_run, history
 from rig.store.index import IndexReport, index_records, rebuild
 from rig.store.store import Store
 
@@ -146,10 +146,10 @@ def _show(console: Console, found: Comparison) -> None:
     console.print(table)
     console.print(f"The same in both: {', '.join(found.same) or 'nothing'}", soft_wrap=True, markup=False)
     table = plain_table("Findings", "finding", *heads, "difference", "En")
-    for pair in found.findings:
-        table.add_row(*_pair_cells(pair))
+    for one in found.findings:
+        table.add_row(*_pair_cells(one))
     console.print(table)
-    if any(pair.en is not None and pair.en > 1 for pair in found.findings):
+    if any(one.en is not None and one.en > 1 for one in found.findings):
         console.print("En above 1: the two values do not agree within their uncertainties.")
 
 
@@ -158,6 +158,22 @@ def _pair_cells(pair: Pair) -> tuple[str, ...]:
     shown = [verdict if value is None else f"{_value(value, u, pair.unit)} {verdict}" for value, u, verdict in sides]
     difference = "-" if pair.difference is None else f"{pair.difference:+.3g} {pair.unit}"
     return (pair.name, *shown, difference, "-" if pair.en is None else f"{pair.en:.2f}")
+
+
+def audit_command(about: str | None, limit: int, store: str | None, *, as_json: bool) -> int:
+    """Show the audit trail, or what it says of one thing."""
+    with open_store(store) as opened:
+        entries = audit_entries(opened, () if about is None else (about,), limit)
+    if as_json:
+        typer.echo(json.dumps({"schema": 1, "entries": entries}, indent=2, sort_keys=True))
+        return 0
+    table = plain_table("Audit trail", "", "at (UTC)", "who", "what", "of", "why", "old", "new")
+    for one in entries:
+        values = [one[name] if one[name] != "null" else "-" for name in ("old", "new")]
+        of = f"{one['entity']} {one['entity_id'][:_SHA]}"
+        table.add_row(str(one["seq"]), one["at_utc"][:19], one["who"], one["action"], of, one["why"] or "-", *values)
+    Console(highlight=False).print(table)
+    return 0
 
 
 def check_command(checkpoints: Sequence[Path], store: str | None) -> int:

@@ -17,7 +17,7 @@ AUDIT = Table(
         Column(name, Text, nullable=False)
         for name in ("at_utc", "who", "action", "entity", "entity_id", "why", "old", "new", "rows", "previous", "hash")
     ),
-    Index("audit_entity", "entity", "entity_id", "action"),
+    Index("audit_entity", "entity_id", "entity", "action"),
 )
 
 

@@ -110,10 +110,14 @@ def test_an_invalid_attempt_is_replaced_by_two_people(rig, typed, people, made_r
     assert "the shield was open" in shown
 
 
-def test_a_correction_is_appended(rig, typed, people, made_record):
+def test_a_correction_is_appended_and_stands_in_the_trail(rig, typed, people, made_record):
     typed(WORD)
     what = ("--what", "start.json: operator", "--old", "", "--new", "The op", "--why", "was left out")
-    assert rig("record", "correct", made_record("01"), *what, "--user", "op").code == 0
+    sha256 = rig("record", "correct", made_record("01"), *what, "--user", "op").out.split()[-1]
+    (entry,) = json.loads(rig("store", "audit", sha256, "--json").out)["entries"]
+    assert (entry["who"], entry["action"], entry["why"]) == ("op", "correction.made", "was left out")
+    assert json.loads(entry["new"])["new"] == "The op"
+    assert "password.right" in rig("store", "audit", "--limit", "50").out
 
 
 def test_help_loads_no_database():

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from sqlalchemy import select
 
+from rig.cli.app import run_app
 from rig.errors import EvidenceError
 from rig.people.correct import correct
 from rig.people.errors import LoginError, RefusedError
@@ -160,6 +161,16 @@ def test_any_byte_of_a_statement_counts(store, people, record):
         with pytest.raises(EvidenceError, match="0001-signature"):
             statements_of(record)
         data[position] ^= 1
+
+
+def test_the_check_of_a_record_looks_at_its_statements(store, people, record, capsys):
+    sign(store, record, people["op"], "performed")
+    assert run_app(["record", "check", str(record)]) == 0
+    (path,) = statements_folder(record).iterdir()
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("The op", "The king"))
+    assert run_app(["record", "check", str(record)]) == 2
+    assert "0001-signature.json: changed" in capsys.readouterr().out
 
 
 def test_a_statement_that_was_taken_away_leaves_a_hole(signed):

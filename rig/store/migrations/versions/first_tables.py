@@ -46,7 +46,7 @@ _INDEXES = (
     ("signatures_record", "signatures", "record_sha256"),
     ("corrections_record", "corrections", "record_sha256"),
     ("attempts_test", "attempts", "protocol serial_number"),
-    ("audit_entity", "audit", "entity entity_id action"),
+    ("audit_entity", "audit", "entity_id entity action"),
 )
 
 
