@@ -14,6 +14,8 @@ from rig.people.login import Credentials
 from rig.people.sign import sign, signatures_of
 from rig.people.statements import statements_folder, statements_of
 from rig.record import Record
+from rig.store.checkpoint import checkpoint_problems
+from rig.store.extract import report_extract
 from rig.store.index import rebuild
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES
@@ -200,3 +202,13 @@ def test_signatures_come_back_with_the_records(signed, tmp_path):
         with again.reading() as connection:
             bodies = connection.execute(select(SIGNATURES.c.body).order_by(SIGNATURES.c.meaning)).scalars().all()
     assert [json.loads(body)["who"] for body in bodies] == ["app", "op", "rev"]
+
+
+def test_a_report_gets_everything_at_once(store, signed):
+    found = report_extract(store, signed)
+    assert [one["meaning"] for one in found.signatures] == ["performed", "reviewed", "approved"]
+    assert [one["standing"] for one in found.attempts] == ["counts"]
+    assert [one["action"] for one in found.audit][:2] == ["run.indexed", "signature.performed"]
+    assert checkpoint_problems(store, json.loads(json.dumps(found.checkpoint))) == []
+    assert found.checkpoint["seq"] >= found.audit[-1]["seq"]
+    assert not found.investigation_open

@@ -1,5 +1,7 @@
 """The audit trail: only added to, by anybody; and whatever was changed behind its back is found."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -141,6 +143,25 @@ def test_a_transaction_that_fails_leaves_nothing(filled):
             "three",
             "two",
         ]
+
+
+KILLED = """
+import os, sys
+from rig.store.audit import Entry
+from rig.store.store import Store
+from rig.store.tables import BENCHES
+with Store.open(sys.argv[1]) as store, store.writing() as writer:
+    writer.record(Entry("A", "bench.named", "bench", "x"), {BENCHES: [{"name": "x"}]})
+    os._exit(9)
+"""
+
+
+def test_a_kill_before_the_end_leaves_nothing(filled, where):
+    done = subprocess.run([sys.executable, "-c", KILLED, where], check=False, timeout=60)
+    assert done.returncode == 9
+    assert filled.problems() == []
+    with filled.writing() as writer:
+        assert writer.record(NAMED, named("x"))["seq"] == 4
 
 
 def test_numbers_come_back_as_they_were_hashed(store):
