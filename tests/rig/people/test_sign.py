@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,14 +12,18 @@ from rig.errors import EvidenceError
 from rig.people.correct import correct
 from rig.people.errors import LoginError, RefusedError
 from rig.people.login import Credentials
-from rig.people.sign import sign, signatures_of
+from rig.people.sign import not_reproduced, sign, signatures_of
 from rig.people.statements import statements_folder, statements_of
 from rig.record import Record
+from rig.record.disk import sha256_file
+from rig.record.manifest import manifest_bytes, record_hash
 from rig.store.checkpoint import checkpoint_problems
 from rig.store.extract import report_extract
 from rig.store.index import rebuild
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES
+
+SHELF = Path(__file__).parents[2] / "shelf"
 
 
 @pytest.fixture
@@ -106,6 +111,29 @@ def test_what_cannot_be_released_is_not_approved(store, people, made_record, how
     sign(store, record, people["op"], "performed")
     with pytest.raises(RefusedError, match=said):
         sign(store, record, people["app"], "approved")
+
+
+def test_what_is_approved_is_computed_again_first(store, people, record):
+    """This one was made by hand: it has no bench file, and nothing follows from it."""
+    sign(store, record, people["op"], "performed")
+    with pytest.raises(RefusedError, match="cannot be computed again"):
+        sign(store, record, people["app"], "approved")
+
+
+def test_a_sealed_result_that_differs_when_computed_again_is_listed(tmp_path):
+    """The shelf's record, sealed anew with another number in its result."""
+    folder = Path(shutil.copytree(SHELF / "emulated-firmware-15min", tmp_path / "copy"))
+    assert not_reproduced(Record.open(folder)) == []
+    for path in folder.rglob("*.json"):
+        path.chmod(0o644)
+    result, manifest = (json.loads((folder / name).read_text()) for name in ("result.json", "manifest.json"))
+    result["findings"][0]["value"] += 1.0
+    (folder / "result.json").write_text(json.dumps(result))
+    manifest["files"]["result.json"]["sha256"] = sha256_file(folder / "result.json")
+    manifest["record_sha256"] = record_hash(manifest)
+    (folder / "manifest.json").write_bytes(manifest_bytes(manifest))
+    (difference,) = not_reproduced(Record.open(folder))
+    assert "computed again, the result differs: findings[0].value" in difference
 
 
 def test_a_rejected_version_is_not_approved(store, people, record):
