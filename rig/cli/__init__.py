@@ -1,5 +1,6 @@
 """The command line: ``rig demo``, ``rig run``, ``rig verify``, ``rig bench check``, ``rig record show``, ``rig init``.
 
+``rig store`` is the database of all records, ``rig user``, ``rig sign`` and ``rig attempt`` are for people.
 ``rig calibrate`` makes calibration records; ``rig calibration due``, ``history`` and ``impact`` say what they come to.
 
 Exit codes, kept apart on purpose (a script can trust them):
@@ -9,7 +10,8 @@ Exit codes, kept apart on purpose (a script can trust them):
 1     fail: the pump does not deliver what was programmed
 2     a file, a record or the command line cannot be used as it stands
 3     inconclusive: the data do not allow a decision; calibration impact: a verdict changes, or is unknown
-4     invalid (bench at fault or not qualified), or refused before the start; calibration due: something is out of date
+4     invalid (bench at fault or not qualified), or refused before the start; calibration due: something is out of date;
+      a signature, correction, replacement or password was refused
 70    internal error: a defect of the rig, never a verdict
 130   stopped by Ctrl-C outside of a run; 141: the reader of a pipe went away
 ====  ======================================================================================================

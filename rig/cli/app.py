@@ -13,7 +13,10 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
+from rig.cli.people_app import attempt_app, sign_record, user_app
+from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
+from rig.cli.store_app import store_app
 
 app = typer.Typer(
     name="rig",
@@ -35,6 +38,11 @@ calibration_app = typer.Typer(
 )
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(report_app, name="report")
+app.add_typer(store_app, name="store")
+app.add_typer(user_app, name="user")
+app.add_typer(attempt_app, name="attempt")
+app.command("sign")(sign_record)
+record_app.command("correct")(correct)
 
 
 class LogLevel(StrEnum):

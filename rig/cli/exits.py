@@ -31,11 +31,12 @@ class UsageError(DoseproofError):
 
 
 def exit_code_of(error: DoseproofError) -> int:
-    """4 where the bench was refused before the start, else 2: a file, a record or an argument."""
+    """4 where a bench, a person or a signature was refused, else 2: a file, a record or an argument."""
     from drivers.errors import DriverError
     from rig.errors import BenchError
+    from rig.people.errors import LoginError, RefusedError
 
-    return REFUSED if isinstance(error, BenchError | DriverError) else UNUSABLE
+    return REFUSED if isinstance(error, BenchError | DriverError | RefusedError | LoginError) else UNUSABLE
 
 
 @contextlib.contextmanager

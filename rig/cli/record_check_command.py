@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rig.cli.console import Console
 from rig.cli.exits import UNUSABLE
 from rig.cli.folders import find_records
+from rig.errors import EvidenceError
+from rig.people.statements import statements_of
 from rig.record.bench_chain import chain_problems
 from rig.record.check import check_record
 
@@ -29,7 +32,7 @@ def check_command(folders: Sequence[Path]) -> int:
         EvidenceError: a folder holds no record.
     """
     console = Console(highlight=False)
-    found = [[check_record(record) for record in find_records(folder)] for folder in folders]
+    found = [[_checked(record) for record in find_records(folder)] for folder in folders]
     for check in (check for checks in found for check in checks):
         _show(console, check)
     chains = [text for folder, checks in zip(folders, found, strict=True) for text in _chains(folder, checks)]
@@ -37,6 +40,18 @@ def check_command(folders: Sequence[Path]) -> int:
         console.print(f"chain: {text}", style="bold red", markup=False, soft_wrap=True)
     whole = all(check.state == "sealed" for checks in found for check in checks)
     return 0 if whole and not chains else UNUSABLE
+
+
+def _checked(record: Path) -> RecordCheck:
+    """A record, and what people stated about it."""
+    check = check_record(record)
+    if check.state != "sealed":
+        return check
+    try:
+        statements_of(record)
+    except EvidenceError as error:
+        return replace(check, state="changed", problems=(str(error),))
+    return check
 
 
 def _show(console: Console, check: RecordCheck) -> None:

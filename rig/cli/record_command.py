@@ -119,5 +119,8 @@ def _hashes(console: Console, record: Record) -> None:
     if not record.sealed:
         return
     console.print(f"  record SHA-256  {record.manifest['record_sha256']}", soft_wrap=True)
+    if chain := record.manifest.get("chain"):
+        before = chain["previous"] or "nothing"
+        console.print(f"  record {chain['number']} of the bench, after {before}", markup=False, soft_wrap=True)
     for name, file in record.manifest["files"].items():
         console.print(f"  {file['sha256']}  {name} ({file['bytes']:,} bytes)", markup=False, soft_wrap=True)

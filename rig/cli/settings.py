@@ -4,9 +4,10 @@
     out = "records"            # where records go, from the folder of this file
     operator = "A. Weber"
     book = "calibration"       # the book of calibration records, from the folder of this file
+    store = "lab.sqlite"       # the store, from the folder of this file; or "postgresql+psycopg://rig@host/lab"
 
 The file is looked for in the present folder and above it. Flags and environment (``DOSEPROOF_OUT``,
-``DOSEPROOF_OPERATOR``, ``DOSEPROOF_BOOK``) are read together by the command line.
+``DOSEPROOF_OPERATOR``, ``DOSEPROOF_BOOK``, ``DOSEPROOF_STORE``) are read together by the command line.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rig.files import read_model, read_source
 
 FILE = "doseproof.toml"
 DEFAULT_BOOK = Path("calibration")
+DEFAULT_STORE = "doseproof-store.sqlite"
 
 
 class _Project(FileModel):
@@ -29,6 +31,7 @@ class _Project(FileModel):
     out: str | None = None
     operator: str | None = None
     book: str | None = None
+    store: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class Settings:
         operator: who runs it; empty where nobody was named.
         book: folder of calibration records and standards.
         home: the project's folder; the present one where there is no project.
+        store: file or URL of the store.
     """
 
     out: Path
     operator: str
     book: Path
     home: Path
+    store: str = DEFAULT_STORE
 
 
 def find_settings(
@@ -54,12 +59,13 @@ def find_settings(
     *,
     default_out: Path = Path(),
     book: Path | None = None,
+    store: str | None = None,
     start: Path | None = None,
 ) -> Settings:
     """Settings for one command.
 
     Args:
-        out, operator, book: from flag or environment; None where neither says anything.
+        out, operator, book, store: from flag or environment; None where neither says anything.
         default_out: where records go if nobody says.
         start: the folder to look from; the present one if None.
 
@@ -73,6 +79,9 @@ def find_settings(
         out = folder / said.out
     if book is None and folder is not None and said is not None and said.book is not None:
         book = folder / said.book
+    if store is None and folder is not None and said is not None and said.store is not None:
+        store = said.store if "://" in said.store else str(folder / said.store)
     if operator is None and said is not None:
         operator = said.operator
-    return Settings(out or default_out, operator or "", book or DEFAULT_BOOK, folder or here)
+    records, calibrations = out or default_out, book or DEFAULT_BOOK
+    return Settings(records, operator or "", calibrations, folder or here, store or DEFAULT_STORE)

@@ -10,13 +10,15 @@ rejected    reviewer, approver  with a reason; the version is then approved no m
 ==========  ==================  ==========================================================================
 
 *Approved* releases the result as it stands (a *fail* can be approved too: as a fail). So it is refused for simulated
-and surrogate evidence, for an *invalid* run, and for whatever else the sealed verdict names.
+and surrogate evidence, for an *invalid* run, and for whatever else the sealed verdict names. And the result is computed
+again from the raw data first: it must come out as it was sealed.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from calibration.errors import DoseproofError
 from rig.people.statements import SIGNATURE, Statement, statements_of, version_of
 from rig.people.stating import Case, state
 from rig.record import Record
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from rig.store.store import Store
 
 PERFORMED, REVIEWED, APPROVED, REJECTED = "performed", "reviewed", "approved", "rejected"
+#: So many differences of a result that was computed again are listed.
+_SHOWN: Final = 5
 #: Who may sign what.
 ROLES: Final = {
     PERFORMED: frozenset({"operator"}),
@@ -106,7 +110,24 @@ def _reasons(case: Case, meaning: str, reason: str) -> list[str]:
         reasons += _not_releasable(case)
         if REJECTED in {one for one, _ in given}:
             reasons.append("this version was rejected; a correction makes a new one")
+        reasons = reasons or not_reproduced(case.record)
     return reasons
+
+
+def not_reproduced(record: Record) -> list[str]:
+    """Where the sealed result does not come out again when it is computed from the raw data.
+
+    Args:
+        record: sealed, and unchanged.
+    """
+    from rig.verify_record import recomputed
+
+    try:
+        found = recomputed(record).differences
+    except DoseproofError as error:
+        return [f"the result cannot be computed again: {error}"]
+    more = [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+    return [*(f"computed again, the result differs: {line}" for line in found[:_SHOWN]), *more]
 
 
 def _given(case: Case) -> set[tuple[str, str]]:

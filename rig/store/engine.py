@@ -86,6 +86,7 @@ def _sqlite(where: str) -> Engine:
         raise StoreError("expected a file for the store; one in memory would be lost with the program")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(0o600)  # it holds hashes of passwords; who shares it gives others the right
     except OSError as error:
         raise StoreError(f"{path}: the store could not be created: {error}") from error
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE_S})

@@ -63,7 +63,8 @@ def requirement_rows(run: str, record: Record) -> list[dict[str, Any]]:
     said = protocol_of(record)
     kinds = {"requirement": said.get("requirements", []), "hazard": said.get("hazards", [])}
     found = {str(name): kind for kind, names in kinds.items() for name in names}
-    return [{"requirement": name, "run": run, "kind": kind} for name, kind in found.items()]
+    started = record.start.get("started_utc", "")
+    return [{"requirement": name, "run": run, "kind": kind, "started_utc": started} for name, kind in found.items()]
 
 
 def calibration_rows(run: str, record: Record) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from rig.store.errors import StoreError
-from rig.store.tables import BENCHES, DEVICES, FINDINGS, PLACES, RUN_REQUIREMENTS, RUNS, VERDICTS
+from rig.store.tables import AUDIT, BENCHES, DEVICES, FINDINGS, PLACES, RUN_REQUIREMENTS, RUNS, VERDICTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Select
 
     from rig.store.store import Store
@@ -74,7 +76,8 @@ def history(
     Raises:
         StoreError: nothing was asked for, or the store knows nothing of that name.
     """
-    query = _query().order_by(RUNS.c.started_utc.desc(), RUNS.c.run).limit(limit)
+    newest = RUN_REQUIREMENTS if device is None and bench is None else RUNS  # whose index has the right order
+    query = _query().order_by(newest.c.started_utc.desc(), newest.c.run).limit(limit)
     if device is not None:
         query = query.where(RUNS.c.serial_number == device)
     if bench is not None:
@@ -114,6 +117,21 @@ def find_run(store: Store, name: str) -> str:
             f"{len(found) or 'no'} runs for {name!r}"
         )
     return str(found.pop())
+
+
+def audit_entries(store: Store, about: Sequence[str] = (), limit: int = LINES) -> list[dict[str, Any]]:
+    """The last entries of the audit trail, the oldest of them first; ``old`` and ``new`` are JSON text.
+
+    Args:
+        store: an open one.
+        about: ids of what they are about (a run, the hash of a record, a user); everything if there is none.
+        limit: so many at most.
+    """
+    query = select(AUDIT).order_by(AUDIT.c.seq.desc()).limit(limit)
+    if about:
+        query = query.where(AUDIT.c.entity_id.in_(about))
+    with store.reading() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()][::-1]
 
 
 def _query() -> Select[Any]:

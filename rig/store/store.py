@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from drivers.clock import Clock
 
 
+#: Any number; a lock that needs no right to a table, so that an account which may only insert can write.
+_WRITER_LOCK = 71_000_002
+
+
 class Writer:
     """A transaction that writes; everything in it is kept, or nothing."""
 
@@ -91,12 +95,19 @@ class Store:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection on which everything read is of one moment."""
-        with self.engine.connect() as connection:
-            if self.engine.dialect.name == "postgresql":
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
+        """A connection on which everything read is of one moment.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        try:
+            with self.engine.connect() as connection:
+                if self.engine.dialect.name == "postgresql":
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    yield connection
+        except OperationalError as error:
+            raise StoreError(f"{self.name}: could not be read: {error.orig}") from error
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -108,7 +119,7 @@ class Store:
         try:
             with self.engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
                 if self.engine.dialect.name == "postgresql":
-                    connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
                 yield Writer(connection, self.clock)
         except OperationalError as error:
             raise StoreError(f"{self.name}: could not be written: {error.orig}; nothing of it was kept") from error

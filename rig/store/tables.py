@@ -17,7 +17,7 @@ AUDIT = Table(
         Column(name, Text, nullable=False)
         for name in ("at_utc", "who", "action", "entity", "entity_id", "why", "old", "new", "rows", "previous", "hash")
     ),
-    Index("audit_entity", "entity", "entity_id", "action"),
+    Index("audit_entity", "entity_id", "entity", "action"),
 )
 
 
@@ -50,7 +50,13 @@ RUNS = _table(
     Index("runs_device", "serial_number", "started_utc"),
     Index("runs_bench", "bench", "started_utc"),
 )
-RUN_REQUIREMENTS = _table("run_requirements", *_key("requirement", "run"), *_text("kind"))
+#: With the start of the run, so that the newest runs of a requirement that every run has are found at once.
+RUN_REQUIREMENTS = _table(
+    "run_requirements",
+    *_key("requirement", "run"),
+    *_text("kind", "started_utc"),
+    Index("run_requirements_newest", "requirement", "started_utc"),
+)
 CALIBRATIONS = _table(
     "calibrations", *_key("sha256"), *_text("kind", "serial_number", "performed_on", "valid_until", "certificate")
 )

@@ -2,20 +2,28 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from rig.cli.app import run_app
 from rig.errors import EvidenceError
 from rig.people.correct import correct
 from rig.people.errors import LoginError, RefusedError
 from rig.people.login import Credentials
-from rig.people.sign import sign, signatures_of
+from rig.people.sign import not_reproduced, sign, signatures_of
 from rig.people.statements import statements_folder, statements_of
 from rig.record import Record
+from rig.record.disk import sha256_file
+from rig.record.manifest import manifest_bytes, record_hash
+from rig.store.checkpoint import checkpoint_problems
+from rig.store.extract import report_extract
 from rig.store.index import rebuild
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES
+
+SHELF = Path(__file__).parents[2] / "shelf"
 
 
 @pytest.fixture
@@ -105,6 +113,29 @@ def test_what_cannot_be_released_is_not_approved(store, people, made_record, how
         sign(store, record, people["app"], "approved")
 
 
+def test_what_is_approved_is_computed_again_first(store, people, record):
+    """This one was made by hand: it has no bench file, and nothing follows from it."""
+    sign(store, record, people["op"], "performed")
+    with pytest.raises(RefusedError, match="cannot be computed again"):
+        sign(store, record, people["app"], "approved")
+
+
+def test_a_sealed_result_that_differs_when_computed_again_is_listed(tmp_path):
+    """The shelf's record, sealed anew with another number in its result."""
+    folder = Path(shutil.copytree(SHELF / "emulated-firmware-15min", tmp_path / "copy"))
+    assert not_reproduced(Record.open(folder)) == []
+    for path in folder.rglob("*.json"):
+        path.chmod(0o644)
+    result, manifest = (json.loads((folder / name).read_text()) for name in ("result.json", "manifest.json"))
+    result["findings"][0]["value"] += 1.0
+    (folder / "result.json").write_text(json.dumps(result))
+    manifest["files"]["result.json"]["sha256"] = sha256_file(folder / "result.json")
+    manifest["record_sha256"] = record_hash(manifest)
+    (folder / "manifest.json").write_bytes(manifest_bytes(manifest))
+    (difference,) = not_reproduced(Record.open(folder))
+    assert "computed again, the result differs: findings[0].value" in difference
+
+
 def test_a_rejected_version_is_not_approved(store, people, record):
     sign(store, record, people["op"], "performed")
     sign(store, record, people["rev"], "rejected", "the balance stood in the sun")
@@ -162,6 +193,16 @@ def test_any_byte_of_a_statement_counts(store, people, record):
         data[position] ^= 1
 
 
+def test_the_check_of_a_record_looks_at_its_statements(store, people, record, capsys):
+    sign(store, record, people["op"], "performed")
+    assert run_app(["record", "check", str(record)]) == 0
+    (path,) = statements_folder(record).iterdir()
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("The op", "The king"))
+    assert run_app(["record", "check", str(record)]) == 2
+    assert "0001-signature.json: changed" in capsys.readouterr().out
+
+
 def test_a_statement_that_was_taken_away_leaves_a_hole(signed):
     next(statements_folder(signed).glob("0002-*")).unlink()
     with pytest.raises(EvidenceError, match=r"0003-signature.*taken away"):
@@ -189,3 +230,13 @@ def test_signatures_come_back_with_the_records(signed, tmp_path):
         with again.reading() as connection:
             bodies = connection.execute(select(SIGNATURES.c.body).order_by(SIGNATURES.c.meaning)).scalars().all()
     assert [json.loads(body)["who"] for body in bodies] == ["app", "op", "rev"]
+
+
+def test_a_report_gets_everything_at_once(store, signed):
+    found = report_extract(store, signed)
+    assert [one["meaning"] for one in found.signatures] == ["performed", "reviewed", "approved"]
+    assert [one["standing"] for one in found.attempts] == ["counts"]
+    assert [one["action"] for one in found.audit][:2] == ["run.indexed", "signature.performed"]
+    assert checkpoint_problems(store, json.loads(json.dumps(found.checkpoint))) == []
+    assert found.checkpoint["seq"] >= found.audit[-1]["seq"]
+    assert not found.investigation_open

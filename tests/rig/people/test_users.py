@@ -1,5 +1,7 @@
 """Accounts: who may make one, what a name and a password must be, and that nothing of it is forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
@@ -91,6 +93,16 @@ def test_five_wrong_passwords_lock_the_name_for_a_while(store, people, clock):
     assert log_in(store, people["rev"]).name == "rev"
     clock.pass_time(minutes=16)
     assert log_in(store, people["op"]).name == "op"
+
+
+def test_guessing_in_parallel_gives_no_more_tries(store, people):
+    def guess(number):
+        with pytest.raises(LoginError):
+            log_in(store, Credentials("op", f"wrong password {number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(guess, range(16)))
+    assert (actions(store).count("password.wrong"), actions(store).count("password.locked")) == (5, 11)
 
 
 def test_after_a_lock_one_wrong_try_locks_again(store, people, clock):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -97,6 +98,13 @@ def test_a_fork_is_found(sealed_in, tmp_path):
     second = sealed_in("b")
     (tmp_path / "manifest.json").rename(tmp_path / "moved" / "manifest.json")
     assert "the chain has a fork" in chain_problems([tmp_path / "moved", second])[0]
+
+
+def test_records_sealed_at_the_same_time_are_one_chain(sealed_in, tmp_path):
+    with ThreadPoolExecutor(6) as pool:
+        folders = list(pool.map(sealed_in, "abcdef"))
+    assert chain_problems(folders) == []
+    assert sorted(Record.open(folder).manifest["chain"]["number"] for folder in folders) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_lost_note_is_found_again_from_the_records(sealed_in, tmp_path):

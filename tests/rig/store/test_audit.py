@@ -1,5 +1,7 @@
 """The audit trail: only added to, by anybody; and whatever was changed behind its back is found."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -143,6 +145,25 @@ def test_a_transaction_that_fails_leaves_nothing(filled):
         ]
 
 
+KILLED = """
+import os, sys
+from rig.store.audit import Entry
+from rig.store.store import Store
+from rig.store.tables import BENCHES
+with Store.open(sys.argv[1]) as store, store.writing() as writer:
+    writer.record(Entry("A", "bench.named", "bench", "x"), {BENCHES: [{"name": "x"}]})
+    os._exit(9)
+"""
+
+
+def test_a_kill_before_the_end_leaves_nothing(filled, where):
+    done = subprocess.run([sys.executable, "-c", KILLED, where], check=False, timeout=60)
+    assert done.returncode == 9
+    assert filled.problems() == []
+    with filled.writing() as writer:
+        assert writer.record(NAMED, named("x"))["seq"] == 4
+
+
 def test_numbers_come_back_as_they_were_hashed(store):
     from rig.store.tables import FINDINGS
 
@@ -178,3 +199,23 @@ def test_writers_at_the_same_time_wait_for_each_other(where):
         assert store.problems() == []
         with store.reading() as connection:
             assert len(connection.execute(select(AUDIT)).all()) == 15
+
+
+def test_an_account_that_may_only_insert_is_enough(create_database):
+    url = create_database()
+    with Store.open(url) as store, store.engine.connect() as connection:
+        connection.execute(text("DROP ROLE IF EXISTS bench_writer"))
+        connection.execute(text("CREATE ROLE bench_writer LOGIN"))
+        connection.execute(text("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO bench_writer"))
+        connection.commit()
+    with Store.open(url.replace("//rig@", "//bench_writer@")) as store:
+        with store.writing() as writer:
+            writer.record(NAMED, named("one"))
+        assert store.problems() == []
+        with store.engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
+            connection.execute(text("UPDATE benches SET name = 'x'"))
+
+
+def test_a_store_on_a_file_is_for_its_owner(tmp_path):
+    Store.open(tmp_path / "new.sqlite").close()
+    assert (tmp_path / "new.sqlite").stat().st_mode & 0o077 == 0

@@ -24,7 +24,7 @@ _TABLES = (
         "run",
         "protocol title bench serial_number model firmware operator started_utc evidence_class doseproof revision",
     ),
-    ("run_requirements", "requirement run", "kind"),
+    ("run_requirements", "requirement run", "kind started_utc"),
     ("calibrations", "sha256", "kind serial_number performed_on valid_until certificate"),
     ("run_calibrations", "run channel", "sha256"),
     ("verdicts", "record_sha256", "run outcome reasons release_blocks end_kind ended_utc content_digest previous"),
@@ -40,12 +40,13 @@ _NUMBERED = {"findings": "number", "users": "version"}
 _INDEXES = (
     ("runs_device", "runs", "serial_number started_utc"),
     ("runs_bench", "runs", "bench started_utc"),
+    ("run_requirements_newest", "run_requirements", "requirement started_utc"),
     ("run_calibrations_sha256", "run_calibrations", "sha256"),
     ("verdicts_run", "verdicts", "run"),
     ("signatures_record", "signatures", "record_sha256"),
     ("corrections_record", "corrections", "record_sha256"),
     ("attempts_test", "attempts", "protocol serial_number"),
-    ("audit_entity", "audit", "entity entity_id action"),
+    ("audit_entity", "audit", "entity_id entity action"),
 )
 
 
