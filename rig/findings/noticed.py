@@ -71,7 +71,7 @@ def detection_finding(
         return Finding(name, "informative", text, value=found.value_s, u=found.u_s, unit="s", facts=facts)
     after_s = found.value_s if seen is None else seen.after_s - began_s
     looks = Instant(max(after_s, 0.0), None if seen is None else max(seen.by_s - began_s, after_s, 0.0), u_s)
-    judgement = NoLaterThan(float(limit.upper or math.inf)).judge(looks, rule_of(asked))
+    judgement = NoLaterThan(math.inf if limit.upper is None else limit.upper).judge(looks, rule_of(asked))
     return judged(name, judgement, asked, limit, value=found.value_s, u=found.u_s, **facts)
 
 
@@ -85,9 +85,7 @@ def _dose(run: Run, asked: EventTable, name: str, cause: TimedEvent, seen: Seen 
     try:
         found = dose_meanwhile(run.delivery, run.dose, run.began, cause, until)
     except (MetricError, EvidenceError) as error:
-        if asked.dose_limit is None:
-            return Finding(name, "informative", f"not determined: {error}")
-        return Finding.undetermined(name, str(error))
+        return Finding.not_determined(name, error, decides=asked.dose_limit is not None)
     facts: dict[str, Any] = {
         "delivered_ul": found.delivered_ul,
         "programmed_ul": found.programmed_ul,

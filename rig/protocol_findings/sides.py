@@ -15,7 +15,8 @@ Sides(lower=-10.0, upper=15.0, unit='%')
 >>> print(field.read("<= 2 %"))
 up to +2 %
 
-Where only one side makes sense (a time until something is noticed), a bare ``"30 min"`` is the upper limit.
+Where only an upper limit makes sense (a time until something is noticed), a bare ``"30 min"`` is it, and a lower limit
+is refused: nothing would ever be judged by it.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class SidesField:
 
     Attributes:
         kind: of the values.
-        upper_only: a bare value is an upper limit, not one on either side of zero.
+        upper_only: a bare value is an upper limit, not one on either side of zero; a lower limit is refused.
     """
 
     kind: Kind
@@ -102,8 +103,16 @@ class SidesField:
         """The limits of a text, or of a quantity.
 
         Raises:
-            PydanticCustomError: not such a text, or limits in the wrong order.
+            PydanticCustomError: not such a text, limits in the wrong order, or anything but an upper limit above zero
+                where only that makes sense.
         """
+        sides = self._read(value)
+        if self.upper_only and (sides.lower is not None or sides.upper is None or sides.upper <= 0.0):
+            one = self.kind.example
+            raise refused(f"expected an upper limit above zero such as '{one}' or '<= {one}', found {value!r}")
+        return sides
+
+    def _read(self, value: object) -> Sides:
         if isinstance(value, Sides):
             return value
         if isinstance(value, str) and (one := _ONE_SIDE.fullmatch(value)):

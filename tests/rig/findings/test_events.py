@@ -140,6 +140,14 @@ def test_recovery_after_a_stall(asked, until, more, verdicts):
     assert tuple(found[name].verdict for name in names) == verdicts, [found[name].statement for name in names]
 
 
+@pytest.mark.parametrize("limit", [">= 5 min", "5 min to 30 min", "<= 0 min", "<= -5 min"])
+def test_a_time_until_something_is_noticed_has_an_upper_limit_only(limit):
+    """By a lower limit nothing would ever fail."""
+    more = f'{EVENT}limit = "{limit}"'
+    with pytest.raises(FileError, match=r"p.toml:18: .*limit: expected an upper limit above zero such as"):
+        parse_protocol(TEXT.format(limit='"14.5 %"', more=more), "p.toml")
+
+
 def test_bad_instants_are_told_with_their_lines():
     more = (
         '[findings.occlusion]\nclosed = { at = "1 h", note = "x" }\nmissed_limit = "1 uL"\n'
