@@ -12,22 +12,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.air_correction import corrected_air
-from calibration.air_density import air_density_kg_m3
 from calibration.errors import CalibrationError
 from calibration.record import CalibrationRecord, read_calibration_record
-from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
 from rig.bench import Bench, parse_bench
-from rig.bench_tables import DeclaredEnvironment
-from rig.delivery.collected import Air, collected_ul
+from rig.delivery.collected import collected_ul
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_beaker
 from rig.delivery.legs import evaporation_of, noise_from
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.readings import leg_times_s, legs_in, usable
+from rig.delivery.room import air_of
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
+from rig.events import ANSWER
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
 from rig.plan import level_window_s, reference_witness
 from rig.protocol import Protocol, parse_protocol
@@ -103,6 +101,10 @@ class Evidence:
             EvidenceError: the record does not hold it.
         """
         return _input(self.record, name)
+
+    def answer(self, key: str) -> str:
+        """What a person answered to a question of the run; empty where it was not answered."""
+        return next((str(data["answer"]) for _, data in self.record.events(ANSWER) if data["key"] == key), "")
 
     @property
     def delivery_began_s(self) -> float:
@@ -184,57 +186,6 @@ def noise_model_of(evidence: Evidence) -> NoiseModel | None:
     if evidence.noise.noise is None:
         raise CalibrationError(f"noise: expected a record of kind 'noise', found one of kind {evidence.noise.kind!r}")
     return evidence.noise.noise.model()
-
-
-def air_of(evidence: Evidence, time_s: Floats) -> Air:
-    """Air density during the run, measured by the bench's sensors or as the bench file declares it.
-
-    The uncertainty is taken as independent from one instant to another, though an offset of a sensor is common
-    to both and would cancel: the cautious side.
-    """
-    declared = evidence.bench.environment
-    if isinstance(declared, DeclaredEnvironment):
-        return _declared_air(declared, time_s)
-    rows = evidence.record.stream("environment")
-    calibration = evidence.calibrations["environment"].environment
-    if calibration is None or not len(rows["t_s"]):
-        raise EvidenceError("expected readings of the air and the calibration record of its sensors, found none")
-    shown = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
-    t, p, h = corrected_air(calibration, *shown)
-    u = _u_air(
-        float(t.mean()),
-        float(p.mean()),
-        float(h.mean()),
-        TEMPERATURE_DIFFERENCE.magnitude("u_temperature", calibration.u_temperature),
-        float(calibration.u_pressure.m_as("hPa")),
-        HUMIDITY.magnitude("u_humidity", calibration.u_humidity),
-    )
-    return Air(rows["t_s"], air_density_kg_m3(t, p, h), u, "measured")
-
-
-def _declared_air(declared: DeclaredEnvironment, time_s: Floats) -> Air:
-    t = TEMPERATURE.magnitude("temperature", declared.temperature)
-    p = AIR_PRESSURE.magnitude("pressure", declared.pressure)
-    h = HUMIDITY.magnitude("humidity", declared.humidity)
-    rectangular = np.sqrt(3.0)
-    u = _u_air(
-        t,
-        p,
-        h,
-        TEMPERATURE_DIFFERENCE.magnitude("temperature_half_width", declared.temperature_half_width) / rectangular,
-        float(declared.pressure_half_width.m_as("hPa")) / rectangular,
-        RATIO.magnitude("humidity_half_width", declared.humidity_half_width) / rectangular,
-    )
-    return Air(time_s[:1], np.atleast_1d(air_density_kg_m3(t, p, h)), u, "declared")
-
-
-def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> float:
-    """Standard uncertainty of CIPM-2007 air density from those of its inputs, by central differences [kg/m3]."""
-    parts = [
-        (air_density_kg_m3(t + dt, p + dp, h + dh) - air_density_kg_m3(t - dt, p - dp, h - dh)) / 2
-        for dt, dp, dh in ((u_t, 0.0, 0.0), (0.0, u_p, 0.0), (0.0, 0.0, u_h))
-    ]
-    return float(np.sqrt(np.square(parts).sum()))
 
 
 def _untouched(

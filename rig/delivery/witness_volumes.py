@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from calibration.units import TEMPERATURE
 from calibration.water_density import water_density_kg_m3
-from rig.bench_tables import DeclaredEnvironment
+from rig.bench_tables import LOAD_CELL
 from rig.delivery.calibrated_witnesses import calibrated_witnesses
+from rig.delivery.room import temperature_c
 from rig.errors import EvidenceError
 from rig.plan import reference_witness
 
@@ -39,8 +38,6 @@ _U_LIQUID_K: Final = 1.0
 _WATER_PER_K: Final = 2.6e-4
 #: A flow sensor has a gap where it was silent for longer than a level window or this [s].
 _GAP_S: Final = 60.0
-#: Node of the load cell that the pump itself reads.
-_CELL: Final = "device.load-cell"
 
 
 @dataclass
@@ -86,7 +83,7 @@ def witness_volumes(evidence: Evidence, delivery: Delivery, begin_s: float, end_
     shared = {_SHARED[c.name]: float(c.contribution) for c in volume.components if c.name in _SHARED}
     own = math.sqrt(max(volume.u**2 - sum(part**2 for part in shared.values()), (1e-6 * volume.u) ** 2))
     found.add(reference_witness(evidence.bench), "tip", volume.value, shared, own, volume.nu_eff)
-    nodes = {witness.name: str(witness.node) for witness in evidence.bench.witness} | {_CELL: "reservoir"}
+    nodes = {witness.name: str(witness.node) for witness in evidence.bench.witness} | {LOAD_CELL: "reservoir"}
     series, found.silent = calibrated_witnesses(evidence)
     for name, one in series.items():
         try:
@@ -124,12 +121,6 @@ def _ul_per_gram(delivery: Delivery, at_s: float) -> float:
 
 def _expansion(evidence: Evidence, begin_s: float, end_s: float) -> float:
     """Volume at the stated temperature by that in the room; as water has it."""
-    room: Any = evidence.bench.environment
-    if isinstance(room, DeclaredEnvironment):
-        mean = TEMPERATURE.magnitude("temperature", room.temperature)
-    else:
-        rows = evidence.record.stream("environment")
-        during = (rows["t_s"] >= begin_s) & (rows["t_s"] <= end_s)
-        mean = float(np.mean(rows["temperature_c"][during] if during.any() else rows["temperature_c"]))
+    mean = temperature_c(evidence, begin_s, end_s)
     stated = TEMPERATURE.magnitude("stated_temperature", evidence.protocol.conditions.stated_temperature)
     return float(water_density_kg_m3(mean) / water_density_kg_m3(stated))

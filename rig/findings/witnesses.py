@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from calibration.units import RATIO, VOLUME
+from rig.bench_tables import LOAD_CELL
+from rig.delivery.calibrated_witnesses import CONVERTED
 from rig.delivery.witness_volumes import witness_volumes
 from rig.finding import Finding, FindingVerdict
-from rig.protocol_findings.limits import LargerOfTable
+from rig.findings.held import sides_of
 from rig.verify.witnesses import ALPHA, FOR_BLAME, Agreement, Seen, covariance_ul2, judge
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from rig.delivery.witness_volumes import WitnessVolumes
     from rig.findings.check_weight import CheckWeights
     from rig.findings.span import Span
-    from rig.protocol_findings.sides import Sides
 
 NAME: Final = "witnesses"
 
@@ -50,8 +50,8 @@ def asked(evidence: Evidence) -> bool:
 
 
 def _others(evidence: Evidence) -> set[str]:
-    kinds = {name for name, record in evidence.calibrations.items() if record.kind in {"flow-sensor", "load-cell"}}
-    return kinds & ({witness.name for witness in evidence.bench.witness} | {"device.load-cell"})
+    kinds = {name for name, record in evidence.calibrations.items() if record.kind in CONVERTED}
+    return kinds & ({witness.name for witness in evidence.bench.witness} | {LOAD_CELL})
 
 
 def witnessed(evidence: Evidence, delivery: Delivery, span: Span, not_held: str) -> Witnessed:
@@ -70,7 +70,8 @@ def witnessed(evidence: Evidence, delivery: Delivery, span: Span, not_held: str)
     volumes = witness_volumes(evidence, delivery, span.start_s, span.end_s)
     seen = Seen(tuple(volumes.names), tuple(volumes.nodes), np.array(volumes.volume_ul))
     covariance = covariance_ul2(volumes.parts, volumes.noise_ul, volumes.nu)
-    limit_ul = _limit_ul(evidence.protocol.findings.mean_flow_error.limit, span.programmed_ul)
+    nearer: Any = sides_of(evidence.protocol.findings.mean_flow_error.limit, span.programmed_ul)
+    limit_ul = nearer.reach / 100.0 * span.programmed_ul
     found = judge(seen, covariance, limit_ul=limit_ul, reference=0)
     told = [*_rows(seen, found), *(f"{name} says nothing: {why}" for name, why in volumes.silent.items())]
     verdict, said = _verdict(found, evidence.protocol.witnesses.required, not_held)
@@ -78,14 +79,6 @@ def witnessed(evidence: Evidence, delivery: Delivery, span: Span, not_held: str)
     facts = _facts(volumes, covariance, found)
     finding = Finding(NAME, verdict, "; ".join([said, *told]), value, u, unit="uL", facts=facts)
     return Witnessed((finding,), said if found.state == "same node differs" else "")
-
-
-def _limit_ul(limit: Sides | LargerOfTable, programmed_ul: float) -> float:
-    """The nearer limit of the mean flow error, as a volume."""
-    if isinstance(limit, LargerOfTable):
-        ratio, volume = limit.larger_of
-        return max(RATIO.magnitude("limit", ratio) / 100.0 * programmed_ul, VOLUME.magnitude("limit", volume))
-    return limit.reach / 100.0 * programmed_ul
 
 
 def _verdict(found: Agreement, required: int, not_held: str) -> tuple[FindingVerdict, str]:

@@ -12,7 +12,8 @@ from calibration.errors import CalibrationError
 from calibration.record_write import record_text
 from calibration.units import AIR_PRESSURE_DIFFERENCE, RATIO, TEMPERATURE_DIFFERENCE
 from fixtures.simulated.world import opened
-from rig.delivery.from_record import Evidence, air_of
+from rig.delivery.from_record import Evidence
+from rig.delivery.room import air_of, temperature_c
 from rig.gate.afterwards import calibration_problems
 from rig.record import Record
 from rig.runner import run
@@ -69,6 +70,17 @@ def test_the_air_of_a_run_is_corrected_and_its_u_holds_the_truth(corrected):
     raw = air_density_kg_m3(rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"])
     assert np.abs(air.density_kg_m3 - true).max() < 2 * air.u_kg_m3
     assert np.abs(raw - true).min() > 4 * air.u_kg_m3
+
+
+def test_the_temperature_of_the_room_is_corrected_between_any_two_instants(corrected):
+    evidence, _ = corrected
+    rows = evidence.record.stream("environment")
+    wrong = number(evidence.calibrations["environment"].environment, "temperature_error")
+    for begin_s, end_s in ((-np.inf, np.inf), (float(rows["t_s"][0]), float(rows["t_s"][0]))):
+        during = (rows["t_s"] >= begin_s) & (rows["t_s"] <= end_s)
+        found = temperature_c(evidence, begin_s, end_s)
+        assert found == pytest.approx(float(rows["temperature_c"][during].mean()) - wrong, abs=1e-9)
+    assert abs(wrong) > 0.1
 
 
 def test_the_conditions_of_records_are_judged_by_the_corrected_air(corrected):

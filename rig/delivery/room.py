@@ -1,0 +1,103 @@
+"""The room of a run: what its air weighed, and how warm it was; measured by the bench's sensors, or as declared.
+
+    air = air_of(evidence, time_s)
+    temperature_c(evidence, begin_s, end_s)
+
+Readings are corrected by the calibration record of the sensors.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calibration.air_correction import corrected_air
+from calibration.air_density import air_density_kg_m3
+from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
+from rig.bench_tables import DeclaredEnvironment
+from rig.delivery.collected import Air
+from rig.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from calibration.record_models import EnvironmentCalibration
+    from rig.delivery.from_record import Evidence
+
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def air_of(evidence: Evidence, time_s: Floats) -> Air:
+    """Air density during the run, by CIPM-2007 [kg/m3].
+
+    The uncertainty is taken as independent from one instant to another, though an offset of a sensor is common
+    to both and would cancel: the cautious side.
+
+    Args:
+        evidence: of the run.
+        time_s: of the readings of the balance; air that is declared holds from the first on.
+
+    Raises:
+        EvidenceError: no readings of the air, or no calibration record of its sensors.
+    """
+    declared = evidence.bench.environment
+    if isinstance(declared, DeclaredEnvironment):
+        return _declared_air(declared, time_s)
+    calibration, at_s, (t, p, h) = _measured(evidence)
+    u = _u_air(
+        float(t.mean()),
+        float(p.mean()),
+        float(h.mean()),
+        TEMPERATURE_DIFFERENCE.magnitude("u_temperature", calibration.u_temperature),
+        float(calibration.u_pressure.m_as("hPa")),
+        HUMIDITY.magnitude("u_humidity", calibration.u_humidity),
+    )
+    return Air(at_s, air_density_kg_m3(t, p, h), u, "measured")
+
+
+def temperature_c(evidence: Evidence, begin_s: float, end_s: float) -> float:
+    """Mean temperature of the air between two instants, or of the whole run where nothing was read between them [degC].
+
+    Raises:
+        EvidenceError: as :func:`air_of`.
+    """
+    declared = evidence.bench.environment
+    if isinstance(declared, DeclaredEnvironment):
+        return TEMPERATURE.magnitude("temperature", declared.temperature)
+    _, at_s, (t, _, _) = _measured(evidence)
+    during = (at_s >= begin_s) & (at_s <= end_s)
+    return float(np.mean(t[during] if during.any() else t))
+
+
+def _measured(evidence: Evidence) -> tuple[EnvironmentCalibration, Floats, tuple[Floats, Floats, Floats]]:
+    """Temperature, pressure and humidity, corrected."""
+    rows = evidence.record.stream("environment")
+    calibration = evidence.calibrations["environment"].environment
+    if calibration is None or not len(rows["t_s"]):
+        raise EvidenceError("expected readings of the air and the calibration record of its sensors, found none")
+    shown = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
+    return calibration, rows["t_s"], corrected_air(calibration, *shown)
+
+
+def _declared_air(declared: DeclaredEnvironment, time_s: Floats) -> Air:
+    t = TEMPERATURE.magnitude("temperature", declared.temperature)
+    p = AIR_PRESSURE.magnitude("pressure", declared.pressure)
+    h = HUMIDITY.magnitude("humidity", declared.humidity)
+    rectangular = np.sqrt(3.0)
+    u = _u_air(
+        t,
+        p,
+        h,
+        TEMPERATURE_DIFFERENCE.magnitude("temperature_half_width", declared.temperature_half_width) / rectangular,
+        float(declared.pressure_half_width.m_as("hPa")) / rectangular,
+        RATIO.magnitude("humidity_half_width", declared.humidity_half_width) / rectangular,
+    )
+    return Air(time_s[:1], np.atleast_1d(air_density_kg_m3(t, p, h)), u, "declared")
+
+
+def _u_air(t: float, p: float, h: float, u_t: float, u_p: float, u_h: float) -> float:
+    """Standard uncertainty of CIPM-2007 air density from those of its inputs, by central differences [kg/m3]."""
+    parts = [
+        (air_density_kg_m3(t + dt, p + dp, h + dh) - air_density_kg_m3(t - dt, p - dp, h - dh)) / 2
+        for dt, dp, dh in ((u_t, 0.0, 0.0), (0.0, u_p, 0.0), (0.0, 0.0, u_h))
+    ]
+    return float(np.sqrt(np.square(parts).sum()))
