@@ -77,6 +77,13 @@ class Finding:
         """A finding that was asked for and could not be made: inconclusive, with the reason."""
         return cls(name=name, verdict="inconclusive", statement=f"inconclusive: not determined; {why}")
 
+    @classmethod
+    def not_determined(cls, name: str, why: object, *, decides: bool) -> Finding:
+        """One that could not be made: inconclusive where something was to be decided by it, else informative."""
+        if decides:
+            return cls.undetermined(name, str(why))
+        return cls(name=name, verdict="informative", statement=f"not determined: {why}")
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values, unrounded."""
         return {

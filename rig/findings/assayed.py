@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from calibration.errors import UnitError
 from calibration.units import CONCENTRATION, CONCENTRATION_DIFFERENCE
-from rig import events
 from rig.errors import EvidenceError
 from rig.plan import ASSAY_KEY
 from rig.verify.dose import Assay
@@ -35,10 +34,7 @@ def assay_of(evidence: Evidence) -> Assay:
         said = f"{table.certificate}, lot {table.lot}"
         concentration, expanded = table.concentration, table.U
     else:
-        text = next(
-            (data["answer"] for _, data in evidence.record.events(events.ANSWER) if data["key"] == ASSAY_KEY), ""
-        )
-        concentration, expanded, said = _answered(text)
+        concentration, expanded, said = _answered(evidence.answer(ASSAY_KEY))
     wide = CONCENTRATION_DIFFERENCE.magnitude("U", expanded)
     return Assay(concentration, CONCENTRATION_DIFFERENCE.quantity(wide / table.k), said)
 

@@ -41,8 +41,9 @@ def back_pressure_findings(run: Run, asked: BackPressure) -> list[Finding]:
     """
     start = np.array([TIME.magnitude("start", step.start) for step in asked.steps]) + run.began_s
     end = np.array([TIME.magnitude("end", step.end) for step in asked.steps]) + run.began_s
-    heads = np.array([_head_kpa(run, step) for step in asked.steps])
-    if asked.channel is not None:
+    if asked.channel is None:
+        heads = np.array([_head_kpa(run, step) for step in asked.steps])
+    else:
         heads = np.array([_measured_kpa(run, asked.channel, a, b) for a, b in zip(start, end, strict=True)])
     found = head_influence(
         run.delivery,
@@ -75,15 +76,10 @@ def _head_kpa(run: Run, step: HeadStep) -> float:
 
 
 def _measured_kpa(run: Run, channel: str, start_s: float, end_s: float) -> float:
-    if channel not in run.evidence.record.health:
-        raise EvidenceError(f"the record has no channel {channel!r}")
-    rows = run.evidence.record.stream(channel)
-    if "pressure_kpa" not in rows:
-        raise EvidenceError(f"the channel {channel!r} has no column pressure_kpa")
-    inside = (rows["t_s"] >= start_s) & (rows["t_s"] <= end_s) & np.isfinite(rows["pressure_kpa"])
-    if not inside.any():
+    _, pressure_kpa = run.column(channel, "pressure_kpa", start_s, end_s)
+    if not len(pressure_kpa):
         raise EvidenceError(f"the channel {channel!r} has no reading from {start_s:.0f} s to {end_s:.0f} s")
-    return float(rows["pressure_kpa"][inside].mean())
+    return float(pressure_kpa.mean())
 
 
 def _straight(chi_square: float, nu: int) -> None:

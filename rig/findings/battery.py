@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from calibration.units import CURRENT, TIME, VOLTAGE
 from rig.errors import EvidenceError
 from rig.finding import Finding
@@ -42,13 +40,7 @@ def battery_findings(run: Run, asked: Battery) -> list[Finding]:
 
 def _rows(run: Run, asked: Battery, column: str) -> tuple[Any, Any]:
     """Times and readings of the supply while the pump delivered; what was beyond its range is left out."""
-    if asked.channel not in run.evidence.record.health:
-        raise EvidenceError(f"the record has no channel {asked.channel!r}")
-    rows = run.evidence.record.stream(asked.channel)
-    if column not in rows:
-        raise EvidenceError(f"the channel {asked.channel!r} has no column {column}")
-    good = np.isfinite(rows[column]) & (rows["t_s"] >= run.began_s) & (rows["t_s"] <= last_look_s(run))
-    return rows["t_s"][good], rows[column][good]
+    return run.column(asked.channel, column, run.began_s, last_look_s(run))
 
 
 def _current(run: Run, asked: Battery) -> list[Finding]:
@@ -83,7 +75,7 @@ def _indicator(run: Run, asked: Battery, seen: Seen | None) -> Finding:
             u_voltage=asked.voltage_u,
         )  # fmt: skip
     except (EvidenceError, MetricError) as error:
-        return _silent(name, error, decides=limit is not None)
+        return Finding.not_determined(name, error, decides=limit is not None)
     return one(name, found.volts, found.u_volts, math.inf, limit, asked, "V", ramp_v_s=found.ramp_v_s)
 
 
@@ -103,7 +95,7 @@ def _notice(run: Run, asked: Battery, seen: Seen | None) -> Finding:
             declared=asked.declared_notice,
         )
     except MetricError as error:
-        return _silent(name, error, decides=limit is not None)
+        return Finding.not_determined(name, error, decides=limit is not None)
     facts: dict[str, Any] = {"short_s": found.short_s, "ended": found.ended}
     long_enough = limit is None or (limit.lower is not None and found.value_s >= limit.lower)
     if not found.ended and not (long_enough and (limit is None or limit.upper is None)):
@@ -118,10 +110,4 @@ def _end_of_service(asked: Battery) -> EventTable:
 
 
 def _never_came(name: str, asked: Battery, *, decides: bool) -> Finding:
-    return _silent(name, EvidenceError(f"the alarm {asked.indicator!r} never came"), decides=decides)
-
-
-def _silent(name: str, error: Exception, *, decides: bool) -> Finding:
-    if decides:
-        return Finding.undetermined(name, str(error))
-    return Finding(name, "informative", f"not determined: {error}")
+    return Finding.not_determined(name, f"the alarm {asked.indicator!r} never came", decides=decides)

@@ -120,8 +120,7 @@ def _series(found: DeliveredBoluses, asked: Bolus, name: str) -> Finding:
         return judged(f"{name}_series", each.judge(joint, by), asked, limit.each, **_facts(found))
     if isinstance(limit, FractionTable):
         part = FractionWithin(_part(limit.fraction), limit.within.lower, limit.within.upper)
-        worst = _worst(joint, limit.within)
-        return judged(f"{name}_series", part.judge(joint, by), asked, limit.within, **worst, **_facts(found))
+        return judged(f"{name}_series", part.judge(joint, by), asked, limit.within, **_facts(found))
     if isinstance(limit, ContentTable):
         return _tolerance(found, limit, asked, name)
     raise MetricError(f"{name}: expected a limit of a series, found {limit}")
@@ -140,11 +139,6 @@ def _tolerance(found: DeliveredBoluses, limit: ContentTable, asked: Bolus, name:
     judgement = within.judge(sample, rule_of(asked, found.nu))
     facts = {"value": found.mean_error_percent, "u": found.u_mean_percent, "u_of_one": own**0.5}
     return judged(f"{name}_series", judgement, asked, limit.within, **facts, **_facts(found))
-
-
-def _worst(joint: Joint, within: Sides) -> dict[str, Any]:
-    at = int(_beyond(joint.value, [within] * joint.value.size).argmax())
-    return {"worst": at, "value": float(joint.value[at]), "u": float(joint.u[at])}
 
 
 def _percent(found: DeliveredBoluses) -> Any:

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from calibration.units import FLOW, PRESSURE, RATIO, TIME
-from rig.errors import EvidenceError
 from rig.findings.held import one
 from rig.findings.instants import at_s
 from rig.verify.compliance import compliance
@@ -53,11 +50,6 @@ def compliance_findings(run: Run, asked: Compliance) -> list[Finding]:
 
 
 def _rise(run: Run, asked: Compliance, closed_s: float, until_s: float) -> tuple[Any, Any]:
-    if asked.channel not in run.evidence.record.health:
-        raise EvidenceError(f"the record has no channel {asked.channel!r}")
-    rows = run.evidence.record.stream(asked.channel)
-    if asked.column not in rows:
-        raise EvidenceError(f"the channel {asked.channel!r} has no column {asked.column}")
+    time_s, reading = run.column(asked.channel, asked.column, closed_s, until_s)
     scale = 1.0 if asked.per_volt is None else PRESSURE.magnitude("per_volt", asked.per_volt)
-    good = (rows["t_s"] >= closed_s) & (rows["t_s"] <= until_s) & np.isfinite(rows[asked.column])
-    return rows["t_s"][good], scale * rows[asked.column][good]
+    return time_s, scale * reading

@@ -99,20 +99,15 @@ def _boluses(run: Run, asked: DoseVerdict, assay: Assay) -> list[tuple[str, Dose
     """The single boluses together, with their joint covariance."""
     seen = delivered_boluses(run.delivery, run.dose, run.began, settle=asked.settle, shot=VOLUME.quantity(run.shot_ul))
     single = of_kinds(seen, ["single"])
-    changed_s = _changed_s(run)
-    if changed_s is not None:
-        raise EvidenceError(
-            "the program has a bridge or priming bolus; judge the analysis, where its mixing is modelled"
-        )
+    if _changed_s(run) is not None:
+        raise EvidenceError(_MIXED)
     told_ul, u_ul = float(single.programmed_ul.sum()), math.sqrt(float(single.covariance_ul2.sum()))
     return [(f"{NAME}_bolus", _own(run, float(single.volume_ul.sum()), u_ul, single.nu, told_ul, assay), told_ul)]
 
 
 def _any_24_h(run: Run, asked: DoseVerdict, assay: Assay) -> list[tuple[str, Dose, float]]:
     if _changed_s(run) is not None:
-        raise EvidenceError(
-            "the program has a bridge or priming bolus; judge the analysis, where its mixing is modelled"
-        )
+        raise EvidenceError(_MIXED)
     found = extreme_windows(
         run.delivery, run.dose, run.began, step=asked.step, window=TIME.parse("window", "24 h"),
         seed=int(run.evidence.record.content_digest[:12], 16),

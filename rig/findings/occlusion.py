@@ -57,9 +57,7 @@ def _volumes(run: Run, asked: Occlusion, opened_s: float, u_opened_s: float) -> 
     except (MetricError, EvidenceError) as error:
         limits = asked.missed_limit, asked.release_limit
         return [
-            Finding.undetermined(name, str(error))
-            if limit
-            else Finding(name, "informative", f"not determined: {error}")
+            Finding.not_determined(name, error, decides=limit is not None)
             for name, limit in zip(names, limits, strict=True)
         ]
     # an instant that is off by u moves the programmed flow from one side of it to the other

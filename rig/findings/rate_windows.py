@@ -117,9 +117,7 @@ def _finding(asked: RateWindows, row: _Row, joint: Joint) -> Finding:
     if isinstance(limit, FractionTable):
         part = RATIO.magnitude("fraction", limit.fraction) / 100.0
         within = FractionWithin(part, limit.within.lower, limit.within.upper)
-        at = int(np.abs(joint.value).argmax())
-        worst = {"value": float(joint.value[at]), "u": float(joint.u[at])}
-        return judged(name, within.judge(joint, rule_of(asked, joint.nu)), asked, limit.within, **worst, **facts)
+        return judged(name, within.judge(joint, rule_of(asked, joint.nu)), asked, limit.within, **facts)
     sides = limit.each if isinstance(limit, EachTable) else limit
     if not isinstance(sides, Sides):
         raise MetricError(f"windows: expected a limit of each or of a fraction, found {limit}")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.errors import UnitError
 from calibration.units import FLOW, RATIO, TIME, VOLUME
-from rig import events
 from rig.errors import EvidenceError
 from rig.finding import Finding
 from rig.findings.claim import claimed_ul
@@ -57,7 +56,7 @@ def _book(run: Run, asked: Reservoir, fill: Quantity) -> Finding:
             fill, asked.fill_u, VOLUME.quantity(volume.value), VOLUME.quantity(volume.u), VOLUME.quantity(left_ul)
         )
     except (EvidenceError, MetricError) as error:
-        return _silent(name, error, decides=asked.book_limit is not None)
+        return Finding.not_determined(name, error, decides=asked.book_limit is not None)
     facts: dict[str, Any] = {
         "left_ul": book.left_ul,
         "claimed_left_ul": book.claimed_ul,
@@ -80,7 +79,7 @@ def _low(run: Run, asked: Reservoir, fill: Quantity, setting: Quantity) -> Findi
             flow=FLOW.quantity(flow),
         )  # fmt: skip
     except (EvidenceError, MetricError) as error:
-        return _silent(name, error, decides=asked.low_limit is not None)
+        return Finding.not_determined(name, error, decides=asked.low_limit is not None)
     facts: dict[str, Any] = {
         "left_ul": found.left_ul,
         "early_s": found.early_s,
@@ -120,7 +119,7 @@ def _refill(run: Run, asked: Reservoir, fill: Quantity) -> Finding:
             limit=RATIO.quantity(reach), unusable=asked.unusable, u_fill=asked.fill_u,
         )  # fmt: skip
     except (EvidenceError, MetricError) as error:
-        return _silent(name, error, decides=limit is not None)
+        return Finding.not_determined(name, error, decides=limit is not None)
     facts: dict[str, Any] = {
         "ratio": found.ratio,
         "largest_visible_percent": found.largest_visible_percent,
@@ -137,8 +136,7 @@ def _refill(run: Run, asked: Reservoir, fill: Quantity) -> Finding:
 def _drawn(run: Run, asked: Reservoir) -> tuple[Quantity, Quantity]:
     if asked.drawn is not None and asked.drawn_u is not None:
         return asked.drawn, asked.drawn_u
-    told = [data["answer"] for _, data in run.evidence.record.events(events.ANSWER) if data["key"] == REFILL_KEY]
-    text = told[0] if told else ""
+    text = run.evidence.answer(REFILL_KEY)
     parts = text.split(";")
     if len(parts) != 2:
         raise EvidenceError(f"the refill was answered with {text!r}; expected volume; standard uncertainty")
@@ -146,9 +144,3 @@ def _drawn(run: Run, asked: Reservoir) -> tuple[Quantity, Quantity]:
         return VOLUME.parse("drawn", parts[0].strip()), VOLUME.parse("drawn_u", parts[1].strip())
     except UnitError as error:
         raise EvidenceError(f"the refill was answered with {text!r}: {error}") from error
-
-
-def _silent(name: str, error: Exception, *, decides: bool) -> Finding:
-    if decides:
-        return Finding.undetermined(name, str(error))
-    return Finding(name, "informative", f"not determined: {error}")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from calibration.units import TIME, VOLUME
 from rig import events
+from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from rig.delivery.from_record import Evidence
     from rig.dose import DoseProgram, Piece
     from rig.findings.span import Span
+
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 #: An action is told within so long of its programmed instant, or it is another one's [s].
 _NEAR_S = 60.0
@@ -69,13 +74,23 @@ class Run:
         for piece, begin, end in zip(self.dose.pieces, points, points[1:], strict=False):
             yield piece, float(begin), float(end)
 
-    def told_s(self, action: str, due_s: float) -> float:
-        """When the pump was told something that was due, by the record; the due time where it does not say [s].
+    def column(self, channel: str, column: str, begin_s: float, end_s: float) -> tuple[Floats, Floats]:
+        """Times and readings of one column between two instants, both included; only what is finite, of one length.
 
-        A planned record has no events: there the pump is told on time.
+        Raises:
+            EvidenceError: the record has no such channel, or the channel no such column.
         """
-        if "events" not in self.evidence.record.health:
-            return due_s
+        if channel not in self.evidence.record.health:
+            found = ", ".join(sorted(self.evidence.record.health))
+            raise EvidenceError(f"the record has no channel {channel!r}; it has {found}")
+        rows = self.evidence.record.stream(channel)
+        if column not in rows:
+            raise EvidenceError(f"the channel {channel!r} has no column {column}; it has {', '.join(rows)}")
+        good = (rows["t_s"] >= begin_s) & (rows["t_s"] <= end_s) & np.isfinite(rows[column])
+        return rows["t_s"][good], rows[column][good]
+
+    def told_s(self, action: str, due_s: float) -> float:
+        """When the pump was told something that was due, by the record; the due time where it does not say [s]."""
         told = [t for t, data in self.evidence.record.events(events.ACTION) if data["action"] == action]
         near = min(told, key=lambda t: abs(t - due_s), default=due_s)
         return near if abs(near - due_s) <= _NEAR_S else due_s

@@ -142,22 +142,30 @@ class FractionWithin:
             f"{verdict}: {inside} of {n} windows are within, {outside} outside, each by {factor:.3g} u. Limit {self}, "
             f"by decision rule {by.rule}, all windows together. Probability that it is kept: {chance(p)}."
         )
-        return Judgement(verdict, says, p, {"inside": inside, "outside": outside, "of": n, "factor": factor})
+        facts = {"inside": inside, "outside": outside, "of": n, "factor": factor}
+        return Judgement(verdict, says, p, {**_worst(found, low, high)[1], **facts})
 
 
 def _all_within(what: str, found: Joint, low: Array, high: Array, by: By) -> Judgement:
     single, together = by.factor(found.nu), _simultaneous(found, by)
-    excess = np.maximum(low - found.value, found.value - high) / found.u  # above zero: outside, in u
-    worst = int(excess.argmax())
+    excess, facts = _worst(found, low, high)
+    worst = facts["worst"]
     p = float((probability_within(found, low, high) >= 1.0).mean())
-    verdict = by.verdict(proven=float(excess[worst]) <= -single, refuted=float(excess[worst]) > together)
+    verdict = by.verdict(proven=excess <= -single, refuted=excess > together)
     says = (
         f"{verdict}: of {found.value.size} values the worst, number {worst + 1}, is {found.value[worst]:+.4g} with "
         f"u = {found.u[worst]:.3g}. Limit {what}; each passes {single:.3g} u within, "
         f"one fails {together:.3g} u outside (decision rule {by.rule}). Probability that all lie within: {chance(p)}."
     )
-    facts = {"worst": worst, "value": float(found.value[worst]), "u": float(found.u[worst]), "factor": together}
-    return Judgement(verdict, says, p, facts)
+    return Judgement(verdict, says, p, {**facts, "factor": together})
+
+
+def _worst(found: Joint, low: Array | float, high: Array | float) -> tuple[float, dict[str, Any]]:
+    """How far outside, in u, the one is that is furthest out; and which it is."""
+    excess = np.maximum(low - found.value, found.value - high) / found.u  # above zero: outside
+    worst = int(excess.argmax())
+    facts = {"worst": worst, "value": float(found.value[worst]), "u": float(found.u[worst])}
+    return float(excess[worst]), facts
 
 
 def _within(found: Joint, low: float, high: float, factor: float) -> Any:
