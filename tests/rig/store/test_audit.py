@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from rig.store.audit import Entry, entry_hash
 from rig.store.store import Store
 from rig.store.tables import AUDIT, BENCHES, DEVICES, METADATA
+from tests.rig.store.owner import without_triggers
 
 NAMED = Entry("A. Weber", "bench.named", "bench", "one", "it is new", None, {"name": "one"})
 
@@ -26,22 +27,6 @@ def filled(store):
         for name in ("one", "two", "three"):
             writer.record(NAMED, named(name))
     return store
-
-
-def without_triggers(store, *statements):
-    """What somebody can do who owns the database."""
-    tables = ["audit", "benches"]
-    with store.engine.connect() as connection:
-        if store.engine.dialect.name == "postgresql":
-            for table in tables:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-        else:
-            names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-            for name in names:
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        for statement in statements:
-            connection.execute(text(statement) if isinstance(statement, str) else statement)
-        connection.commit()
 
 
 def test_who_when_what_why_and_the_values_are_kept(filled):
@@ -74,9 +59,9 @@ def test_no_row_is_replaced_either(filled):
         connection.execute(insert(BENCHES).prefix_with(verb), {"name": "one", "audit_seq": 3})
 
 
-def test_postgresql_tables_are_not_emptied(filled):
-    if filled.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no TRUNCATE")
+@pytest.mark.parametrize("where", ["postgresql"], indirect=True)
+def test_tables_are_not_emptied_either(filled):
+    """SQLite has no such statement."""
     with filled.engine.connect() as connection, pytest.raises(DBAPIError, match="insert only"):
         connection.execute(text("TRUNCATE benches"))
 

@@ -3,13 +3,14 @@
 import json
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from rig.store.audit import Entry, entry_hash
 from rig.store.checkpoint import checkpoint_problems, make_checkpoint
 from rig.store.errors import StoreError
 from rig.store.store import Store
 from rig.store.tables import AUDIT, BENCHES
+from tests.rig.store.owner import without_triggers
 
 
 @pytest.fixture
@@ -20,24 +21,15 @@ def filled(store):
     return store
 
 
-def owner(store, change):
-    """What somebody does who owns an SQLite database."""
-    if store.engine.dialect.name != "sqlite":
-        pytest.skip("the same statements; once is enough")
-    with store.engine.connect() as connection:
-        for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        change(connection)
-        connection.commit()
-
-
-def rehash(connection):
-    """Rewrite who did it, and hash everything again."""
+def rehashed(store):
+    """Statements that rewrite who did it, and hash everything again."""
+    with store.reading() as connection:
+        rows = connection.execute(select(AUDIT).order_by(AUDIT.c.seq)).mappings().all()
     previous = "0" * 64
-    for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)).mappings().all():
+    for row in rows:
         entry = dict(row) | {"who": "nobody", "previous": previous}
         entry["hash"] = previous = entry_hash(entry)
-        connection.execute(AUDIT.update().where(AUDIT.c.seq == row["seq"]).values(**entry))
+        yield AUDIT.update().where(AUDIT.c.seq == row["seq"]).values(**entry)
 
 
 def test_a_checkpoint_holds_while_the_trail_goes_on(filled):
@@ -50,14 +42,14 @@ def test_a_checkpoint_holds_while_the_trail_goes_on(filled):
 
 def test_a_trail_that_was_hashed_again_is_found_by_the_checkpoint_alone(filled):
     checkpoint = make_checkpoint(filled)
-    owner(filled, rehash)
+    without_triggers(filled, *rehashed(filled))
     assert filled.problems() == []
     assert "the trail was rewritten" in checkpoint_problems(filled, checkpoint)[0]
 
 
 def test_a_trail_that_was_cut_is_found_by_the_checkpoint_alone(filled):
     checkpoint = make_checkpoint(filled)
-    owner(filled, lambda connection: connection.execute(text("DELETE FROM audit WHERE seq = 4")))
+    without_triggers(filled, "DELETE FROM audit WHERE seq = 4")
     assert filled.problems() == []
     assert any("entries were removed" in problem for problem in checkpoint_problems(filled, checkpoint))
 

@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from rig.store.errors import StoreError
+from rig.store.migrations.versions import first_tables
 from rig.store.store import Store
 from rig.store.tables import METADATA
 
@@ -48,3 +49,8 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path):
     with pytest.raises(StoreError, match="could not be opened"):
         Store.open(tmp_path / "notes.txt")
     assert (tmp_path / "notes.txt").read_text().startswith("not a database")
+
+
+def test_the_first_version_is_not_taken_back():
+    with pytest.raises(StoreError, match="move the store away"):
+        first_tables.downgrade()

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from rig.store.errors import StoreError
 from rig.store.triggers import audit_chain, functions, insert_only
 
 revision = "0001"
@@ -92,4 +93,4 @@ def _columns(table: str, key: list[str], texts: list[str]) -> list[sa.Column[Any
 
 def downgrade() -> None:
     """There is nothing before the first version; evidence is not thrown away by a migration."""
-    raise NotImplementedError("the first version of the store has none before it")
+    raise StoreError("expected a version to go back to, found the first one; move the store away to begin a new one")
