@@ -12,7 +12,9 @@ from typing import Annotated
 
 import typer
 
+from rig.cli.calibration_app import calibration_app
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
+from rig.cli.options import BenchFile, Book, Operator, Out, RecordFolder
 from rig.cli.people_app import attempt_app, sign_record, user_app
 from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
@@ -31,11 +33,6 @@ bench_app = typer.Typer(help="The instruments at a station.", no_args_is_help=Tr
 record_app = typer.Typer(help="The sealed evidence of a run.", no_args_is_help=True)
 app.add_typer(bench_app, name="bench")
 app.add_typer(record_app, name="record")
-calibration_app = typer.Typer(
-    help="The calibration records of the laboratory.",
-    epilog="Exit codes: 0 nothing to do; impact: 3 a verdict changes or is unknown; due: 4 something is out of date.",
-    no_args_is_help=True,
-)
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(report_app, name="report")
 app.add_typer(store_app, name="store")
@@ -59,22 +56,6 @@ class FileFormat(StrEnum):
 
     protocol = "protocol"
     bench = "bench"
-
-
-Out = Annotated[
-    Path | None,
-    typer.Option(help="Folder for records; each run makes a new folder in it.", envvar="DOSEPROOF_OUT"),
-]
-Operator = Annotated[
-    str | None, typer.Option(help="Who runs it, for the record.", envvar="DOSEPROOF_OPERATOR", show_default=False)
-]
-Book = Annotated[
-    Path | None,
-    typer.Option(help="Folder of calibration records and standards.", envvar="DOSEPROOF_BOOK", show_default=False),
-]
-RecordFolder = Annotated[Path, typer.Argument(help="A record, or a folder that holds exactly one.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")]
-BenchFile = Annotated[Path, typer.Option("--bench", help="The bench file (TOML).")]
 
 
 @app.callback(invoke_without_command=True)
@@ -256,77 +237,6 @@ def record_replay(record: RecordFolder) -> None:
         from rig.cli.replay_command import replay_command
 
         raise typer.Exit(replay_command(record))
-
-
-@calibration_app.command("due")
-def calibration_due(
-    *,
-    book: Book = None,
-    within: Annotated[str, typer.Option(help="What ends within this time is named as well.")] = "30 days",
-    json: AsJson = False,
-) -> None:
-    """What must be calibrated, and when: every unit and standard of the book, the most urgent first."""
-    with stated_exit():
-        from rig.cli.due_command import due_command
-
-        raise typer.Exit(due_command(book, within, as_json=json))
-
-
-@calibration_app.command("history")
-def calibration_history(
-    unit: Annotated[str, typer.Argument(help="Serial number of the unit.")],
-    chain: Annotated[str | None, typer.Argument(help="Which of its chains; needed where it has several.")] = None,
-    *,
-    book: Book = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw the control chart into this file (.svg or .png).")] = None,
-) -> None:
-    """Every calibration of a unit, its control chart, its drift, and advice on the next one."""
-    with stated_exit():
-        from rig.cli.history_command import history_command
-
-        raise typer.Exit(history_command(unit, chain, book, picture))
-
-
-@calibration_app.command("retire")
-def calibration_retire(
-    unit: Annotated[str, typer.Argument(help="Serial number of a unit, or of a standard in standards.toml.")],
-    *,
-    reason: Annotated[str, typer.Option(help="Why; it stays in the book.")],
-    approved_by: Annotated[str, typer.Option(help="Who else approves it.")],
-    operator: Operator = None,
-    book: Book = None,
-    back: Annotated[bool, typer.Option("--back", help="Put it back in service.")] = False,
-) -> None:
-    """Take a unit out of service: the gate refuses it from then on, and what is due no longer names it."""
-    with stated_exit():
-        from rig.cli.retire_command import Entry, retire_command
-
-        raise typer.Exit(retire_command(Entry(unit, reason, approved_by, operator, book, back=back)))
-
-
-@calibration_app.command("impact")
-def calibration_impact(
-    what: Annotated[
-        str,
-        typer.Argument(help="A record's file, its SHA-256 (8 digits or more), or a standard's serial or certificate."),
-    ],
-    *,
-    corrected: Annotated[
-        list[Path] | None, typer.Option(help="A corrected record: compute every verdict again with it.")
-    ] = None,
-    slope_error: Annotated[
-        str | None, typer.Option(help="Suppose this slope error of the balance instead, e.g. '0.02 %'.")
-    ] = None,
-    runs: Annotated[list[Path] | None, typer.Option(help="Where to look for runs; the project's records.")] = None,
-    book: Book = None,
-    json: AsJson = False,
-) -> None:
-    """Which runs used a calibration, and what becomes of their verdicts if it was wrong. Changes no record."""
-    with stated_exit():
-        from rig.cli.impact_command import Question, impact_command
-
-        question = Question(what, tuple(corrected or ()), slope_error, tuple(runs or ()), book)
-        raise typer.Exit(impact_command(question, as_json=json))
 
 
 @app.command()

@@ -6,13 +6,13 @@ A password is never an option: it is typed at the terminal, or read as a line fr
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rig.cli.exits import stated_exit
-from rig.cli.store_app import AsJson, StoreAt
+from rig.cli.options import AsJson, RecordFolder
+from rig.cli.store_app import StoreAt
 
 user_app = typer.Typer(help="Who may sign: local accounts with roles.", no_args_is_help=True)
 attempt_app = typer.Typer(help="Attempts at a test; replacing an invalid one.", no_args_is_help=True)
@@ -36,7 +36,6 @@ class Meaning(StrEnum):
     rejected = "rejected"
 
 
-RecordFolder = Annotated[Path, typer.Argument(help="A record, or a folder that holds exactly one.")]
 User = Annotated[
     str | None,
     typer.Option("--user", help="Who you are; needed for the first signature of a session.", show_default=False),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import stated_exit
+from rig.cli.options import AsJson
 
 store_app = typer.Typer(
     help="The database of all records: history, comparison, audit trail.",
@@ -24,7 +25,6 @@ Operator = Annotated[
     typer.Option(help="Who does it, for the audit trail.", envvar="DOSEPROOF_OPERATOR", show_default=False),
 ]
 Records = Annotated[list[Path], typer.Argument(help="Folders of records; everything below is looked through.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")]
 Run = Annotated[str, typer.Argument(help="Id of a run or hash of its record (6 digits or more), or its folder.")]
 
 
