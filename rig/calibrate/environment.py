@@ -41,6 +41,7 @@ from pydantic import Field
 
 from calibration.errors import CalibrationError
 from calibration.standards import certified
+from calibration.type_a import widened
 from calibration.units import (
     AIR_PRESSURE,
     AIR_PRESSURE_DIFFERENCE,
@@ -200,8 +201,7 @@ class Environment(Procedure):
 
     def _u(self, one: _Told, errors: Sequence[float]) -> float:
         """Standard uncertainty; few rounds know their own scatter badly, which Student's variance makes up for."""
-        nu = len(errors) - 1
-        rounds = statistics.stdev(errors) / math.sqrt(len(errors)) * math.sqrt(nu / (nu - 2.0))
+        rounds = widened(statistics.stdev(errors) / math.sqrt(len(errors)), len(errors) - 1)
         digit = one.error.magnitude("resolution", self._sensor(one).resolution)
         elsewhere = one.error.magnitude("elsewhere", self._sensor(one).elsewhere)
         _, certificate = certified(self.references[one.name], one.kind)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rig.impact.stored import START
+from rig.record.glance import device_text, glance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from rig.impact.affected import Affected
     from rig.impact.stored import StoredRun
@@ -54,24 +53,14 @@ def find_uses(runs: Sequence[StoredRun], affected: Affected) -> list[Use]:
 
 
 def _use(run: StoredRun, channels: dict[str, str]) -> Use:
-    start, result = read_json(run.folder / START), read_json(run.folder / "result.json")
-    device = start.get("identities", {}).get("device", {})
+    start, result = glance(run.folder / START), glance(run.folder / "result.json")
     return Use(
         run,
         channels,
         str(start.get("protocol", "")),
-        f"{device.get('model', '')} {device.get('serial_number', '')}".strip(),
+        device_text(start),
         str(start.get("started_utc", ""))[:10],
         str(start.get("evidence_class", "")),
         str(result.get("verdict", {}).get("outcome", "")),
         tuple(result.get("findings", ())),
     )
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """What a JSON file of a run says; nothing where it cannot be read, because a broken run is listed all the same."""
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from rig.impact.uses import read_json
 from rig.nightly.programs import TOO_LONG
+from rig.record.glance import device_text, glance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +68,8 @@ def run_outcome(record: Path | None, exit_code: int) -> dict[str, Any]:
         record: its record; None where none was begun.
         exit_code: of the process.
     """
-    start = {} if record is None else read_json(record / "start.json")
-    result = {} if record is None else read_json(record / "result.json")
+    start = {} if record is None else glance(record / "start.json")
+    result = {} if record is None else glance(record / "result.json")
     said = result.get("verdict", {})
     verdict = _BY_CODE.get(exit_code, "unusable")
     ending = [_ENDINGS.get(exit_code, f"the process ended with {exit_code}")] if verdict == "unusable" else []
@@ -78,15 +78,10 @@ def run_outcome(record: Path | None, exit_code: int) -> dict[str, Any]:
     return {
         "verdict": verdict,
         "reasons": (*ending, *map(str, said.get("reasons", ()))),
-        "device": _device(start),
+        "device": device_text(start),
         "evidence_class": str(start.get("evidence_class", "")),
         "findings": tuple(_short(one) for one in result.get("findings", ())),
     }
-
-
-def _device(start: dict[str, Any]) -> str:
-    said = start.get("identities", {}).get("device", {})
-    return f"{said.get('model', '')} {said.get('serial_number', '')}".strip()
 
 
 def _short(finding: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rig.impact.stored import START
-from rig.impact.uses import read_json
+from rig.record.glance import device_text, glance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,15 +54,14 @@ def evidence(runs: Iterable[StoredRun]) -> dict[str, Evidence]:
 
 
 def _of(folder: Path) -> tuple[str, Evidence]:
-    start, result = read_json(folder / START), read_json(folder / "result.json")
-    device = start.get("identities", {}).get("device", {})
+    start, result = glance(folder / START), glance(folder / "result.json")
     started = str(start.get("started_utc", ""))
     return started, Evidence(
         folder,
         started[:10],
         str(result.get("verdict", {}).get("outcome", "not sealed")),
         str(start.get("evidence_class", "")),
-        f"{device.get('model', '')} {device.get('serial_number', '')}".strip(),
+        device_text(start),
     )
 
 
