@@ -4,8 +4,8 @@
     assessment.verdict.outcome, [finding.statement for finding in assessment.findings]
 
 The same record gives the same numbers on another machine, years later: nothing is read but the record, and
-the Monte Carlo of the noise floor is seeded from the record's content digest. :func:`compare` holds a new
-assessment against the result that was sealed.
+the Monte Carlo of the noise floor is seeded from the record's content digest.
+:func:`rig.verify_record.compare` holds a new assessment against the result that was sealed.
 
 Where a calibration record turned out to be wrong, ``assess(record, {"balance": corrected})`` says what the same raw
 readings mean with the right one; the record itself stays as it was sealed.
@@ -13,51 +13,39 @@ readings mean with the right one; the record itself stays as it was sealed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
-from calibration.record_noise import noise_table
 from calibration.units import VOLUME
-from rig import events, zero_flow
-from rig.checklist import COPY, programmed_ul, read_checklist
-from rig.checklist_answers import blocks as blocks_of
+from rig import zero_flow
+from rig.delivery.facts import delivery_facts
 from rig.delivery.from_record import Evidence, delivery_of
-from rig.delivery.modelled import ModelledNoise
 from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
-from rig.files import Source
 from rig.finding import Finding
 from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet, witnesses
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
+from rig.findings.device_faults import device_faults
 from rig.findings.disturbance import disturbance
-from rig.findings.expected import Expected
 from rig.findings.families import FAMILIES
 from rig.findings.over_volume import over_volume
 from rig.findings.run import Run
 from rig.findings.scatter import Scatter, scatter
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
-from rig.gate.afterwards import calibration_problems, overridden
-from rig.noise_record import noise_problems
-from rig.plan import AFTER_KEY, reference_witness
+from rig.release import release_blocks
 from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
 
 if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.delivery import Delivery
-    from rig.delivery.evaporated import Evaporation
     from rig.record import Record
     from rig.verify.start_up import StartUp
     from rig.verify.trumpet import Trumpet
-
-#: Agreement of unrounded numbers between a sealed result and its recomputation, relative.
-SAME_RELATIVE = 1e-9
 
 _CannotSay = (EvidenceError, MetricError, CalibrationError, RuleError)
 
@@ -92,7 +80,7 @@ class Assessment:
             "verdict": self.verdict.as_json(),
             "findings": [finding.as_json() for finding in self.findings],
             "content_digest": self.evidence.record.content_digest,
-            "delivery": None if self.delivery is None else _delivery_facts(self.delivery),
+            "delivery": None if self.delivery is None else delivery_facts(self.delivery),
             "end": {"kind": self.evidence.end.kind, "cause": self.evidence.end.cause},
             "damage": {name: h.damage for name, h in self.evidence.record.health.items() if h.damage},
         }
@@ -133,6 +121,7 @@ class Assessor:
         self.weights = CheckWeights()
         self.scatter: Scatter | None = None
         self.witnessed = witnesses.Witnessed()
+        self.disturbed = ""
 
     def assess(self) -> Assessment:
         """Findings and verdict."""
@@ -148,7 +137,7 @@ class Assessor:
             self.delivery = delivery_of(self.evidence)
             self.findings.append(zero_flow.zero_flow_finding(self.evidence))
         except _CannotSay as error:
-            self.findings.append(Finding(zero_flow.NAME, "informative", f"not determined: {error}"))
+            self.findings.append(Finding.not_determined(zero_flow.NAME, error, decides=False))
 
     def find(self, *, curves: bool = True, happened: bool = True) -> None:
         """Make every finding that the protocol asks for.
@@ -191,6 +180,7 @@ class Assessor:
     def _concluded(self) -> Assessment:
         self.weights = check_weights(self.evidence, self.delivery)
         self.findings += self.weights.findings
+        self.disturbed = "" if self.delivery is None else disturbance(self.evidence, self.delivery)
         self._witnesses()
         self.findings += [
             Finding.undetermined("record", f"the stream {name} is damaged: {health.damage}")
@@ -213,7 +203,7 @@ class Assessor:
         evidence, delivery, span = self.evidence, self.delivery, self.span
         if delivery is None or span is None or not witnesses.asked(evidence):
             return
-        not_held = witnesses.bench_not_held(evidence, delivery, self.weights, disturbance(evidence, delivery))
+        not_held = witnesses.bench_not_held(evidence, delivery, self.weights, self.disturbed)
 
         def compare_them() -> list[Finding]:
             self.witnessed = witnesses.witnessed(evidence, delivery, span, not_held)
@@ -285,153 +275,24 @@ class Assessor:
     def _end(self) -> End:
         """How the run ended; readings that no pump can cause show a bench that was at fault all the same."""
         end = self.evidence.end
-        touched = (disturbance(self.evidence, self.delivery) if self.delivery else "") or self.weights.shift
-        touched = touched or (self.scatter.cause(self.findings) if self.scatter else "")
-        touched = touched or self.witnessed.fault
+        scattered = self.scatter.cause(self.findings) if self.scatter else ""
+        touched = self.disturbed or self.weights.shift or scattered or self.witnessed.fault
         return End(BENCH_FAULT, touched, end.t_s) if touched and end.kind != BENCH_FAULT else end
 
     def _no_trumpet(self, why: str) -> None:
         """A trumpet curve that was asked for never goes missing in silence, least of all one with a limit."""
         if (asked := self.evidence.protocol.findings.trumpet) is None:
             return
-        if asked.limit is None:
-            self.findings.append(Finding(trumpet.NAME, "informative", f"not determined: {why}"))
-        else:
-            self.findings.append(Finding.undetermined(trumpet.NAME, why))
+        self.findings.append(Finding.not_determined(trumpet.NAME, why, decides=asked.limit is not None))
 
     def _try(self, name: str, make: Callable[[], list[Finding]], *, informative: bool = False) -> None:
         """Add findings, or the reason why there are none; an informative one that is missing decides nothing."""
         try:
             self.findings += make()
         except _CannotSay as error:
-            why = self._why(error)
-            if informative:
-                self.findings.append(Finding(name, "informative", f"not determined: {why}"))
-            else:
-                self.findings.append(Finding.undetermined(name, why))
+            self.findings.append(Finding.not_determined(name, self._why(error), decides=not informative))
 
 
 def _shot_ul(evidence: Evidence) -> float:
     declared = evidence.bench.device.shot_volume
     return 0.0 if declared is None else VOLUME.magnitude("shot_volume", declared)
-
-
-def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
-    """What keeps a result from being released, whatever it says."""
-    record, protocol = evidence.record, evidence.protocol
-    blocks = [*protocol.release_problems()]
-    if not protocol.for_release:
-        blocks.append("the protocol is not meant for release (for_release = false)")
-    if record.start.get("not_for_release"):
-        blocks.append("the run was started with --not-for-release")
-        blocks += overridden(record)
-    if delivery is None or not delivery.evaporation.known:
-        blocks.append("evaporation was not measured before and after the delivery")
-    blocks += checklist_blocks(evidence)
-    if not record.sealed:
-        blocks.append("the record was never sealed")
-    blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
-    return blocks + bench_problems(evidence)
-
-
-def checklist_blocks(evidence: Evidence) -> list[str]:
-    """Answers to the set-up checklist, before and after, that keep a result from being released."""
-    record = evidence.record
-    if evidence.protocol.checklist is None:
-        return []
-    checklist = read_checklist(Source(COPY, evidence.input(COPY).decode()))
-    given = {data["key"]: data for _, data in record.events(events.ANSWER)}
-    after = []
-    for item in checklist.items_for("after", evidence.bench):
-        data = given.get(f"{AFTER_KEY}{item.id}", {"answer": "", "who": ""})
-        problem = item.problem(data["answer"], programmed_ul(evidence.protocol))
-        after.append({"id": item.id, "who": data["who"], "problem": problem, "release": item.release})
-    return blocks_of([*record.start.get("checklist", []), *after])
-
-
-def bench_problems(evidence: Evidence) -> list[str]:
-    """Calibration and noise records that do not vouch for the instruments that answered, on the day, in that room."""
-    problems = calibration_problems(evidence)
-    if evidence.noise is not None:
-        on = datetime.fromisoformat(evidence.record.start["started_utc"]).date()
-        serial = evidence.record.start["identities"][reference_witness(evidence.bench)]["serial_number"]
-        problems += noise_problems(evidence.noise, evidence.protocol, evidence.bench, serial, on)
-    return problems
-
-
-def device_faults(evidence: Evidence) -> list[str]:
-    """What the device did that it should not, in words; what the protocol waits for, it should."""
-    record, wanted = evidence.record, Expected.of(evidence.protocol)
-    faults = [
-        data["cause"] for _, data in record.events(events.FAULT) if data["kind"] == "device" and not wanted.silence
-    ]
-    for t, data in record.events(events.DEVICE):
-        if data.get("reset"):
-            if not wanted.reset:
-                faults.append(f"it was reset at t = {t:.0f} s (boot {data['boots']})")
-        elif data.get("state") in {"deadman", "alarm"} and not wanted.alarm(data["alarms"]):
-            faults.append(f"it stopped itself at t = {t:.0f} s (state {data['state']}, alarms {data['alarms']})")
-    told = [data["action"] for _, data in record.events(events.ACTION) if not data["done"]]
-    return faults + [f"it did not carry out '{action}'" for action in told]
-
-
-def compare(sealed: dict[str, Any], again: dict[str, Any]) -> list[str]:
-    """Where a recomputation differs from what was sealed; empty if every digit holds.
-
-    Numbers agree within 1e-9 relative, everything else exactly.
-    """
-    return list(_differences(sealed, again, ""))
-
-
-def _differences(one: Any, other: Any, place: str) -> list[str]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = sorted({*one, *other})
-        return [d for key in keys for d in _differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))]
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [d for i, (a, b) in enumerate(zip(one, other, strict=True)) for d in _differences(a, b, f"{place}[{i}]")]
-    numbers = isinstance(one, float | int) and isinstance(other, float | int) and not isinstance(one, bool)
-    if numbers and math.isclose(one, other, rel_tol=SAME_RELATIVE, abs_tol=1e-12):
-        return []
-    return [] if one == other else [f"{place}: sealed {one!r}, recomputed {other!r}"]
-
-
-def _delivery_facts(delivery: Delivery) -> dict[str, Any]:
-    gone = delivery.evaporation
-    more: dict[str, Any] = {"evaporation_bound": gone.bound} if gone.bound else {}
-    if isinstance(delivery.noise, ModelledNoise):
-        more["noise_model"] = noise_table(delivery.noise.model)
-        more["level_estimator"] = "generalised least squares on the noise model"
-    return {
-        **_beaker_facts(gone),
-        **more,
-        "evaporation_mg_h": gone.rate_mg_h,
-        "u_evaporation_mg_h": gone.u_mg_h,
-        "evaporation_measured": gone.measured,
-        "legs": [list(leg) for leg in gone.legs],
-        "noise_g": delivery.noise.sd,
-        "noise_lag_one": delivery.noise.lag_one,
-        "noise_source": delivery.noise.source,
-        "level_window_s": delivery.window_s,
-        "air": delivery.air.source,
-        "u_air_kg_m3": delivery.air.u_kg_m3,
-        "readings": len(delivery.time_s),
-        "excluded": dict(delivery.excluded),
-        "fluid_kg_m3": delivery.setup.fluid_kg_m3,
-    }
-
-
-def _beaker_facts(gone: Evaporation) -> dict[str, Any]:
-    """How the course of evaporation was measured; nothing where no evaporation beaker stands on the bench."""
-    if gone.beaker is None:
-        return {"evaporation_course": f"two legs; not the beaker: {gone.no_beaker}"} if gone.no_beaker else {}
-    beaker = gone.beaker
-    return {
-        "evaporation_course": f"beaker {beaker.name}",
-        "evaporation_ratio": beaker.ratio.ratio,
-        "u_evaporation_ratio": beaker.ratio.u,
-        "evaporation_ratio_legs": [[name, leg.ratio, leg.u] for name, leg in beaker.legs],
-        "free_surface_ratio": beaker.area_ratio,
-        "u_drift_mg_h": beaker.u_drift_mg_h,
-        "beaker_noise_g": beaker.noise.sd,
-        "beaker_readings": len(beaker.time_s),
-    }

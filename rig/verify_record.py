@@ -9,14 +9,18 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rig.assessment import Assessment, assess, compare
+from rig.assessment import Assessment, assess
 from rig.record import Record
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: Agreement of unrounded numbers between a sealed result and its recomputation, relative.
+SAME_RELATIVE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,23 @@ def recomputed(record: Record) -> Recomputation:
         return Recomputation(assessment, compared=False, differences=())
     again = json.loads(json.dumps(assessment.as_json()))
     return Recomputation(assessment, compared=True, differences=tuple(compare(record.result, again)))
+
+
+def compare(sealed: dict[str, Any], again: dict[str, Any]) -> list[str]:
+    """Where a recomputation differs from what was sealed; empty if every digit holds.
+
+    Numbers agree within 1e-9 relative, everything else exactly.
+    """
+    return list(_differences(sealed, again, ""))
+
+
+def _differences(one: Any, other: Any, place: str) -> list[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = sorted({*one, *other})
+        return [d for key in keys for d in _differences(one.get(key), other.get(key), f"{place}.{key}".lstrip("."))]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [d for i, (a, b) in enumerate(zip(one, other, strict=True)) for d in _differences(a, b, f"{place}[{i}]")]
+    numbers = isinstance(one, float | int) and isinstance(other, float | int) and not isinstance(one, bool)
+    if numbers and math.isclose(one, other, rel_tol=SAME_RELATIVE, abs_tol=1e-12):
+        return []
+    return [] if one == other else [f"{place}: sealed {one!r}, recomputed {other!r}"]

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import DoseproofError
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.errors import EvidenceError
 from rig.record import Record
+from rig.verify_record import compare
 
 if TYPE_CHECKING:
     from rig.assessment import Assessment

@@ -3,11 +3,12 @@
 import pytest
 
 from fixtures.simulated.world import opened
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.control import Control
 from rig.errors import BenchError, FileError
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 
 WEIGHT = '[check_weight]\nserial = "SIM-W-50"\n'
 STEP = 'sensitivity_step = [{ at = "2.5 h", change = 20e-6 }]'

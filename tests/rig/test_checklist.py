@@ -2,12 +2,13 @@
 
 import pytest
 
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.checklist_answers import Answers, read_answers
 from rig.control import Control
 from rig.errors import BenchError, FileError
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 
 USE = '[checklist]\nuse = "standard"\n'
 GOOD = {

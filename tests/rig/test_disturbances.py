@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from fixtures.simulated.world import opened
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.findings.disturbance import rises
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 
 #: A run with short legs, so that what the draught does to the noise decides.
 SHORT = {"flow": "1 mL/h", "leg": "10 min", "stabilization": "22.5 s", "analysis": "45 s", "sample_interval": "22.5 s"}

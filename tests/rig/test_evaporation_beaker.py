@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from fixtures.simulated.world import opened
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 
 #: Moist for three of the four hours of delivery, as dry as before in both legs.
 STEP = """

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from fixtures.simulated.world import opened
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.control import Control
 from rig.errors import BenchError, EvidenceError
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.record import Record
+from rig.verify_record import compare
 
 SHELF = Path(__file__).resolve().parent.parent / "shelf"
 RECORDS = sorted(start.parent for start in SHELF.rglob("start.json"))

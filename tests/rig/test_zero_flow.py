@@ -10,7 +10,7 @@ from calibration.book import Book
 from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
 from fixtures.simulated.world import opened
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.bench import calibration_path, load_bench
 from rig.errors import BenchError, EvidenceError, FileError
 from rig.gate.predicted import predicted_reasons
@@ -18,6 +18,7 @@ from rig.predict import predict
 from rig.protocol import load_protocol, parse_protocol
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 from rig.zero_flow import noise_record, zero_flow_text
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"

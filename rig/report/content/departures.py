@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rig import events
-from rig.assessment import device_faults
 from rig.cli.words import event_text, span_text
+from rig.findings.device_faults import device_faults
 from rig.report.document import Column, Paragraph, Section, Table
 from rig.report.numbers import moment
 

@@ -7,11 +7,12 @@ import tomllib
 import pytest
 
 from calibration.record_write import record_text
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.bench import load_bench
 from rig.protocol import parse_protocol
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 
 
 @pytest.fixture

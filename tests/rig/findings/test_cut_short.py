@@ -5,10 +5,11 @@ import json
 import pytest
 
 from fixtures.simulated.world import opened
-from rig.assessment import assess, compare
+from rig.assessment import assess
 from rig.control import Control
 from rig.record import Record
 from rig.runner import run
+from rig.verify_record import compare
 from tests.rig.findings.conftest import BEGAN_S, files, flow
 
 PROGRAM = [

@@ -1,0 +1,66 @@
+"""What keeps a result from being released, whatever it says: a sentence each.
+
+    release_blocks(evidence, delivery)      # empty: nothing does
+
+What was not shown of the bench, the set-up and the record; the findings themselves are no part of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rig import events
+from rig.checklist import COPY, programmed_ul, read_checklist
+from rig.checklist_answers import blocks as blocks_of
+from rig.files import Source
+from rig.gate.afterwards import calibration_problems, overridden
+from rig.noise_record import noise_problems
+from rig.plan import AFTER_KEY, reference_witness
+
+if TYPE_CHECKING:
+    from rig.delivery import Delivery
+    from rig.delivery.from_record import Evidence
+
+
+def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
+    """What keeps a result from being released, whatever it says."""
+    record, protocol = evidence.record, evidence.protocol
+    blocks = [*protocol.release_problems()]
+    if not protocol.for_release:
+        blocks.append("the protocol is not meant for release (for_release = false)")
+    if record.start.get("not_for_release"):
+        blocks.append("the run was started with --not-for-release")
+        blocks += overridden(record)
+    if delivery is None or not delivery.evaporation.known:
+        blocks.append("evaporation was not measured before and after the delivery")
+    blocks += _checklist_blocks(evidence)
+    if not record.sealed:
+        blocks.append("the record was never sealed")
+    blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
+    return blocks + _bench_problems(evidence)
+
+
+def _checklist_blocks(evidence: Evidence) -> list[str]:
+    """Answers to the set-up checklist, before and after, that keep a result from being released."""
+    record = evidence.record
+    if evidence.protocol.checklist is None:
+        return []
+    checklist = read_checklist(Source(COPY, evidence.input(COPY).decode()))
+    given = {data["key"]: data for _, data in record.events(events.ANSWER)}
+    after = []
+    for item in checklist.items_for("after", evidence.bench):
+        data = given.get(f"{AFTER_KEY}{item.id}", {"answer": "", "who": ""})
+        problem = item.problem(data["answer"], programmed_ul(evidence.protocol))
+        after.append({"id": item.id, "who": data["who"], "problem": problem, "release": item.release})
+    return blocks_of([*record.start.get("checklist", []), *after])
+
+
+def _bench_problems(evidence: Evidence) -> list[str]:
+    """Calibration and noise records that do not vouch for the instruments that answered, on the day, in that room."""
+    problems = calibration_problems(evidence)
+    if evidence.noise is not None:
+        on = datetime.fromisoformat(evidence.record.start["started_utc"]).date()
+        serial = evidence.record.start["identities"][reference_witness(evidence.bench)]["serial_number"]
+        problems += noise_problems(evidence.noise, evidence.protocol, evidence.bench, serial, on)
+    return problems
