@@ -21,3 +21,7 @@ Book = Annotated[
 RecordFolder = Annotated[Path, typer.Argument(help="A record, or a folder that holds exactly one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Everything as JSON on stdout.")]
 BenchFile = Annotated[Path, typer.Option("--bench", help="The bench file (TOML).")]
+StoreAt = Annotated[
+    str | None,
+    typer.Option("--store", help="File or URL of the store.", envvar="DOSEPROOF_STORE", show_default=False),
+]

@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import stated_exit
-from rig.cli.options import AsJson, RecordFolder
-from rig.cli.store_app import StoreAt
+from rig.cli.options import AsJson, RecordFolder, StoreAt
 
 user_app = typer.Typer(help="Who may sign: local accounts with roles.", no_args_is_help=True)
 attempt_app = typer.Typer(help="Attempts at a test; replacing an invalid one.", no_args_is_help=True)

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from rig.cli.exits import stated_exit
+from rig.cli.options import StoreAt
 
 MAKE = "make"
 
@@ -57,12 +58,13 @@ def report_make(
     several_devices: Annotated[
         bool, typer.Option("--several-devices", help="The records may be of different devices.")
     ] = False,
+    store: StoreAt = None,
 ) -> None:
     """Write PDF and HTML of a record; of several records a campaign report."""
     with stated_exit():
         from rig.cli.report_command import Wanted, report_command
 
-        wanted = Wanted(out, details, certificate, attach=not without_data, several=several_devices)
+        wanted = Wanted(out, details, certificate, attach=not without_data, several=several_devices, store=store)
         raise typer.Exit(report_command(records, wanted))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rig.cli.folders import find_record
+from rig.cli.settings import find_settings
 from rig.errors import EvidenceError
 from rig.record import Record
 from rig.record.disk import write_whole
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from rig.report.check import Checked
     from rig.report.made import Report
+    from rig.report.people import Annex
 
 #: The passphrase of the certificate; a command line would show it to everybody on the machine.
 PASSPHRASE = "DOSEPROOF_PASSPHRASE"  # noqa: S105 (the name of a variable)
@@ -34,6 +36,7 @@ class Wanted:
         certificate: to sign with.
         attach: whether the data go into the PDF.
         several: whether the records may be of different devices.
+        store: for attempts, audit trail and checkpoint; None for that of the settings, if there is one.
     """
 
     out: Path | None = None
@@ -41,6 +44,7 @@ class Wanted:
     certificate: Path | None = None
     attach: bool = True
     several: bool = False
+    store: str | None = None
 
 
 def report_command(folders: Sequence[Path], wanted: Wanted) -> int:
@@ -49,18 +53,30 @@ def report_command(folders: Sequence[Path], wanted: Wanted) -> int:
     Raises:
         EvidenceError, FileError: a record, the details or the certificate cannot be used; nothing is written then.
     """
-    from rig.report.attempts import beside
     from rig.report.details import load_details
     from rig.report.made import make_campaign, make_report
 
     records = [Record.open(find_record(folder)) for folder in folders]
     _, details = load_details(wanted.details)
     if len(records) == 1:
-        report = make_report(records[0], details, beside(records[0]), attach=wanted.attach)
+        report = make_report(records[0], details, _annex(records[0], wanted.store), attach=wanted.attach)
     else:
         report = make_campaign(records, details, attach=wanted.attach, several_devices=wanted.several)
     name = records[0].folder.resolve().name if len(records) == 1 else "campaign"
     return _write(report, wanted, wanted.out or records[0].folder.resolve().parent / f"{name}-report.pdf")
+
+
+def _annex(record: Record, store: str | None) -> Annex:
+    """With the store's part where the laboratory has a store; a report never makes an empty one."""
+    from rig.report.annex import annex_beside, annex_of_store
+
+    settings = find_settings(None, None, store=store)
+    if not record.sealed or not settings.has_store:
+        return annex_beside(record)
+    from rig.store.store import Store
+
+    with Store.open(settings.store) as opened:
+        return annex_of_store(record, opened, settings.operator or "rig report")
 
 
 def _write(report: Report, wanted: Wanted, out: Path) -> int:

@@ -44,6 +44,7 @@ class Settings:
         book: folder of calibration records and standards.
         home: the project's folder; the present one where there is no project.
         store: file or URL of the store.
+        store_named: whether flag, environment or project names it.
     """
 
     out: Path
@@ -51,6 +52,12 @@ class Settings:
     book: Path
     home: Path
     store: str = DEFAULT_STORE
+    store_named: bool = False
+
+    @property
+    def has_store(self) -> bool:
+        """Whether somebody named a store, or the one of the default is there."""
+        return self.store_named or Path(self.store).is_file()
 
 
 def find_settings(
@@ -84,4 +91,4 @@ def find_settings(
     if operator is None and said is not None:
         operator = said.operator
     records, calibrations = out or default_out, book or DEFAULT_BOOK
-    return Settings(records, operator or "", calibrations, folder or here, store or DEFAULT_STORE)
+    return Settings(records, operator or "", calibrations, folder or here, store or DEFAULT_STORE, store is not None)

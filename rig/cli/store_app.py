@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import stated_exit
-from rig.cli.options import AsJson
+from rig.cli.options import AsJson, StoreAt
 
 store_app = typer.Typer(
     help="The database of all records: history, comparison, audit trail.",
@@ -16,10 +16,6 @@ store_app = typer.Typer(
     no_args_is_help=True,
 )
 
-StoreAt = Annotated[
-    str | None,
-    typer.Option("--store", help="File or URL of the store.", envvar="DOSEPROOF_STORE", show_default=False),
-]
 Operator = Annotated[
     str | None,
     typer.Option(help="Who does it, for the audit trail.", envvar="DOSEPROOF_OPERATOR", show_default=False),
@@ -91,7 +87,9 @@ def store_audit(
 
 @store_app.command("check")
 def store_check(
-    checkpoints: Annotated[list[Path] | None, typer.Argument(help="Checkpoints (JSON) that left the machine.")] = None,
+    checkpoints: Annotated[
+        list[Path] | None, typer.Argument(help="Checkpoints that left the machine: JSON, or a report (PDF).")
+    ] = None,
     *,
     store: StoreAt = None,
 ) -> None:

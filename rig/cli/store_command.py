@@ -207,10 +207,22 @@ def checkpoint_command(store: str | None) -> int:
 
 
 def _checkpoint(path: Path) -> dict[str, object]:
+    """Of a file that holds one, or of a report that took one along."""
     try:
-        found = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        found = _reported(path, data) if data.startswith(b"%PDF") else json.loads(data)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: expected a checkpoint (JSON), found: {error}") from error
+        raise UsageError(f"{path}: expected a checkpoint (JSON, or a report), found: {error}") from error
     if not isinstance(found, dict):
         raise UsageError(f"{path}: expected a checkpoint, found {type(found).__name__}")
     return found
+
+
+def _reported(path: Path, data: bytes) -> object:
+    from rig.report.check import read_index
+    from rig.report.embedded import embedded_files, open_pdf
+
+    annex = read_index(embedded_files(open_pdf(data)))["made_from"].get("annex") or {}
+    if annex.get("checkpoint") is None:
+        raise UsageError(f"{path}: expected a report with a checkpoint, found one that was made without a store")
+    return annex["checkpoint"]

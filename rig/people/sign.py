@@ -19,14 +19,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
-from rig.people.statements import SIGNATURE, Statement, statements_of, version_of
+from rig.people.statements import SIGNATURE, Statement
 from rig.people.stating import Case, state
-from rig.record import Record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rig.people.login import Credentials
+    from rig.record import Record
     from rig.store.store import Store
 
 PERFORMED, REVIEWED, APPROVED, REJECTED = "performed", "reviewed", "approved", "rejected"
@@ -61,32 +61,6 @@ def sign(store: Store, folder: Path, by: Credentials, meaning: str, reason: str 
 
     rules = lambda case: _reasons(case, meaning, reason)  # noqa: E731
     return state(store, folder, by, (SIGNATURE, f"signature.{meaning}"), rules, content)[0]
-
-
-def signatures_of(folder: Path) -> list[dict[str, Any]]:
-    """The signatures of a record as a report prints them; no store is needed.
-
-    Args:
-        folder: of the record.
-
-    Returns:
-        For each: ``printed_name``, ``who``, ``at_utc``, ``meaning``, ``reason``, ``version``, and ``current``: whether
-        it was given to the version as it is now.
-
-    Raises:
-        EvidenceError: the record or a statement was changed.
-    """
-    record = Record.open(folder)
-    if not record.sealed:
-        return []
-    statements = statements_of(folder)
-    version = version_of(record.manifest["record_sha256"], statements)
-    shown = ("printed_name", "who", "at_utc", "meaning", "reason", "version")
-    return [
-        {name: one.body[name] for name in shown} | {"current": one.body["version"] == version}
-        for one in statements
-        if one.kind == SIGNATURE
-    ]
 
 
 def _reasons(case: Case, meaning: str, reason: str) -> list[str]:

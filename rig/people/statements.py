@@ -70,18 +70,32 @@ def statements_of(record: Path) -> list[Statement]:
     if not paths:
         return []
     sha256 = json.loads((record / MANIFEST).read_bytes())["record_sha256"]
+    return chained([(str(path), _read(path)) for path in paths], sha256)
+
+
+def chained(bodies: Sequence[tuple[str, dict[str, Any]]], record_sha256: str) -> list[Statement]:
+    """Statements, each signed by a store, bound to one record and to the statement before.
+
+    Args:
+        bodies: where each was found, and what it says, in their order.
+        record_sha256: hash of the record.
+
+    Raises:
+        EvidenceError: one was changed, is missing, or is about another record.
+    """
     found: list[Statement] = []
-    for path in paths:
-        body = _read(path)
+    for where, body in bodies:
+        if not signature_holds(body):
+            raise EvidenceError(f"{where}: changed; it is not what was stated")
         expected = {
             "number": len(found) + 1,
             "previous": found[-1].sha256 if found else "",
-            "record_sha256": sha256,
+            "record_sha256": record_sha256,
         }
         for name, value in expected.items():
             if body.get(name) != value:
                 raise EvidenceError(
-                    f"{path}: expected {name} {value!r}, found {body.get(name)!r}; a statement was changed, "
+                    f"{where}: expected {name} {value!r}, found {body.get(name)!r}; a statement was changed, "
                     "taken away or put beside another record"
                 )
         found.append(Statement(body))
@@ -130,6 +144,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise EvidenceError(f"{path}: expected a statement, found: {error}") from error
     if isinstance(body, dict) and isinstance(body.get("schema"), int) and body["schema"] > SCHEMA:
         raise EvidenceError(f"{path}: expected schema {SCHEMA}, found {body['schema']}; it is of a newer version")
-    if not isinstance(body, dict) or not signature_holds(body) or statement_bytes(body) != data:
+    if not isinstance(body, dict) or statement_bytes(body) != data:
         raise EvidenceError(f"{path}: changed; it is not what was stated")
     return body

@@ -140,6 +140,7 @@ def _write(
                 "previous": before[-1].sha256 if before else "",
                 "who": case.user.name,
                 "printed_name": case.user.printed_name,
+                "roles": sorted(case.user.roles),
                 "at_utc": writer.now_utc(),
                 "trail": {"seq": seq, "hash": sha256},
                 **content,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from rig.report.people import Annex, Attempt
+from rig.report.people import Attempt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LOOKED_IN = "looked for in the folder of the record"
 
 
-def beside(record: Record) -> Annex:
+def attempts_beside(record: Record) -> tuple[Attempt, ...]:
     """The attempts in the folder of a record, in order of time; the record itself is one of them.
 
     Args:
@@ -24,7 +24,7 @@ def beside(record: Record) -> Annex:
     found = [
         attempt for start in record.folder.resolve().parent.glob("*/start.json") if (attempt := _attempt(start, record))
     ]
-    return Annex(attempts=tuple(sorted(found, key=lambda one: (one.started_utc, one.record))), looked_in=LOOKED_IN)
+    return tuple(sorted(found, key=lambda one: (one.started_utc, one.record)))
 
 
 def _attempt(path: Path, record: Record) -> Attempt | None:

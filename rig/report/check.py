@@ -10,6 +10,7 @@ signatures             each holds, and covers the whole file; trusted if a root 
 attachments            ``report.json`` has the hash that it says of itself, each archive the one in ``report.json``
 record                 every file has the hash of the manifest, and the manifest its own; it is the one reported
 verdict                computed again from the raw readings, compared with the sealed result digit by digit
+statements             each is signed by its store, chained, and about this record; the checkpoint is signed
 pages                  made again from the attachments, compared byte by byte, where the same versions are here
 =====================  ==========================================================================================
 """
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from rig.errors import EvidenceError
 from rig.record import Record
+from rig.report.annex_check import annex_lines
 from rig.report.attachments import REPORT, SCHEMA, index_hash, unpack
 from rig.report.content.whole import report_number
 from rig.report.embedded import embedded_files, open_pdf
@@ -81,6 +83,7 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
         return found
     with tempfile.TemporaryDirectory(prefix="doseproof-check-") as folder:
         assessments = _recompute(found, content, files, Path(folder))
+        found.lines += annex_lines(content["made_from"])
         _check_pages(found, content, assessments, pdf)
     return found
 

@@ -1,6 +1,8 @@
-"""What people add to a record, as a report prints it: signatures, the audit trail, other attempts.
+"""What people add to a record, as a report prints it: signatures, corrections, the audit trail, other attempts.
 
-Plain data. Who keeps it, and who may sign, is not the report's business: without any of it a report says *not signed*.
+Plain data, which ``report.json`` takes along. Who keeps it, and who may sign, is not the report's business: without any
+of it a report says *not signed*. Signatures and corrections are kept as the statements that they are
+(:mod:`rig.people.statements`), so that a reader of the report can check them again.
 """
 
 from __future__ import annotations
@@ -8,26 +10,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Signature:
-    """A signature as 21 CFR 11.50 wants it printed.
-
-    Attributes:
-        name: of the signer, in full.
-        role: in which he or she signed.
-        meaning: performed, reviewed, approved or rejected.
-        when_utc: ISO 8601.
-        record_sha256: of the record that was signed; a signature on another one does not count.
-        reason: of a rejection.
-    """
-
-    name: str
-    role: str
-    meaning: str
-    when_utc: str
-    record_sha256: str
-    reason: str = ""
+from rig.people.signatures import Amendment, Signature, amendments_in, signatures_in
+from rig.people.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -56,11 +40,12 @@ class Attempt:
     """One run of the same protocol on the same device.
 
     Attributes:
-        record: name of its folder.
+        record: name of its folder; the id of the run where only the store knows it.
         started_utc: ISO 8601.
         outcome: its verdict; ``not sealed`` where there is none.
         cause: why it ended early, or was replaced.
         record_sha256: empty where it was never sealed.
+        standing: whether it counts or was replaced; empty where nobody keeps attempts.
     """
 
     record: str
@@ -68,6 +53,7 @@ class Attempt:
     outcome: str
     cause: str = ""
     record_sha256: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,14 +61,29 @@ class Annex:
     """All of it for one report.
 
     Attributes:
-        signatures, audit, attempts: in order of time.
+        statements: about the record, as they were written, in their order.
+        audit, attempts: in order of time.
         looked_in: where attempts were looked for, in words.
+        investigation: whether an investigation of the test is open.
+        checkpoint: the signed head of the audit trail; None where no store was asked.
     """
 
-    signatures: tuple[Signature, ...] = ()
+    statements: tuple[dict[str, Any], ...] = ()
     audit: tuple[AuditEntry, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     looked_in: str = "attempts were not looked for"
+    investigation: bool = False
+    checkpoint: dict[str, Any] | None = None
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """All of them, also those that no longer stand."""
+        return signatures_in([Statement(body) for body in self.statements])
+
+    @property
+    def amendments(self) -> tuple[Amendment, ...]:
+        """The corrections of the record."""
+        return amendments_in([Statement(body) for body in self.statements])
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -96,8 +97,10 @@ class Annex:
             TypeError, KeyError: not such values.
         """
         return cls(
-            tuple(Signature(**one) for one in data["signatures"]),
+            tuple(data["statements"]),
             tuple(AuditEntry(**one) for one in data["audit"]),
             tuple(Attempt(**one) for one in data["attempts"]),
             data["looked_in"],
+            data["investigation"],
+            data["checkpoint"],
         )

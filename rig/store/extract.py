@@ -1,12 +1,11 @@
-"""What the store adds to a report of a record: signatures, attempts, its part of the audit trail, and a checkpoint."""
+"""What the store adds to a report of a record: attempts, its part of the audit trail, and a checkpoint."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rig.people.attempts import attempts_of, open_investigation
-from rig.people.sign import signatures_of
 from rig.record import Record
 from rig.store.checkpoint import make_checkpoint
 from rig.store.from_record import device_of, run_id
@@ -15,6 +14,7 @@ from rig.store.history import audit_entries
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rig.people.attempts import Attempt
     from rig.store.store import Store
 
 #: So many entries of one record; there are a handful.
@@ -23,18 +23,16 @@ _ENTRIES = 1000
 
 @dataclass(frozen=True)
 class Extract:
-    """Plain JSON values for a report.
+    """For a report; what is signed stands beside the record.
 
     Attributes:
-        signatures: as :func:`rig.people.sign.signatures_of` gives them.
         attempts: every attempt at the same test on the same device, this one among them.
         investigation_open: whether an investigation of the test is open.
         audit: what the trail says of the record and its run.
         checkpoint: the head of the trail, signed; it is the last thing that is made.
     """
 
-    signatures: list[dict[str, Any]]
-    attempts: list[dict[str, Any]]
+    attempts: list[Attempt]
     investigation_open: bool
     audit: list[dict[str, Any]]
     checkpoint: dict[str, Any]
@@ -48,15 +46,14 @@ def report_extract(store: Store, folder: Path) -> Extract:
         folder: of the record.
 
     Raises:
-        EvidenceError: the record or a statement was changed.
+        EvidenceError: the record was changed.
         StoreError: the store cannot be read, or its key not be used.
     """
     record = Record.open(folder)
     test = str(record.start.get("protocol", "")), device_of(record.start)["serial_number"]
     about = (run_id(folder, record.start), str(record.manifest.get("record_sha256", "")))
     return Extract(
-        signatures_of(folder),
-        [asdict(attempt) for attempt in attempts_of(store, *test)],
+        attempts_of(store, *test),
         open_investigation(store, *test),
         audit_entries(store, about, _ENTRIES),
         make_checkpoint(store),

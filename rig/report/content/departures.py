@@ -71,7 +71,7 @@ def _attempts(case: Case) -> Block:
     if not case.annex.attempts:
         return Paragraph(f"Attempts: this run is the only one known ({case.annex.looked_in}).")
     rows = [
-        (str(i), moment(one.started_utc), one.outcome, one.cause, f"{one.record}{mark}")
+        (str(i), moment(one.started_utc), one.outcome, one.standing or "-", one.cause, f"{one.record}{mark}")
         for i, one in enumerate(case.annex.attempts, 1)
         for mark in [" (this report)" if one.record == here else ""]
     ]
@@ -80,11 +80,14 @@ def _attempts(case: Case) -> Block:
         Column("no.", "right"),
         Column("started"),
         Column("outcome"),
+        Column("standing"),
         Column("cause", share=1.0),
         Column("record"),
     )
-    notes = (f"Attempts at this protocol with this device; {case.annex.looked_in}.",)
-    return Table("All attempts", columns, tuple(rows), marked, notes)
+    notes = [f"Attempts at this protocol with this device; {case.annex.looked_in}."]
+    if case.annex.investigation:
+        notes.append("An investigation of this test is OPEN: too many of its attempts were replaced.")
+    return Table("All attempts", columns, tuple(rows), marked, tuple(notes))
 
 
 def _answers(case: Case) -> Table:

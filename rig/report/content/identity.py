@@ -31,7 +31,7 @@ def identity(case: Case, title: str, number: str, issued: datetime) -> Section:
 def _rows(case: Case, title: str, number: str, issued: datetime) -> list[tuple[str, str, str]]:
     details, plan = case.details, case.details.plan
     item, device = details.item, f"{case.device['model']}, serial number {case.device['serial_number']}"
-    signed = [one for one in case.annex.signatures if one.meaning == "approved"]
+    signed = [one for one in case.annex.signatures if one.meaning == "approved" and one.stands]
     return [
         ("a", "title", title),
         ("b", "laboratory", _party(details.laboratory)),

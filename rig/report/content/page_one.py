@@ -86,10 +86,16 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     if case.assessment.verdict.outcome == "invalid":
         yield "Decision and risk", "none: the bench was at fault"
     yield "Check weight", _check_weight(case)
-    signed = ", ".join(f"{one.meaning} by {one.name}" for one in case.annex.signatures)
-    yield "Signatures", signed or "not signed"
+    yield "Signatures", _signed(case)
     yield "Conclusions, actions", case.details.plan.conclusion
     yield "Not tested", "\n".join(not_tested(case))
+
+
+def _signed(case: Case) -> str:
+    standing = [f"{one.meaning} by {one.name}" for one in case.annex.signatures if one.stands]
+    gone = len(case.annex.signatures) - len(standing)
+    before = [f"{gone} given to another version, before a correction"] if gone else []
+    return ", ".join([*(standing or ["not signed"]), *before])
 
 
 def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
@@ -154,7 +160,8 @@ def _attempts(case: Case) -> str:
     names = [one.record for one in annex.attempts]
     here = names.index(case.record.folder.name) + 1 if case.record.folder.name in names else len(names)
     outcomes = ", ".join(one.outcome for one in annex.attempts)
-    return f"{here} of {len(names)}: {outcomes} ({annex.looked_in})"
+    opened = "; an investigation is OPEN" if annex.investigation else ""
+    return f"{here} of {len(names)}: {outcomes} ({annex.looked_in}){opened}"
 
 
 def _check_weight(case: Case) -> str:

@@ -88,5 +88,5 @@ def report_number(made_from: Mapping[str, Any]) -> str:
 def issued_at(case: Case) -> datetime:
     """When the last thing was done to it: sealed, or signed. Never the clock of this machine."""
     moments = [case.ended.get("ended_utc") or case.start["started_utc"]]
-    moments += [one.when_utc for one in case.annex.signatures]
+    moments += [body["at_utc"] for body in case.annex.statements]
     return max(at(text) for text in moments)

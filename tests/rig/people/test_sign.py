@@ -12,7 +12,8 @@ from rig.errors import EvidenceError
 from rig.people.correct import correct
 from rig.people.errors import LoginError, RefusedError
 from rig.people.login import Credentials
-from rig.people.sign import not_reproduced, sign, signatures_of
+from rig.people.sign import not_reproduced, sign
+from rig.people.signatures import signatures_of
 from rig.people.statements import statements_folder, statements_of
 from rig.record import Record
 from rig.record.disk import sha256_file
@@ -41,21 +42,21 @@ def signed(store, people, record):
 
 def test_a_signature_says_who_when_and_what_it_means(store, signed, clock):
     given = signatures_of(signed)
-    assert [(one["printed_name"], one["meaning"], one["current"]) for one in given] == [
+    assert [(one.name, one.meaning, one.stands) for one in given] == [
         ("The op", "performed", True),
         ("The rev", "reviewed", True),
         ("The app", "approved", True),
     ]
-    assert {one["at_utc"] for one in given} == {"2026-11-28T08:00:00.000000+00:00"}
-    assert {one["version"] for one in given} == {Record.open(signed).manifest["record_sha256"]}
+    assert {one.when_utc for one in given} == {"2026-11-28T08:00:00.000000+00:00"}
+    assert {one.version for one in given} == {Record.open(signed).manifest["record_sha256"]}
     assert store.problems() == []
 
 
 def test_a_correction_makes_a_version_that_nobody_has_signed(store, signed, people):
     correct(store, signed, people["op"], "start.json: operator", ("", "The op"), "was left out")
-    assert [one["current"] for one in signatures_of(signed)] == [False, False, False]
+    assert [one.stands for one in signatures_of(signed)] == [False, False, False]
     sign(store, signed, people["op"], "performed")
-    assert [one["current"] for one in signatures_of(signed)] == [False, False, False, True]
+    assert [one.stands for one in signatures_of(signed)] == [False, False, False, True]
     assert Record.open(signed).start.get("operator") is None
 
 
@@ -91,7 +92,7 @@ REFUSED = {
 def test_what_may_not_be_signed_is_refused_and_noted(store, people, record, name, meaning, reason, said):
     with pytest.raises(RefusedError, match=said):
         sign(store, record, people[name], meaning, reason)
-    assert signatures_of(record) == []
+    assert signatures_of(record) == ()
     with store.reading() as connection:
         last = connection.execute(select(AUDIT).order_by(AUDIT.c.seq.desc())).mappings().first()
     assert (last["who"], last["action"]) == (name, f"signature.{meaning}.refused")
@@ -141,7 +142,7 @@ def test_a_rejected_version_is_not_approved(store, people, record):
     sign(store, record, people["rev"], "rejected", "the balance stood in the sun")
     with pytest.raises(RefusedError, match="was rejected"):
         sign(store, record, people["app"], "approved")
-    assert signatures_of(record)[1]["reason"] == "the balance stood in the sun"
+    assert signatures_of(record)[1].reason == "the balance stood in the sun"
 
 
 def test_nobody_signs_twice(store, people, record):
@@ -234,8 +235,7 @@ def test_signatures_come_back_with_the_records(signed, tmp_path):
 
 def test_a_report_gets_everything_at_once(store, signed):
     found = report_extract(store, signed)
-    assert [one["meaning"] for one in found.signatures] == ["performed", "reviewed", "approved"]
-    assert [one["standing"] for one in found.attempts] == ["counts"]
+    assert [one.standing for one in found.attempts] == ["counts"]
     assert [one["action"] for one in found.audit][:2] == ["run.indexed", "signature.performed"]
     assert checkpoint_problems(store, json.loads(json.dumps(found.checkpoint))) == []
     assert found.checkpoint["seq"] >= found.audit[-1]["seq"]

@@ -1,0 +1,101 @@
+"""Signatures and corrections as they are shown: by whom, when, with which meaning, and whether they still stand.
+
+for one in signatures_of(folder):                      # no store is needed
+    one.name, one.meaning, one.when_utc, one.stands
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rig.people.statements import CORRECTION, SIGNATURE, statements_of, version_of
+from rig.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rig.people.statements import Statement
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature as 21 CFR 11.50 wants it printed.
+
+    Attributes:
+        name: of the signer, in full.
+        roles: that he or she had; empty where an older statement does not say.
+        meaning: performed, reviewed, approved or rejected.
+        when_utc: ISO 8601.
+        reason: of a rejection.
+        version: hash of the record, with its corrections of then, that was signed.
+        stands: whether that is the record as it is now, with the corrections that it has now.
+    """
+
+    name: str
+    roles: str
+    meaning: str
+    when_utc: str
+    reason: str
+    version: str
+    stands: bool
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A correction that was appended to the record.
+
+    Attributes:
+        what: is corrected.
+        old, new, why: in words.
+        who: name in full.
+        when_utc: ISO 8601.
+    """
+
+    what: str
+    old: str
+    new: str
+    why: str
+    who: str
+    when_utc: str
+
+
+def signatures_in(statements: Sequence[Statement]) -> tuple[Signature, ...]:
+    """The signatures among the statements about one record, also those that no longer stand.
+
+    Args:
+        statements: all of them, in their order.
+    """
+    if not statements:
+        return ()
+    version = version_of(statements[0].body["record_sha256"], statements)
+    return tuple(_signature(one.body, version) for one in statements if one.kind == SIGNATURE)
+
+
+def amendments_in(statements: Sequence[Statement]) -> tuple[Amendment, ...]:
+    """The corrections among the statements about one record."""
+    names = {"who": "printed_name", "when_utc": "at_utc"}
+    fields = ("what", "old", "new", "why", "who", "when_utc")
+    corrections = [one.body for one in statements if one.kind == CORRECTION]
+    return tuple(Amendment(**{name: body[names.get(name, name)] for name in fields}) for body in corrections)
+
+
+def signatures_of(folder: Path) -> tuple[Signature, ...]:
+    """The signatures of a record.
+
+    Args:
+        folder: of the record.
+
+    Raises:
+        EvidenceError: the record or a statement was changed.
+    """
+    return signatures_in(statements_of(folder)) if Record.open(folder).sealed else ()
+
+
+def _signature(body: dict[str, Any], version: str) -> Signature:
+    roles = ", ".join(body.get("roles", ()))
+    signed = str(body["version"])
+    return Signature(
+        body["printed_name"], roles, body["meaning"], body["at_utc"], body["reason"], signed, signed == version
+    )

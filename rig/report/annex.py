@@ -1,0 +1,80 @@
+"""Gather what people added to a record: from the files beside it alone, or with the store of the laboratory.
+
+    annex = annex_beside(record)                  # signatures and corrections; attempts in the same folder
+    annex = annex_of_store(record, store, who)    # and every attempt, the audit trail, a signed checkpoint
+
+A checkpoint that left the machine is what shows a trail that was rewritten as a whole, so a report with the store's
+part takes one along: ``rig store check REPORT.pdf`` holds the trail against it, years later.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rig.people.statements import statements_of
+from rig.report.attempts import LOOKED_IN, attempts_beside
+from rig.report.people import Annex, Attempt, AuditEntry
+
+if TYPE_CHECKING:
+    from rig.people.attempts import Attempt as StoredAttempt
+    from rig.record import Record
+    from rig.store.store import Store
+
+IN_STORE: Final = "as the store of the laboratory has them"
+_NEVER_SEALED: Final = "not sealed"
+
+
+def annex_beside(record: Record) -> Annex:
+    """What the files beside a record say.
+
+    Args:
+        record: sealed or not; only a sealed one has statements.
+
+    Raises:
+        EvidenceError: a statement was changed or is missing.
+    """
+    return Annex(_statements(record), attempts=attempts_beside(record), looked_in=LOOKED_IN)
+
+
+def annex_of_store(record: Record, store: Store, who: str) -> Annex:
+    """The same, with the attempts, the audit trail and a checkpoint of the store.
+
+    Args:
+        record: it is taken into the store, if it is not there yet.
+        store: an open one.
+        who: for the audit trail.
+
+    Raises:
+        EvidenceError: the record or a statement was changed.
+        StoreError: the store cannot be read, or its key not be used.
+    """
+    from rig.store.extract import report_extract
+    from rig.store.index import index_record
+
+    index_record(store, record.folder, who)
+    found = report_extract(store, record.folder)
+    return Annex(
+        _statements(record),
+        tuple(_entry(one) for one in found.audit),
+        tuple(_attempt(one, record) for one in found.attempts),
+        IN_STORE,
+        found.investigation_open,
+        found.checkpoint,
+    )
+
+
+def _statements(record: Record) -> tuple[dict[str, Any], ...]:
+    return tuple(one.body for one in statements_of(record.folder)) if record.sealed else ()
+
+
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    old, new = ("" if row[name] in {"null", None} else str(row[name]) for name in ("old", "new"))
+    change = f"{old} to {new}" if old and new else old or new
+    return AuditEntry(row["seq"], row["at_utc"], row["who"], row["action"], row["why"] or "", change, row["hash"])
+
+
+def _attempt(one: StoredAttempt, record: Record) -> Attempt:
+    here = record.manifest.get("record_sha256")
+    name = record.folder.name if one.record_sha256 and one.record_sha256 == here else f"run {one.run[:12]}"
+    outcome = one.outcome if one.record_sha256 else _NEVER_SEALED
+    return Attempt(name, one.started_utc, outcome, one.cause, one.record_sha256, one.standing)

@@ -1,0 +1,130 @@
+"""What people added to a record goes into its report, and can be checked from the report alone."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from rig.cli.app import run_app
+from rig.errors import EvidenceError
+from rig.people import passwords
+from rig.people.correct import correct
+from rig.people.login import Credentials
+from rig.people.sign import sign
+from rig.people.users import add_user
+from rig.record import Record
+from rig.report.annex import IN_STORE, annex_beside, annex_of_store
+from rig.report.annex_check import annex_lines
+from rig.report.check import check_report, read_index
+from rig.report.embedded import embedded_files, open_pdf
+from rig.report.made import make_report
+from rig.report.people import Annex
+from rig.store.store import Store
+
+WORD = "correct horse battery"
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "PARAMETERS", {"time_cost": 1, "memory_cost": 8, "parallelism": 1})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def store(place):
+    with Store.open(place / "lab.sqlite") as opened:
+        add_user(opened, "root", "The Administrator", {"administrator"}, WORD, None)
+        for name, role in (("op", "operator"), ("rev", "reviewer")):
+            add_user(opened, name, f"The {name}", {role}, WORD, Credentials("root", WORD))
+        yield opened
+
+
+@pytest.fixture
+def signed(store, quick, reseal, place):
+    """Performed, corrected, and performed again; reviewed before the correction only."""
+    folder = reseal(quick, place / "records" / "run").folder
+    sign(store, folder, Credentials("op", WORD), "performed")
+    sign(store, folder, Credentials("rev", WORD), "reviewed")
+    correct(store, folder, Credentials("op", WORD), "start.json: operator", ("A. Weber", "The op"), "wrong name")
+    sign(store, folder, Credentials("op", WORD), "performed")
+    return Record.open(folder)
+
+
+def words(pdf):
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_signatures_go_with_the_record_and_need_no_store(signed):
+    annex = annex_beside(signed)
+    assert [(one.name, one.stands) for one in annex.signatures] == [
+        ("The op", False),
+        ("The rev", False),
+        ("The op", True),
+    ]
+    text = words(make_report(signed, annex=annex).pdf())
+    assert "performed by The op, 2 given to another version, before a correction" in text
+    assert "start.json: operator A. Weber The op wrong name The op" in text
+    assert "No extract of an audit trail" in text
+
+
+def test_an_approval_of_an_earlier_version_authorises_nothing(signed):
+    body = dict(annex_beside(signed).statements[1]) | {"meaning": "approved"}
+    annex = replace(annex_beside(signed), statements=(body, *annex_beside(signed).statements[2:]))
+    assert "nobody: not signed" in words(make_report(signed, annex=annex).pdf())
+
+
+def test_the_store_brings_attempts_trail_and_a_checkpoint(signed, store):
+    annex = annex_of_store(signed, store, "tester")
+    assert (annex.looked_in, [one.standing for one in annex.attempts]) == (IN_STORE, ["counts"])
+    text = words(make_report(signed, annex=annex).pdf())
+    assert "signature.reviewed" in text
+    assert f"Checkpoint of the trail entry {annex.checkpoint['seq']}" in text
+
+
+def test_a_report_with_the_stores_part_is_made_again_from_itself(signed, store):
+    pdf = make_report(signed, annex=annex_of_store(signed, store, "tester")).pdf()
+    found = check_report(pdf)
+    assert found.pages_compared
+    assert any(line.startswith("statements of people: 4, about this record") for line in found.lines)
+    assert any(line.startswith("checkpoint of the audit trail: entry ") for line in found.lines)
+
+
+@pytest.mark.parametrize("where", ["statements", "checkpoint"])
+def test_whatever_is_changed_in_it_is_found(signed, store, where):
+    made_from = json.loads(json.dumps(make_report(signed, annex=annex_of_store(signed, store, "tester")).made_from))
+    changed = made_from["annex"][where]
+    (changed[1] if where == "statements" else changed)["at_utc"] = "2026-01-01T00:00:00+00:00"
+    with pytest.raises(EvidenceError, match="changed"):
+        list(annex_lines(made_from))
+
+
+def test_a_statement_that_was_left_out_is_missed(signed):
+    annex = annex_beside(signed)
+    made_from = make_report(signed, annex=replace(annex, statements=annex.statements[1:])).made_from
+    with pytest.raises(EvidenceError, match="taken away"):
+        list(annex_lines(made_from))
+
+
+def test_the_annex_comes_back_from_its_json(signed, store):
+    annex = annex_of_store(signed, store, "tester")
+    assert Annex.from_json(json.loads(json.dumps(annex.as_json()))) == annex
+
+
+def test_a_report_from_the_command_line_is_a_checkpoint(signed, store, capsys):
+    assert run_app(["report", str(signed.folder), "--store", "lab.sqlite", "--out", "R.pdf"]) == 0
+    assert run_app(["store", "check", "R.pdf", "--store", "lab.sqlite"]) == 0
+    assert "hold and 1 checkpoints" in capsys.readouterr().out
+    content = read_index(embedded_files(open_pdf(Path("R.pdf").read_bytes())))
+    assert content["made_from"]["annex"]["checkpoint"]["seq"] > 0
+
+
+def test_a_report_makes_no_store_where_there_is_none(quick, place, reseal, capsys):
+    folder = reseal(quick, place / "records" / "run").folder
+    assert run_app(["report", str(folder), "--out", "R.pdf"]) == 0
+    assert not list(place.glob("*.sqlite"))
+    assert run_app(["store", "check", "R.pdf"]) == 2
+    assert "made without a store" in capsys.readouterr().err
