@@ -14,7 +14,7 @@ import typer
 
 from rig.cli.calibration_app import calibration_app
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
-from rig.cli.options import BenchFile, Book, Operator, Out, RecordFolder
+from rig.cli.options import BenchFile, Book, Operator, Out, RecordFolder, StoreAt
 from rig.cli.people_app import attempt_app, sign_record, user_app
 from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
@@ -95,12 +95,13 @@ def run(
     yes: Annotated[bool, typer.Option("--yes", help="Unattended: answer every prompt with yes, by nobody.")] = False,
     book: Book = None,
     answers: Annotated[Path | None, typer.Option(help="Answers to the set-up checklist (TOML).")] = None,
+    store: StoreAt = None,
 ) -> None:
     """Run a protocol on a bench, seal the record, and state the verdict."""
     with stated_exit():
         from rig.cli.run_command import Asked, run_command
 
-        asked = Asked(out, operator, not_for_release=not_for_release, unattended=yes, book=book, answers=answers)
+        asked = Asked(out, operator, not_for_release, yes, book, answers, store)
         raise typer.Exit(run_command(protocol, bench, asked))
 
 

@@ -18,6 +18,7 @@ from rig.cli.interrupt import aborts
 from rig.cli.prompts import Prompter
 from rig.cli.settings import find_settings
 from rig.cli.show import show_bench, show_result
+from rig.cli.take_in import take_in
 from rig.cli.watch import Watch
 from rig.cli.words import span_text
 from rig.control import Control
@@ -45,6 +46,7 @@ class Asked:
         unattended: answer prompts with yes.
         book: where a qualification of the bench is looked for.
         answers: file with answers to the set-up checklist; None for none.
+        store: that takes the record in; None for that of the settings, if there is one.
     """
 
     out: Path | None = None
@@ -53,6 +55,7 @@ class Asked:
     unattended: bool = False
     book: Path | None = None
     answers: Path | None = None
+    store: str | None = None
 
 
 def demo_command(out: Path | None, operator: str | None) -> int:
@@ -66,7 +69,9 @@ def demo_command(out: Path | None, operator: str | None) -> int:
     benches = packaged_benches()
     asked = Asked(out, operator, unattended=True)
     settings = find_settings(out, operator, default_out=DEMO_OUT)
-    return _run(benches / "protocols" / "demo.toml", benches / "simulated.toml", asked, settings)
+    return _run(
+        benches / "protocols" / "demo.toml", benches / "simulated.toml", asked, settings
+    ).assessment.verdict.exit_code
 
 
 def run_command(protocol: Path, bench: Path, asked: Asked) -> int:
@@ -75,8 +80,11 @@ def run_command(protocol: Path, bench: Path, asked: Asked) -> int:
     Raises:
         DoseproofError: refused before the start.
     """
-    settings = find_settings(asked.out, asked.operator, default_out=DEFAULT_OUT, book=asked.book)
-    return _run(protocol, bench, asked, settings)
+    settings = find_settings(asked.out, asked.operator, default_out=DEFAULT_OUT, book=asked.book, store=asked.store)
+    outcome = _run(protocol, bench, asked, settings)
+    if name := take_in(outcome.folder, settings):
+        Console(highlight=False).print(f"Store:    {name}", soft_wrap=True)
+    return outcome.assessment.verdict.exit_code
 
 
 def packaged_benches() -> Path:
@@ -92,7 +100,7 @@ def packaged_benches() -> Path:
     raise UsageError("the benches that come with doseproof are not installed; install the whole package again")
 
 
-def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings) -> int:
+def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings) -> Outcome:
     bench = load_bench(bench_file)
     protocol = load_protocol(protocol_file, bench.limits)
     _refuse_unanswerable(protocol, bench, asked)
@@ -106,7 +114,7 @@ def _run(protocol_file: Path, bench_file: Path, asked: Asked, settings: Settings
         show_result(console, outcome.assessment)
         _show_speed(console, outcome, watch)
         _show_files(console, outcome)
-    return outcome.assessment.verdict.exit_code
+    return outcome
 
 
 def _refuse_unanswerable(protocol: Protocol, bench: Bench, asked: Asked) -> None:

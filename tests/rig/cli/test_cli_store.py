@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from rig.people import passwords
+from tests.rig.cli.conftest import SHORT, SIMULATED
 
 WORD = "correct horse battery"
 
@@ -47,6 +48,19 @@ def test_a_record_is_indexed_and_found_again(rig, sealed):
         "store", "compare", runs[0]["run"][:8], next(sealed.glob("*/start.json")).parent, "--store", "lab.sqlite"
     )
     assert "mean_flow_error" in compared.out
+
+
+def test_a_run_goes_into_the_store_that_is_named(rig):
+    ran = rig("run", SHORT, "--bench", SIMULATED, "--store", "lab.sqlite", "--yes")
+    assert (ran.code, "Store:    lab.sqlite" in ran.out) == (0, True)
+    assert "pass" in rig("store", "history", "--bench", "simulated", "--store", "lab.sqlite").out
+
+
+def test_a_store_that_does_not_answer_changes_no_verdict(rig, tmp_path):
+    (tmp_path / "lab.sqlite").write_text("no database")
+    ran = rig("run", SHORT, "--bench", SIMULATED, "--store", "lab.sqlite", "--yes")
+    assert (ran.code, "Store:" in ran.out) == (0, False)
+    assert "record and verdict stand; later: rig store index" in ran.err
 
 
 def test_the_store_of_the_project_is_taken(rig, sealed, tmp_path):
