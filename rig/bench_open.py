@@ -246,7 +246,7 @@ class _Attempt:
 
     def _held(self, make: Callable[[], Instrument], clock: Clock) -> Instrument:
         """The instrument, ours alone for as long as the bench is open, or in turn with other runs."""
-        address = self.table.address
+        address = self.table.held_at
         if not needs_lock(address):
             return make()
         shared = bool(getattr(self.table, "shared", False))

@@ -57,6 +57,12 @@ class InstrumentTable(FileModel):
     serial_number: Annotated[str, Field(min_length=1, examples=["B123456789"])]
     options: _Options = Field(default_factory=dict)
 
+    @property
+    def held_at(self) -> str:
+        """What one run has to itself: the address, on the device server that it is an address of (option ``grpc``)."""
+        server = self.options.get("grpc")
+        return f"{server}/{self.address}" if server else self.address
+
 
 class DeviceTable(InstrumentTable):
     """The pump under test, with what its maker declares of it.

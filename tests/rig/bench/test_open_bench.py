@@ -9,6 +9,7 @@ from drivers.clock import WallClock
 from rig.bench import open_bench
 from rig.errors import BenchError, FileError
 
+EVERY = ("pump", "balance", "air")
 IN_WORLD = [('name = "station-1"', 'name = "station-1"\nworld = "fake"'), ("-port", "-sim")]
 
 
@@ -142,6 +143,16 @@ def test_a_station_in_use_is_refused_to_the_second_run(station, bench):
     assert len(refusal.value.reasons) == 3
     with open_bench(bench()):
         assert "open air-port" in station.log[-3:]
+
+
+def test_the_same_name_on_two_device_servers_is_two_devices(station, bench):
+    servers = [(f'address = "{one}-port"', f'address = "{one}-port"\noptions = {{ grpc = "%s" }}') for one in EVERY]
+    first, second = ([(old, new % host) for old, new in servers] for host in ("one:31763", "two:31763"))
+    with open_bench(bench(*first)):
+        with open_bench(bench(*second)):
+            pass
+        with pytest.raises(BenchError, match="one:31763/pump-port is in use"), open_bench(bench(*first)):
+            pass
 
 
 def test_the_evaporation_beaker_stands_on_a_balance(station, bench):
