@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rig.assessment import Assessor
+from rig.assessment import Assessor, shot_ul_of
 from rig.errors import EvidenceError
-from rig.findings import mean_flow, trumpet
+from rig.findings import mean_flow, rate_windows, trumpet
 from rig.findings.families import FAMILIES
+from rig.findings.run import Run
 from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
-    from rig.delivery import Delivery
+    from rig.delivery.from_record import Evidence
     from rig.delivery.levels import Noise
     from rig.finding import Finding
-    from rig.findings.span import Span
     from rig.protocol import Protocol
 
 #: Findings that stand on levels anywhere in the delivery.
@@ -40,6 +41,12 @@ class PredictedFinding:
         limit: the nearer one, from zero, in ``unit``.
         dominating: the largest line of its budget.
         statement: the finding's own words on the planned record.
+        value: what a perfect pump would show; None where the plan can decide nothing.
+        u, nu: standard uncertainty and its degrees of freedom.
+        limits: lower and upper; None where there is none.
+        rule: name of the decision rule.
+        values: how many values the finding holds against its limits, each of which has to pass.
+        shares: part of the variance by line of the budget, of one difference of levels like those of the finding.
     """
 
     name: str
@@ -49,6 +56,13 @@ class PredictedFinding:
     dominating: str
     statement: str
     unit: str = "%"
+    value: float | None = None
+    u: float = math.nan
+    nu: float = math.inf
+    limits: tuple[float | None, float | None] = (None, None)
+    rule: str = ""
+    values: int = 1
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float | None:
@@ -63,10 +77,12 @@ class Prediction:
     Attributes:
         findings: all that will be decided, in the order of the protocol.
         increment_mg: what the balance gains over the whole cycles of the analysis.
+        u_shared_percent: relative standard uncertainty that every run on this bench shares.
     """
 
     findings: tuple[PredictedFinding, ...]
     increment_mg: float
+    u_shared_percent: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values by the name of the finding."""
@@ -113,21 +129,73 @@ def predict(
     delivery, span = finder.delivery, finder.span
     wanted = [found for found in finder.findings if found.verdict != "informative"]
     mg_per_ul = delivery.setup.fluid_kg_m3 / 1000.0
-    return Prediction(tuple(_predicted(one, delivery, span) for one in wanted), span.programmed_ul * mg_per_ul)
+    run = Run(planned, delivery, span, shot_ul_of(planned))
+    made = tuple(_predicted(one, run) for one in wanted)
+    return Prediction(made, span.programmed_ul * mg_per_ul, 100.0 * delivery.u_scale)
 
 
-def _predicted(found: Finding, delivery: Delivery, span: Span) -> PredictedFinding:
+def _predicted(found: Finding, run: Run) -> PredictedFinding:
     if found.expanded is None:
         return PredictedFinding(found.name, None, None, None, "", found.statement)
     limit = min((abs(side) for side in found.limits if side is not None), default=None)
-    dominating = _dominating(found, delivery, span)
-    return PredictedFinding(found.name, found.expanded, found.k, limit, dominating, found.statement, found.unit)
+    shares = _shares(found, run)
+    return PredictedFinding(
+        name=found.name,
+        expanded=found.expanded,
+        k=found.k,
+        limit=limit,
+        dominating=max(shares, key=lambda name: shares[name]),
+        statement=found.statement,
+        unit=found.unit,
+        value=found.value,
+        u=math.nan if found.u is None else found.u,
+        nu=found.nu,
+        limits=found.limits,
+        rule=found.rule,
+        values=_values(found.facts),
+        shares=shares,
+    )
 
 
-def _dominating(found: Finding, delivery: Delivery, span: Span) -> str:
-    """The largest contribution; a window of the trumpet is taken at the start of the analysis."""
-    end = span.start_s + found.facts["window_s"] if found.name.startswith(trumpet.NAME) else span.end_s
-    lines = {c.name: abs(c.contribution) for c in delivery.difference_ul(span.start_s, end).components}
-    if found.name == mean_flow.NAME:
-        lines[SHOT] = found.facts["u_programmed_ul"]
-    return max(lines, key=lambda name: lines[name])
+def _values(facts: Mapping[str, Any]) -> int:
+    """How many values are held against the limits; the windows of a mask are counted by length."""
+    windows = facts.get("windows", 1)
+    if isinstance(windows, dict):
+        return sum(windows.values())
+    return int(max(windows, facts.get("boluses", 1), facts.get("of", 1), len(facts.get("steps", ()))))
+
+
+def _shares(found: Finding, run: Run) -> dict[str, float]:
+    """Contributions squared, as parts of their sum: of the stretch that the finding is about."""
+    begin, end = _stretch(found, run)
+    variances = {c.name: c.contribution**2 for c in run.delivery.difference_ul(begin, end).components}
+    if times := _shots(found.name):
+        variances[SHOT] = times * run.shot_ul**2 / 12.0
+    total = sum(variances.values()) or 1.0
+    return {name: one / total for name, one in variances.items()}
+
+
+def _shots(name: str) -> int:
+    """How many times the position within a shot counts: a window of its own at either end, a mean or a bolus once."""
+    if name.startswith(rate_windows.NAME):
+        return 2
+    return int(name == mean_flow.NAME or "bolus" in name)
+
+
+def _stretch(found: Finding, run: Run) -> tuple[float, float]:
+    """Between which instants [s]; a window is taken at the start of the analysis, and whatever else as the analysis."""
+    span, facts = run.span, found.facts
+    if found.name.startswith(trumpet.NAME):
+        return span.start_s, span.start_s + facts["window_s"]
+    if found.name.startswith(rate_windows.NAME) and "length_s" in facts:
+        return span.start_s, span.start_s + facts["length_s"]
+    if "bolus" in found.name and (piece := _first_bolus(run.evidence)):
+        return piece
+    return span.start_s, span.end_s
+
+
+def _first_bolus(evidence: Evidence) -> tuple[float, float] | None:
+    """Begin and end of the first bolus of the program [s]; None where there is none."""
+    dose, began = evidence.protocol.dose, evidence.delivery_began_s
+    ends = zip(dose.pieces, dose.breakpoints, dose.breakpoints[1:], strict=False)
+    return next(((began + float(a), began + float(b)) for one, a, b in ends if one.kind == "bolus"), None)
