@@ -6,9 +6,20 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rig.assessment import Assessor, shot_ul_of
 from rig.errors import EvidenceError
-from rig.findings import mean_flow, rate_windows, trumpet
+from rig.findings import (
+    after_stop,
+    day_schedule,
+    dose,
+    mean_flow,
+    minimum_rate,
+    rate_windows,
+    reprogramming,
+    trumpet,
+)
 from rig.findings.families import FAMILIES
 from rig.findings.run import Run
 from rig.predict.planned import planned_evidence
@@ -19,15 +30,17 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
-    from rig.delivery.from_record import Evidence
     from rig.delivery.levels import Noise
     from rig.finding import Finding
     from rig.protocol import Protocol
 
 #: Findings that stand on levels anywhere in the delivery.
 _WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
-#: The line of a budget that stands for the portion in which the pump delivers.
+#: Lines of a budget for the portion in which the pump delivers, and for what a dose adds to a volume.
 SHOT = "shot"
+ASSAY = "assay"
+#: Findings about pieces of the program; the shortest one says what they suffer from.
+_PIECES = (day_schedule.NAME, reprogramming.NAME, after_stop.NAME, minimum_rate.NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ def predict(
     """
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
-    whole = curves or any(getattr(asked, name) is not None for name in _WHOLE)
+    whole = curves or any(getattr(asked, name) for name in _WHOLE)
     planned = planned_evidence(
         protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole, measured=measured
     )
@@ -171,6 +184,9 @@ def _shares(found: Finding, run: Run) -> dict[str, float]:
     variances = {c.name: c.contribution**2 for c in run.delivery.difference_ul(begin, end).components}
     if times := _shots(found.name):
         variances[SHOT] = times * run.shot_ul**2 / 12.0
+    if found.name.startswith(dose.NAME) and found.u is not None:
+        told_ul = float(np.diff(run.dose.volume_ul(np.array([begin, end]) - run.began_s))[0])
+        variances[ASSAY] = max((found.u * told_ul / 100.0) ** 2 - sum(variances.values()), 0.0)
     total = sum(variances.values()) or 1.0
     return {name: one / total for name, one in variances.items()}
 
@@ -183,19 +199,12 @@ def _shots(name: str) -> int:
 
 
 def _stretch(found: Finding, run: Run) -> tuple[float, float]:
-    """Between which instants [s]; a window is taken at the start of the analysis, and whatever else as the analysis."""
-    span, facts = run.span, found.facts
-    if found.name.startswith(trumpet.NAME):
-        return span.start_s, span.start_s + facts["window_s"]
-    if found.name.startswith(rate_windows.NAME) and "length_s" in facts:
-        return span.start_s, span.start_s + facts["length_s"]
-    if "bolus" in found.name and (piece := _first_bolus(run.evidence)):
-        return piece
-    return span.start_s, span.end_s
-
-
-def _first_bolus(evidence: Evidence) -> tuple[float, float] | None:
-    """Begin and end of the first bolus of the program [s]; None where there is none."""
-    dose, began = evidence.protocol.dose, evidence.delivery_began_s
-    ends = zip(dose.pieces, dose.breakpoints, dose.breakpoints[1:], strict=False)
-    return next(((began + float(a), began + float(b)) for one, a, b in ends if one.kind == "bolus"), None)
+    """Between which instants [s]: one window, one piece of the program, or the whole cycles of the analysis."""
+    span, facts, name = run.span, found.facts, found.name
+    for key in ("window_s", "length_s"):
+        if key in facts and name.startswith((trumpet.NAME, rate_windows.NAME)):
+            return span.start_s, span.start_s + facts[key]
+    pieces = [(begin, end) for piece, begin, end in run.pieces() if piece.kind == "bolus"] if "bolus" in name else []
+    if name.startswith(_PIECES):
+        pieces = [(begin, end) for _, begin, end in run.pieces()]
+    return min(pieces, key=lambda ends: ends[1] - ends[0], default=(span.start_s, span.end_s))
