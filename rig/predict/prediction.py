@@ -26,19 +26,23 @@ from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
     from rig.delivery.levels import Noise
     from rig.finding import Finding
     from rig.protocol import Protocol
+    from rig.protocol_tables import Findings
 
 #: Findings that stand on levels anywhere in the delivery.
 _WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
 #: Lines of a budget for the portion in which the pump delivers, and for what a dose adds to a volume.
 SHOT = "shot"
 ASSAY = "assay"
+#: The density of the air at both ends of what is judged, as one line.
+AIR = "air_kg_m3"
+_AIR = ("air_start_kg_m3", "air_end_kg_m3")
 #: Findings about pieces of the program; the shortest one says what they suffer from.
 _PIECES = (day_schedule.NAME, reprogramming.NAME, after_stop.NAME, minimum_rate.NAME)
 
@@ -90,11 +94,15 @@ class Prediction:
     Attributes:
         findings: all that will be decided, in the order of the protocol.
         increment_mg: what the balance gains over the whole cycles of the analysis.
+        cycles: whole declared cycles in the analysis; None where the bench declares none.
+        silent: windows that the protocol gives a limit and that decide nothing, by name with the reason.
         u_shared_percent: relative standard uncertainty that every run on this bench shares.
     """
 
     findings: tuple[PredictedFinding, ...]
     increment_mg: float
+    cycles: int | None = None
+    silent: Mapping[str, str] = field(default_factory=dict)
     u_shared_percent: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -144,7 +152,9 @@ def predict(
     mg_per_ul = delivery.setup.fluid_kg_m3 / 1000.0
     run = Run(planned, delivery, span, shot_ul_of(planned))
     made = tuple(_predicted(one, run) for one in wanted)
-    return Prediction(made, span.programmed_ul * mg_per_ul, 100.0 * delivery.u_scale)
+    return Prediction(
+        made, span.programmed_ul * mg_per_ul, span.cycles, _silent(finder.findings, asked), 100.0 * delivery.u_scale
+    )
 
 
 def _predicted(found: Finding, run: Run) -> PredictedFinding:
@@ -170,6 +180,16 @@ def _predicted(found: Finding, run: Run) -> PredictedFinding:
     )
 
 
+def _silent(findings: Sequence[Finding], asked: Findings) -> dict[str, str]:
+    tables = {trumpet.NAME: asked.trumpet, rate_windows.NAME: asked.rate_windows}
+    limited = tuple(f"{name}_" for name, table in tables.items() if table is not None and table.limit is not None)
+    return {
+        one.name: one.statement.partition("decides nothing: ")[2]
+        for one in findings
+        if one.verdict == "informative" and one.name.startswith(limited)
+    }
+
+
 def _values(facts: Mapping[str, Any]) -> int:
     """How many values are held against the limits; the windows of a mask are counted by length."""
     windows = facts.get("windows", 1)
@@ -181,7 +201,10 @@ def _values(facts: Mapping[str, Any]) -> int:
 def _shares(found: Finding, run: Run) -> dict[str, float]:
     """Contributions squared, as parts of their sum: of the stretch that the finding is about."""
     begin, end = _stretch(found, run)
-    variances = {c.name: c.contribution**2 for c in run.delivery.difference_ul(begin, end).components}
+    variances: dict[str, float] = {}
+    for line in run.delivery.difference_ul(begin, end).components:
+        name = AIR if line.name in _AIR else line.name
+        variances[name] = variances.get(name, 0.0) + line.contribution**2
     if times := _shots(found.name):
         variances[SHOT] = times * run.shot_ul**2 / 12.0
     if found.name.startswith(dose.NAME) and found.u is not None:
