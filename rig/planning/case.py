@@ -82,7 +82,7 @@ class Case:
         return self.protocol.evaporation_bound is None
 
     def at(self, lengths: Lengths, **tables: Any) -> Protocol:
-        """The protocol with these lengths, and with other tables.
+        """The protocol with these lengths (an analysis of whole sample intervals), and with other tables.
 
         Raises:
             FileError: no protocol can have them: the reservoir is empty by then, a window is longer than the analysis.
@@ -112,7 +112,7 @@ class Case:
         """The prediction; without findings where the run would be too short, or cannot be.
 
         Args:
-            lengths: of the run.
+            lengths: of the run; an analysis of whole sample intervals.
             whole: with every finding of the protocol, else those over the analysis alone, which is far quicker.
         """
         key = (lengths, whole)

@@ -17,6 +17,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rig.verify.errors import MetricError
 from rig.verify.guard_bands import find_rule
 from rig.verify.sample_size import (
     Claim,
@@ -111,6 +112,8 @@ def sample_size(found: PredictedFinding, u_shared: float, asked: Coverage, *, me
         MetricError: coverage, confidence or scatter out of range, or limits that leave nothing.
         RuleError: a rule that nobody offers.
     """
+    if asked.sd_percent is not None and not asked.sd_percent > 0.0:
+        raise MetricError(f"between pumps: expected a scatter above zero, found {asked.sd_percent:g} %")
     lower, upper = found.limits
     band = find_rule(found.rule).guard_band(u_shared, found.k or 2.0, math.inf)
     claim = Claim(lower, upper, asked.coverage, asked.confidence, band)

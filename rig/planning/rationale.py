@@ -46,8 +46,8 @@ def definition(wanted: Wanted) -> str:
     pump = f"a pump whose true error is {wanted.assumed_percent:g} %" if wanted.assumed_percent else "a perfect pump"
     return (
         f"Decidable means: U fits {wanted.ratio:g} times into the limit, as the gate asks before a run; and {pump} "
-        f"passes by the rule of the finding with at least {100 * wanted.chance:g} %. Why both: the rule alone bounds the "
-        "risk of a false pass, however large U is, so what a longer run buys is that a good pump passes and is not "
+        f"passes by the rule of the finding with at least {100 * wanted.chance:g} %. Why both: the rule alone bounds "
+        "the risk of a false pass, however large U is, so what a longer run buys is that a good pump passes and is not "
         "left open; the ratio keeps the guard band from taking more than a part of what the limit accepts."
     )
 
@@ -108,7 +108,7 @@ def zero_flow_text(known: ZeroFlow) -> str:
     return (
         "The drift and slow noise of the balance are NOT in this plan, so U may come out larger and every length is "
         f"the least possible: {'; '.join(known.problems)}. Make a noise record: rig zero-flow BENCH --for "
-        f'"{known.length_s / 3600.0:.4g} h".'
+        f'"{window_text(known.length_s)}".'
     )
 
 

@@ -142,7 +142,9 @@ class _Planner:
         least = self._shortest(found.name)
         window_s = None
         if least is None and not judged.ok and is_window(self.case, found.name):
-            window_s = shortest_window_s(self.case, found.name, self.legs[-1], self.asked.wanted, self.asked.longest_s)
+            window_s = shortest_window_s(
+                self.case, found.name, (None, self.legs[-1]), self.asked.wanted, self.asked.longest_s
+            )
         outcome: Outcome = "decidable" if judged.ok else "longer" if least or window_s else "never"
         at = found if outcome != "never" else self._at_the_longest(found)
         return PlannedFinding(

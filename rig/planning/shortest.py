@@ -15,6 +15,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from calibration.units import TIME
 from rig.plan import reference_witness
 from rig.planning.case import Lengths
 
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 _MIN, _HOUR = 60.0, 3600.0
 #: Lengths of a leg that are tried [s].
 LEGS_S: Final = (
-    *(minutes * _MIN for minutes in (10, 15, 20, 30, 45)),
+    *(minutes * _MIN for minutes in (2, 3, 5, 10, 15, 20, 30, 45)),
     *(hours * _HOUR for hours in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24)),
 )
 #: A leg of fewer readings than these says nothing of the noise (:data:`rig.delivery.legs.NOISE_READINGS`), and twice as
 #: many are wanted of a plan.
 FEWEST_READINGS: Final = 100
+#: Shorter legs are proposed only where the protocol has shorter ones already: slow noise is not seen in them [s].
+SHORT_S: Final = 600.0
 #: The longest analysis that is looked at unless told otherwise [s].
 LONGEST_S: Final = 31 * 86400.0
 
@@ -69,12 +72,27 @@ def first(low: int, high: int, holds: Callable[[int], bool]) -> int | None:
     return low
 
 
+def climb(high: int, holds: Callable[[int], bool]) -> int | None:
+    """The smallest number from 1 to ``high`` that ``holds``, where asking about a large one takes long.
+
+    >>> climb(1000, lambda n: n >= 37), climb(10, lambda n: n > 10)
+    (37, None)
+    """
+    reach = 1
+    while reach < high and not holds(reach):
+        reach = min(2 * reach, high)
+    return first(reach // 2 + 1, reach, holds)
+
+
 def legs_of(case: Case) -> Sequence[float | None]:
     """Lengths of legs to try [s]; the protocol's own alone where it has none to vary."""
     if not case.has_legs:
         return (None,)
+    timing = case.protocol.timing
+    own_s = [TIME.magnitude("leg", one) for one in (timing.evaporation_before, timing.evaporation_after) if one]
     interval_s = case.plan(Lengths()).interval_s(reference_witness(case.bench))
-    return [leg for leg in LEGS_S if leg >= FEWEST_READINGS * interval_s]
+    least_s = max(min([SHORT_S, *own_s]), FEWEST_READINGS * interval_s)
+    return [leg for leg in LEGS_S if leg >= least_s]
 
 
 def longest_analysis(case: Case, longest_s: float) -> int:

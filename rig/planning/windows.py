@@ -6,6 +6,7 @@ legs, the shortest one that could be is told: whole cycles of the pump, with eve
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import DoseproofError
@@ -13,16 +14,20 @@ from calibration.units import TIME, VOLUME
 from rig.findings import rate_windows, trumpet
 from rig.planning.case import Lengths
 from rig.planning.decidable import decidable
-from rig.planning.shortest import first, longest_analysis
+from rig.planning.shortest import climb, longest_analysis
 from rig.protocol_findings.limits import MaskTable
 from rig.protocol_tables import is_multiple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rig.planning.case import Case
     from rig.planning.decidable import Wanted
 
 #: So many cycles are tried until they are whole sample intervals.
 _MOST_CYCLES = 1000
+#: No window of more such steps is looked at: each is predicted with all of its readings.
+_MOST_STEPS = 256
 
 
 def is_window(case: Case, name: str) -> bool:
@@ -45,15 +50,28 @@ def step_s(case: Case) -> float | None:
     return next(whole, None)
 
 
-def shortest_window_s(case: Case, name: str, leg_s: float | None, wanted: Wanted, longest_s: float) -> float | None:
-    """The shortest window that could be decided, with legs of this length [s]; None where no window can."""
+def shortest_window_s(
+    case: Case, name: str, legs: Sequence[float | None], wanted: Wanted, longest_s: float
+) -> float | None:
+    """The shortest window that could be decided, with the first of these legs that decides one; None where none does.
+
+    Args:
+        case: the run.
+        name: of a finding of :func:`is_window`.
+        legs: their lengths [s]; None for those of the protocol.
+        wanted: what decidable means.
+        longest_s: no longer window is looked at [s].
+    """
     step = step_s(case)
     if step is None:
         return None
-    most = int(longest_analysis(case, longest_s) * case.protocol.timing.sample_interval_s / step + 1e-9)
     table = trumpet.NAME if name.startswith(trumpet.NAME) else rate_windows.NAME
-    found = first(1, min(most, 400), lambda n: _decides(case, table, n * step, leg_s, wanted))
-    return None if found is None else found * step
+    most = int(longest_analysis(case, longest_s) * case.protocol.timing.sample_interval_s / step + 1e-9)
+    for leg_s in legs:
+        holds = functools.cache(lambda n, leg_s=leg_s: _decides(case, table, n * step, leg_s, wanted))
+        if (found := climb(min(most, _MOST_STEPS), holds)) is not None:
+            return found * step
+    return None
 
 
 def _decides(case: Case, table: str, window_s: float, leg_s: float | None, wanted: Wanted) -> bool:
