@@ -158,8 +158,25 @@ def parse_protocol(text: str, name: str, limits: PumpLimits | None = None) -> Pr
     return _protocol(Source(name, text), limits)
 
 
+def changed(protocol: Protocol, limits: PumpLimits | None = None, **tables: Any) -> Protocol:
+    """The same protocol with other tables, such as another timing; checked as a file is.
+
+    Args:
+        protocol: stays as it is.
+        limits: as for :func:`load_protocol`.
+        tables: by name of the attribute.
+
+    Raises:
+        FileError: what the tables make of it could not be a protocol file.
+    """
+    return _checked(protocol.model_copy(update=tables), protocol.source, limits)
+
+
 def _protocol(source: Source, limits: PumpLimits | None) -> Protocol:
-    protocol = read_model(Protocol, source)
+    return _checked(read_model(Protocol, source), source, limits)
+
+
+def _checked(protocol: Protocol, source: Source, limits: PumpLimits | None) -> Protocol:
     problems = _timing_problems(protocol)
     try:
         until = TIME.quantity(protocol.timing.delivery_s)

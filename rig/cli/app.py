@@ -14,7 +14,7 @@ import typer
 
 from rig.cli.calibration_app import calibration_app
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
-from rig.cli.options import BenchFile, Book, Operator, Out, RecordFolder, StoreAt
+from rig.cli.options import AsJson, BenchFile, Book, Operator, Out, RecordFolder, StoreAt
 from rig.cli.people_app import attempt_app, sign_record, user_app
 from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
@@ -80,6 +80,35 @@ def demo(out: Out = None, operator: Operator = None) -> None:
         from rig.cli.run_command import demo_command
 
         raise typer.Exit(demo_command(out, operator))
+
+
+@app.command("plan")
+def plan_run(
+    protocol: Annotated[Path, typer.Argument(help="The protocol file (TOML): what to test.")],
+    bench: BenchFile,
+    *,
+    assumed_error: Annotated[str, typer.Option(help="True error of a pump that has to pass, e.g. '2.5 %'.")] = "0 %",
+    chance: Annotated[str, typer.Option(help="With which such a pump, or a study of them, has to pass.")] = "95 %",
+    longest: Annotated[str, typer.Option(help="No longer analysis is looked at.")] = "31 days",
+    legs_differ: Annotated[
+        str, typer.Option(help="By how much the two evaporation legs differ beyond noise, e.g. '0.05 mg/h'.")
+    ] = "0 mg/h",
+    coverage: Annotated[str | None, typer.Option(help="Claim that this part of all pumps is within the limit.")] = None,
+    confidence: Annotated[str, typer.Option(help="With which that is shown.")] = "95 %",
+    between_pumps: Annotated[
+        str | None, typer.Option(help="Expected standard deviation of the errors of pumps, e.g. '3 %'.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """How long a run must be to decide its findings, what limits it, and how many pumps the claim needs.
+
+    Opens nothing. Exit codes: 0 decidable as planned, 3 with other lengths only, 4 at no length that was looked at.
+    """
+    with stated_exit():
+        from rig.cli.plan_command import Wish, plan_command
+
+        wish = Wish(assumed_error, chance, longest, legs_differ, coverage, confidence, between_pumps, json)
+        raise typer.Exit(plan_command(protocol, bench, wish))
 
 
 @app.command()

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rig.assessment import Assessor
+import numpy as np
+
+from rig.assessment import Assessor, shot_ul_of
 from rig.errors import EvidenceError
-from rig.findings import mean_flow, trumpet
+from rig.findings import (
+    after_stop,
+    day_schedule,
+    dose,
+    mean_flow,
+    minimum_rate,
+    rate_windows,
+    reprogramming,
+    trumpet,
+)
 from rig.findings.families import FAMILIES
+from rig.findings.run import Run
 from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
-    from rig.delivery import Delivery
     from rig.delivery.levels import Noise
     from rig.finding import Finding
-    from rig.findings.span import Span
     from rig.protocol import Protocol
+    from rig.protocol_tables import Findings
 
 #: Findings that stand on levels anywhere in the delivery.
 _WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
-#: The line of a budget that stands for the portion in which the pump delivers.
+#: Lines of a budget for the portion in which the pump delivers, and for what a dose adds to a volume.
 SHOT = "shot"
+ASSAY = "assay"
+#: The density of the air at both ends of what is judged, as one line.
+AIR = "air_kg_m3"
+_AIR = ("air_start_kg_m3", "air_end_kg_m3")
+#: Findings about pieces of the program; the shortest one says what they suffer from.
+_PIECES = (day_schedule.NAME, reprogramming.NAME, after_stop.NAME, minimum_rate.NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,12 @@ class PredictedFinding:
         limit: the nearer one, from zero, in ``unit``.
         dominating: the largest line of its budget.
         statement: the finding's own words on the planned record.
+        value: what a perfect pump would show; None where the plan can decide nothing.
+        u, nu: standard uncertainty and its degrees of freedom.
+        limits: lower and upper; None where there is none.
+        rule: name of the decision rule.
+        values: how many values the finding holds against its limits, each of which has to pass.
+        shares: part of the variance by line of the budget, of one difference of levels like those of the finding.
     """
 
     name: str
@@ -49,6 +73,13 @@ class PredictedFinding:
     dominating: str
     statement: str
     unit: str = "%"
+    value: float | None = None
+    u: float = math.nan
+    nu: float = math.inf
+    limits: tuple[float | None, float | None] = (None, None)
+    rule: str = ""
+    values: int = 1
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float | None:
@@ -63,10 +94,16 @@ class Prediction:
     Attributes:
         findings: all that will be decided, in the order of the protocol.
         increment_mg: what the balance gains over the whole cycles of the analysis.
+        cycles: whole declared cycles in the analysis; None where the bench declares none.
+        silent: windows that the protocol gives a limit and that decide nothing, by name with the reason.
+        u_shared_percent: relative standard uncertainty that every run on this bench shares.
     """
 
     findings: tuple[PredictedFinding, ...]
     increment_mg: float
+    cycles: int | None = None
+    silent: Mapping[str, str] = field(default_factory=dict)
+    u_shared_percent: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values by the name of the finding."""
@@ -102,7 +139,7 @@ def predict(
     """
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
-    whole = curves or any(getattr(asked, name) is not None for name in _WHOLE)
+    whole = curves or any(getattr(asked, name) for name in _WHOLE)
     planned = planned_evidence(
         protocol, bench, calibrations, noise, allowance or Allowance(), whole=whole, measured=measured
     )
@@ -113,21 +150,84 @@ def predict(
     delivery, span = finder.delivery, finder.span
     wanted = [found for found in finder.findings if found.verdict != "informative"]
     mg_per_ul = delivery.setup.fluid_kg_m3 / 1000.0
-    return Prediction(tuple(_predicted(one, delivery, span) for one in wanted), span.programmed_ul * mg_per_ul)
+    run = Run(planned, delivery, span, shot_ul_of(planned))
+    made = tuple(_predicted(one, run) for one in wanted)
+    return Prediction(
+        made, span.programmed_ul * mg_per_ul, span.cycles, _silent(finder.findings, asked), 100.0 * delivery.u_scale
+    )
 
 
-def _predicted(found: Finding, delivery: Delivery, span: Span) -> PredictedFinding:
+def _predicted(found: Finding, run: Run) -> PredictedFinding:
     if found.expanded is None:
         return PredictedFinding(found.name, None, None, None, "", found.statement)
     limit = min((abs(side) for side in found.limits if side is not None), default=None)
-    dominating = _dominating(found, delivery, span)
-    return PredictedFinding(found.name, found.expanded, found.k, limit, dominating, found.statement, found.unit)
+    shares = _shares(found, run)
+    return PredictedFinding(
+        name=found.name,
+        expanded=found.expanded,
+        k=found.k,
+        limit=limit,
+        dominating=max(shares, key=lambda name: shares[name]),
+        statement=found.statement,
+        unit=found.unit,
+        value=found.value,
+        u=math.nan if found.u is None else found.u,
+        nu=found.nu,
+        limits=found.limits,
+        rule=found.rule,
+        values=_values(found.facts),
+        shares=shares,
+    )
 
 
-def _dominating(found: Finding, delivery: Delivery, span: Span) -> str:
-    """The largest contribution; a window of the trumpet is taken at the start of the analysis."""
-    end = span.start_s + found.facts["window_s"] if found.name.startswith(trumpet.NAME) else span.end_s
-    lines = {c.name: abs(c.contribution) for c in delivery.difference_ul(span.start_s, end).components}
-    if found.name == mean_flow.NAME:
-        lines[SHOT] = found.facts["u_programmed_ul"]
-    return max(lines, key=lambda name: lines[name])
+def _silent(findings: Sequence[Finding], asked: Findings) -> dict[str, str]:
+    tables = {trumpet.NAME: asked.trumpet, rate_windows.NAME: asked.rate_windows}
+    limited = tuple(f"{name}_" for name, table in tables.items() if table is not None and table.limit is not None)
+    return {
+        one.name: one.statement.partition("decides nothing: ")[2]
+        for one in findings
+        if one.verdict == "informative" and one.name.startswith(limited)
+    }
+
+
+def _values(facts: Mapping[str, Any]) -> int:
+    """How many values are held against the limits; the windows of a mask are counted by length."""
+    windows = facts.get("windows", 1)
+    if isinstance(windows, dict):
+        return sum(windows.values())
+    return int(max(windows, facts.get("boluses", 1), facts.get("of", 1), len(facts.get("steps", ()))))
+
+
+def _shares(found: Finding, run: Run) -> dict[str, float]:
+    """Contributions squared, as parts of their sum: of the stretch that the finding is about."""
+    begin, end = _stretch(found, run)
+    variances: dict[str, float] = {}
+    for line in run.delivery.difference_ul(begin, end).components:
+        name = AIR if line.name in _AIR else line.name
+        variances[name] = variances.get(name, 0.0) + line.contribution**2
+    if times := _shots(found.name):
+        variances[SHOT] = times * run.shot_ul**2 / 12.0
+    if found.name.startswith(dose.NAME) and found.u is not None:
+        told_ul = float(np.diff(run.dose.volume_ul(np.array([begin, end]) - run.began_s))[0])
+        variances[ASSAY] = max((found.u * told_ul / 100.0) ** 2 - sum(variances.values()), 0.0)
+    total = sum(variances.values()) or 1.0
+    return {name: one / total for name, one in variances.items()}
+
+
+def _shots(name: str) -> int:
+    """How many times the position within a shot counts: a window of its own at either end, a mean or a bolus once."""
+    if name.startswith(rate_windows.NAME):
+        return 2
+    return int(name == mean_flow.NAME or "bolus" in name)
+
+
+def _stretch(found: Finding, run: Run) -> tuple[float, float]:
+    """Between which instants [s]: one window, one piece of the program, or the whole cycles of the analysis."""
+    span, facts, name = run.span, found.facts, found.name
+    for key in ("window_s", "length_s"):
+        if key in facts and name.startswith((trumpet.NAME, rate_windows.NAME)):
+            return span.start_s, span.start_s + facts[key]
+    pieces = [(begin, end) for piece, begin, end in run.pieces() if piece.kind == "bolus"] if "bolus" in name else []
+    if name.startswith(_PIECES):
+        pieces = [(begin, end) for _, begin, end in run.pieces()]
+    return min(pieces, key=lambda ends: ends[1] - ends[0], default=(span.start_s, span.end_s))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from calibration.errors import DoseproofError
 from calibration.record import load_calibration_record
 from rig.bench import calibration_path, load_bench
-from rig.predict import Prediction, predict
+from rig.noise_record import noise_of
+from rig.planning import Asked, Case
+from rig.planning.run_plan import RunPlan, plan_run
 from rig.protocol import load_protocol
 from rig.report.attachments import Attachment
 from rig.report.content.procedure import procedure
@@ -17,12 +19,7 @@ from rig.report.made import Report
 from rig.report.versions import software
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-
-    from calibration.record import CalibrationRecord
-    from rig.bench import Bench
-    from rig.protocol import Protocol
 
 
 def make_procedure(protocol: Path, bench: Path, details: str = "") -> Report:
@@ -51,12 +48,13 @@ def make_procedure(protocol: Path, bench: Path, details: str = "") -> Report:
     }
     stated = read_details(details, "details")[0]
     number = report_number(made_from)
-    document = procedure(asked, loaded, calibrations, _prediction(asked, loaded, calibrations), stated, number)
+    case = Case(asked, loaded, calibrations, noise_of(loaded))
+    document = procedure(case, _plan(case), stated, number)
     return Report(document, files, made_from, ("a procedure holds no results",))
 
 
-def _prediction(protocol: Protocol, bench: Bench, calibrations: Mapping[str, CalibrationRecord]) -> Prediction | None:
+def _plan(case: Case) -> RunPlan | None:
     try:
-        return predict(protocol, bench, calibrations)
+        return plan_run(case, Asked())
     except DoseproofError:
         return None

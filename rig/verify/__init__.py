@@ -33,6 +33,7 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``guard_bands``       the decision rules by name, built in and from other packages
 ``risk``              conformance probability, specific and global risk (JCGM 106)
 ``tolerance``         factors of statistical tolerance intervals, exact
+``sample_size``       how many pumps a claim about all pumps needs, and how likely the study is to succeed
 ``reliability``       what so many passed pumps show about the next ones
 ``capability``        Cp and Cpk
 ``change_point``      the instant at which a flow changed

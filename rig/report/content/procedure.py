@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from calibration.units import RATIO, VOLUME
 from rig.checklist import checklist_source, read_checklist
-from rig.cli.words import quantity_text, span_text
+from rig.cli.words import span_text
 from rig.plan import make_plan, with_checklist
 from rig.report.content.matrix import Covered, matrix
 from rig.report.content.method import method
-from rig.report.content.page_one import line_name
+from rig.report.content.planned import planned
 from rig.report.content.tested import program
 from rig.report.document import Column, Document, Facts, Paragraph, Section, Table
-from rig.report.numbers import significant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
     from rig.dose import Action
-    from rig.predict import Prediction
+    from rig.planning.case import Case
+    from rig.planning.run_plan import RunPlan
     from rig.protocol import Protocol
     from rig.report.details import Details
     from rig.report.document import Block
@@ -32,23 +32,20 @@ EVIDENCE = "procedure: no results"
 
 
 def procedure(
-    protocol: Protocol,
-    bench: Bench,
-    calibrations: Mapping[str, CalibrationRecord],
-    prediction: Prediction | None,
+    case: Case,
+    plan: RunPlan | None,
     details: Details,
     number: str,
 ) -> Document:
     """The document.
 
     Args:
-        protocol: what will be tested.
-        bench: on what.
-        calibrations: in force today, by channel.
-        prediction: of U; None where it cannot be told.
+        case: protocol, bench, and the calibrations in force today.
+        plan: of the run; None where U cannot be predicted.
         details: of laboratory and plan.
         number: of the document.
     """
+    protocol, bench, calibrations = case.protocol, case.bench, case.calibrations
     device = bench.device
     return Document(
         title=TITLE,
@@ -74,7 +71,7 @@ def procedure(
             program(protocol, bench),
             method(protocol, details),
             _instruments(bench, calibrations),
-            _predicted(prediction),
+            planned(case, plan),
             _steps(protocol, bench),
             _stops(protocol),
             matrix([Covered(protocol.id, "", protocol.requirements, protocol.hazards)], details),
@@ -98,29 +95,6 @@ def _instruments(bench: Bench, calibrations: Mapping[str, CalibrationRecord]) ->
         Column("calibration due"),
     )
     return Section("Instruments", (Table("Who must answer at the bench", columns, tuple(rows)),))
-
-
-def _predicted(prediction: Prediction | None) -> Section:
-    if prediction is None or not prediction.findings:
-        return Section("Predicted uncertainty", (Paragraph("It cannot be predicted for this protocol.", "warning"),))
-    rows = tuple(
-        (
-            quantity_text(one.name, {}),
-            "" if one.expanded is None else significant(one.expanded, 2),
-            "" if one.k is None else f"{one.k:.3g}",
-            "" if one.limit is None else f"±{one.limit:g}",
-            line_name(one.dominating) if one.dominating else one.statement,
-        )
-        for one in prediction.findings
-    )
-    columns = (
-        Column("quantity", share=1.0),
-        Column("predicted U [%]", "decimal"),
-        Column("k", "decimal"),
-        Column("limit [%]", "right"),
-        Column("dominated by"),
-    )
-    return Section("Predicted uncertainty", (Table("What the run will be able to decide", columns, rows),))
 
 
 def _steps(protocol: Protocol, bench: Bench) -> Section:
