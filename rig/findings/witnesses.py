@@ -18,13 +18,15 @@ from rig.delivery.calibrated_witnesses import CONVERTED
 from rig.delivery.witness_volumes import witness_volumes
 from rig.finding import Finding, FindingVerdict
 from rig.findings.held import sides_of
-from rig.verify.witnesses import ALPHA, FOR_BLAME, Agreement, Seen, covariance_ul2, judge
+from rig.findings.witness_words import doubt, rows_of, said
+from rig.verify.seen import Seen, covariance_ul2
+from rig.verify.witness_models import FOR_BLAME
+from rig.verify.witnesses import Agreement, judge
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
     from rig.delivery.from_record import Evidence
     from rig.delivery.witness_volumes import WitnessVolumes
-    from rig.findings.check_weight import CheckWeights
     from rig.findings.span import Span
 
 NAME: Final = "witnesses"
@@ -73,75 +75,27 @@ def witnessed(evidence: Evidence, delivery: Delivery, span: Span, not_held: str)
     nearer: Any = sides_of(evidence.protocol.findings.mean_flow_error.limit, span.programmed_ul)
     limit_ul = nearer.reach / 100.0 * span.programmed_ul
     found = judge(seen, covariance, limit_ul=limit_ul, reference=0)
-    told = [*_rows(seen, found), *(f"{name} says nothing: {why}" for name, why in volumes.silent.items())]
-    verdict, said = _verdict(found, evidence.protocol.witnesses.required, not_held)
+    told = [*rows_of(seen, found), *(f"{name} says nothing: {why}" for name, why in volumes.silent.items())]
+    verdict, told_first = _verdict(found, evidence.protocol.witnesses.required, not_held)
     value, u = (found.difference_ul, found.u_difference_ul) if found.between else (None, None)
     facts = _facts(volumes, covariance, found)
-    finding = Finding(NAME, verdict, "; ".join([said, *told]), value, u, unit="uL", facts=facts)
-    return Witnessed((finding,), said if found.state == "same node differs" else "")
+    finding = Finding(NAME, verdict, "; ".join([told_first, *told]), value, u, unit="uL", facts=facts)
+    return Witnessed((finding,), told_first if found.state == "same node differs" else "")
 
 
 def _verdict(found: Agreement, required: int, not_held: str) -> tuple[FindingVerdict, str]:
     """What it comes to, in a word and in words."""
-    said, speak = _said(found), sum(found.speak)
+    words, speak = said(found), sum(found.speak)
     if found.state == "same node differs":
-        return "informative", said
+        return "informative", words
     if found.state in {"agree", "one alone"}:
         if speak < required:
             asked_for = f"expected {required} witnesses that can speak (witnesses.required), found {speak}"
             return "inconclusive", f"inconclusive: {asked_for}"
-        return ("pass", f"pass: {said}") if required > 1 else ("informative", said)
+        return ("pass", f"pass: {words}") if required > 1 else ("informative", words)
     if found.between and speak >= FOR_BLAME and not not_held:
-        return "fail", f"fail: {said}"
-    return "inconclusive", f"inconclusive: {said}; not held against the pump: {_doubt(found, speak, not_held)}"
-
-
-def bench_not_held(evidence: Evidence, delivery: Delivery, weights: CheckWeights, touched: str) -> str:
-    """What of check weight, zero and evaporation was not shown to hold before and after; empty if all of it was."""
-    missing = []
-    if evidence.protocol.check_weight is None or weights.blocks or weights.shift:
-        missing.append("check weight")
-    if touched:
-        missing.append("zero of the balance")
-    if not delivery.evaporation.measured:
-        missing.append("evaporation")
-    return ", ".join(missing)
-
-
-def _said(found: Agreement) -> str:
-    p = f"p = {found.p:.2g}" if found.p > 1e-6 else "p < 1e-6"
-    test = f"chi-square {found.chi_square:.3g} with {found.freedom}, {p}, alpha {ALPHA:g}"
-    if found.state == "one alone":
-        return "no other witness could speak"
-    if found.state == "agree":
-        return f"the witnesses agree ({test})"
-    if found.state == "same node differs":
-        return f"witnesses at one node disagree ({test}){_blame(found)}"
-    change = f"{found.difference_ul:+.3g} uL"
-    where = f" between {found.between[0]} and {found.between[1]}, {change}" if found.between else ""
-    return f"the volume differs{where} ({test}){_blame(found)}"
-
-
-def _blame(found: Agreement) -> str:
-    return f", {found.blamed} against all others" if found.blamed else ""
-
-
-def _doubt(found: Agreement, speak: int, not_held: str) -> str:
-    if not found.between:
-        return "no single place on the way of the liquid explains it"
-    if speak < FOR_BLAME:
-        return f"{speak} witnesses spoke, and it takes {FOR_BLAME} to tell a leak from an instrument"
-    return f"not shown to hold before and after: {not_held}"
-
-
-def _rows(seen: Seen, found: Agreement) -> list[str]:
-    rows = []
-    for name, node, volume, speaks, least in zip(
-        seen.names, seen.nodes, seen.volume_ul, found.speak, found.least_ul, strict=True
-    ):
-        what = "" if speaks else "not informative, "
-        rows.append(f"{name} ({node}) saw {volume:.4g} uL, {what}could see {least:.2g} uL")
-    return rows
+        return "fail", f"fail: {words}"
+    return "inconclusive", f"inconclusive: {words}; not held against the pump: {doubt(found, speak, not_held)}"
 
 
 def _facts(volumes: WitnessVolumes, covariance: Any, found: Agreement) -> dict[str, Any]:
