@@ -48,9 +48,9 @@ from rig.protocol_tables import (
     QualificationAsked,
     Safety,
     Timing,
-    Witnesses,
     is_multiple,
 )
+from rig.protocol_witnesses import Witnesses, witness_problems
 
 if TYPE_CHECKING:
     from rig.errors import KeyPath
@@ -168,6 +168,7 @@ def _protocol(source: Source, limits: PumpLimits | None) -> Protocol:
         problems += [(("program", *path), message) for path, message in error.problems]
         raise source.error(problems) from error
     problems += _length_problems(protocol, dose) + _bound_problems(protocol)
+    problems += witness_problems(protocol.witnesses, protocol.timing)
     if problems:
         raise source.error(problems)
     protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model

@@ -190,12 +190,6 @@ class Safety(FileModel):
     over_volume: PositiveVolume = default(VOLUME, "50 uL")
 
 
-class Witnesses(FileModel):
-    """How many witnesses must be able to speak for a verdict."""
-
-    required: Annotated[int, Field(ge=1)] = 1
-
-
 class Gate(FileModel):
     """What must hold before the run starts: U, as predicted, fits ``ratio`` times into the limit of each finding."""
 

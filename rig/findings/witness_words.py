@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rig.verify.seen import ALPHA
 from rig.verify.witness_models import FOR_BLAME
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 def said(found: Agreement) -> str:
     """What the test found."""
     p = f"p = {found.p:.2g}" if found.p > 1e-6 else "p < 1e-6"
-    test = f"chi-square {found.chi_square:.3g} with {found.freedom}, {p}, alpha {ALPHA:g}"
+    test = f"chi-square {found.chi_square:.3g} with {found.freedom}, {p}, alpha {found.alpha:.3g}"
     if found.state == "one alone":
         return "no other witness could speak"
     if found.state == "agree":

@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from calibration.units import LENGTH, PRESSURE, RATIO, TIME, Quantity
-from rig.fields import Duration, FileModel, Flow, KindField, PositiveDuration, Ratio, default, refused
-from rig.protocol_findings.happened import Instant
+from rig.fields import Flow, KindField, PositiveDuration, Ratio, default, refused
+from rig.protocol_findings.happened import Instant, Stretch
 from rig.protocol_findings.ruled import Ruled
 from rig.protocol_findings.sides import ComplianceSides, InfluenceSides, LongestTime, VolumeSides
 
@@ -43,18 +43,16 @@ class Occlusion(Ruled):
         return self
 
 
-class HeadStep(FileModel):
+class HeadStep(Stretch):
     """A stretch at one head, of pressure or of a column of the fluid.
 
     Attributes:
-        start, end: since the program began; ``start`` is when the line has settled at its head.
+        start: when the line has settled at its head.
         pressure: at the tip, gauge.
         height: of the tip above the pump, as a column of the fluid.
         below: the tip is below the pump instead.
     """
 
-    start: Duration
-    end: Duration
     pressure: _Pressure | None = None
     height: _Length | None = None
     below: bool = False
@@ -63,8 +61,6 @@ class HeadStep(FileModel):
     def _one_head(self) -> Self:
         if (self.pressure is None) == (self.height is None):
             raise refused("expected one head: either pressure or height")
-        if TIME.magnitude("start", self.start) >= TIME.magnitude("end", self.end):
-            raise refused("expected a stretch that ends after it starts")
         return self
 
 

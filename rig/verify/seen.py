@@ -42,13 +42,16 @@ class Seen:
     volume_ul: Floats
 
 
-def covariance_ul2(parts: Sequence[Mapping[str, float]], noise_ul: ArrayLike, nu: ArrayLike | None = None) -> Floats:
+def covariance_ul2(
+    parts: Sequence[Mapping[str, float]], noise_ul: ArrayLike, nu: ArrayLike | None = None, alpha: float = ALPHA
+) -> Floats:
     """Covariance of what the witnesses saw, from parts that some of them share.
 
     Args:
         parts: for each witness the standard uncertainties by name [uL], with sign; a name that two have is shared.
         noise_ul: of each alone, shape (n,).
         nu: degrees of freedom of each; few of them widen it, so that alpha holds.
+        alpha: of the test that it is for.
     """
     from scipy.stats import norm, t
 
@@ -60,5 +63,5 @@ def covariance_ul2(parts: Sequence[Mapping[str, float]], noise_ul: ArrayLike, nu
     if nu is None:
         return found
     freedom = np.minimum(np.asarray(nu, np.float64), 1e9)
-    wider = t.ppf(1.0 - ALPHA / 2.0, freedom) / norm.ppf(1.0 - ALPHA / 2.0)
+    wider = t.ppf(1.0 - alpha / 2.0, freedom) / norm.ppf(1.0 - alpha / 2.0)
     return np.asarray(found * np.outer(wider, wider))

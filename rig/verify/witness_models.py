@@ -27,7 +27,11 @@ def chance(chi_square: float, freedom: int) -> float:
 
 
 class Speaking:
-    """The witnesses that speak."""
+    """The witnesses that speak.
+
+    A model explains what they saw at ``ALPHA``, however many tests there were to find that they differ: this is about
+    where, once it was found.
+    """
 
     def __init__(self, seen: Seen, covariance: Floats, index: np.ndarray[Any, np.dtype[np.intp]]) -> None:
         self.names = [seen.names[i] for i in index]
