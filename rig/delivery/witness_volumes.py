@@ -26,6 +26,7 @@ from rig.plan import reference_witness
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rig.bench_tables import Bench
     from rig.delivery.from_record import Evidence
     from rig.delivery.volume import Delivery
     from rig.delivery.witness_series import WitnessSeries
@@ -74,6 +75,11 @@ class WitnessVolumes:
         self.nu.append(nu)
 
 
+def nodes_of(bench: Bench) -> dict[str, str]:
+    """Where each witness of a bench looks, by name; the load cell of the pump among them."""
+    return {one.name: str(one.node) for one in bench.witness} | {LOAD_CELL: "reservoir"}
+
+
 class WitnessesOfRun:
     """Every witness of a run, its readings converted once for any number of intervals.
 
@@ -85,7 +91,7 @@ class WitnessesOfRun:
     def __init__(self, evidence: Evidence, delivery: Delivery) -> None:
         self._evidence, self._delivery = evidence, delivery
         self._series, self._silent = calibrated_witnesses(evidence)
-        self._nodes = {one.name: str(one.node) for one in evidence.bench.witness} | {LOAD_CELL: "reservoir"}
+        self._nodes = nodes_of(evidence.bench)
 
     def between(self, begin_s: float, end_s: float) -> WitnessVolumes:
         """What each saw between two instants on the bench's clock [s].

@@ -117,7 +117,7 @@ def predict(
 
 
 def _predicted(found: Finding, delivery: Delivery, span: Span) -> PredictedFinding:
-    if found.expanded is None:
+    if found.expanded is None or not found.facts.get("informative", True):
         return PredictedFinding(found.name, None, None, None, "", found.statement)
     limit = min((abs(side) for side in found.limits if side is not None), default=None)
     dominating = _dominating(found, delivery, span)
@@ -125,7 +125,12 @@ def _predicted(found: Finding, delivery: Delivery, span: Span) -> PredictedFindi
 
 
 def _dominating(found: Finding, delivery: Delivery, span: Span) -> str:
-    """The largest contribution; a window of the trumpet is taken at the start of the analysis."""
+    """The largest contribution; a window of the trumpet is taken at the start of the analysis.
+
+    A finding that stands on more than the balance says it itself.
+    """
+    if "dominating" in found.facts:
+        return f"{found.facts['dominating']} (at least so much: the noise of its readings is not known beforehand)"
     end = span.start_s + found.facts["window_s"] if found.name.startswith(trumpet.NAME) else span.end_s
     lines = {c.name: abs(c.contribution) for c in delivery.difference_ul(span.start_s, end).components}
     if found.name == mean_flow.NAME:

@@ -97,12 +97,16 @@ class Lab:
         return record
 
 
+def lab_in(folder: Path) -> Lab:
+    shutil.copytree(BENCHES, folder / "benches")
+    (folder / "book").mkdir()
+    shutil.copy(BENCHES / "calibration" / "standards.toml", folder / "book")
+    return Lab(folder)
+
+
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
-    shutil.copytree(BENCHES, tmp_path / "benches")
-    (tmp_path / "book").mkdir()
-    shutil.copy(BENCHES / "calibration" / "standards.toml", tmp_path / "book")
-    return Lab(tmp_path)
+    return lab_in(tmp_path)
 
 
 @pytest.fixture
@@ -116,9 +120,10 @@ def with_witnesses(lab: Lab) -> Callable[..., Any]:
     lab.calibrate("load_cell", good)
     lab.calibrate("flow_sensor", good)
 
-    def make(**options):
+    def make(instrument=None, **options):
         table = tomllib.loads(good.read_text())
         table["world_options"] |= options
+        table["instrument"] += [instrument] if instrument else []
         table["device"]["load_cell"] = "../book/SIM-MP-0001/load-cell"
         table["witness"][1]["calibration"] = "../book/SIM-FLW-0001/flow-sensor"
         path = good.with_name("compared.toml")
@@ -145,10 +150,11 @@ def hour_long(lab: Lab) -> Callable[..., Any]:
         text = text.replace(old, new)
     text = text[: text.index("[findings.trumpet]")] + text[text.index("[intervals]") :]
 
-    def make(more: str = "", analysis: str = "3600 s", *, coarse: bool = False) -> Any:
+    def make(more: str = "", analysis: str = "3600 s", *, coarse: bool = False, flow: str = "1 mL/h") -> Any:
         seldom = 'environment = "60 s"\npump = "5 s"\nwitness = "5 s"'
         said = text.replace('environment = "10 s"', seldom) if coarse else text
-        return parse_protocol(said.replace("3600 s", analysis) + more, "hour.toml")
+        said = said.replace("3600 s", analysis).replace('flow = "1 mL/h"', f'flow = "{flow}"')
+        return parse_protocol(said + more, "hour.toml")
 
     return make
 

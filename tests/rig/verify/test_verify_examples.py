@@ -36,6 +36,7 @@ NAMES = [
     "rule_arrays",
     "rule_names",
     "rules",
+    "seen",
     "sequential",
     "simultaneous",
     "spending",
