@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fixtures.simulated.weights import Weight
 from fixtures.simulated.world import opened
 from rig.assessment import assess
+from rig.findings.witnesses import witnessed
 from rig.record import Record
 from rig.runner import run
 from rig.verify_record import compare
@@ -105,3 +108,15 @@ def test_no_part_spans_a_gap_of_the_flow_sensor(two_hours):
         "the whole span": ["flow"], "0.01875 h to 0.6854 h": [], MIDDLE: ["flow"], "1.352 h to 2.019 h": []
     }  # fmt: skip
     assert row.verdict == "inconclusive"
+
+
+def test_a_part_at_whose_end_the_balance_has_a_gap_is_not_compared_and_nothing_passes(lab, bench_with, protocol):
+    outcome = run(protocol(CHECKED + THIRDS, analysis="7200 s", coarse=True), bench_with(), lab.folder / "run")
+    found = outcome.assessment
+    end_s = found.span.start_s + 2400.0
+    kept = abs(found.delivery.time_s - end_s) > 60.0
+    holed = replace(found.delivery, time_s=found.delivery.time_s[kept], reading_g=found.delivery.reading_g[kept])
+    (row,) = witnessed(found.evidence, holed, found.span, "").findings
+    assert (row.verdict, sorted(row.facts["not_compared"])) == ("inconclusive", ["0.01875 h to 0.6854 h", MIDDLE])
+    assert "the record has a gap there" in row.statement
+    assert row.facts["alpha"] == 0.00025  # declared before the run, and no larger for what is missing
