@@ -27,6 +27,7 @@ from rig.errors import EvidenceError
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
 from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet, witnesses
+from rig.findings.bench_held import bench_not_held
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.device_faults import device_faults
@@ -203,7 +204,7 @@ class Assessor:
         evidence, delivery, span = self.evidence, self.delivery, self.span
         if delivery is None or span is None or not witnesses.asked(evidence):
             return
-        not_held = witnesses.bench_not_held(evidence, delivery, self.weights, self.disturbed)
+        not_held = bench_not_held(evidence, delivery, self.weights, self.disturbed)
 
         def compare_them() -> list[Finding]:
             self.witnessed = witnesses.witnessed(evidence, delivery, span, not_held)

@@ -48,9 +48,9 @@ from rig.protocol_tables import (
     QualificationAsked,
     Safety,
     Timing,
-    Witnesses,
     is_multiple,
 )
+from rig.protocol_witnesses import Witnesses, witness_problems
 
 if TYPE_CHECKING:
     from rig.errors import KeyPath
@@ -185,6 +185,7 @@ def _checked(protocol: Protocol, source: Source, limits: PumpLimits | None) -> P
         problems += [(("program", *path), message) for path, message in error.problems]
         raise source.error(problems) from error
     problems += _length_problems(protocol, dose) + _bound_problems(protocol)
+    problems += witness_problems(protocol.witnesses, protocol.timing) + _window_problems(protocol)
     if problems:
         raise source.error(problems)
     protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
@@ -213,6 +214,13 @@ def _length_problems(protocol: Protocol, dose: DoseProgram) -> list[tuple[KeyPat
         "leave out the duration of the last segment"
     )
     return [(("program", "segments", len(protocol.program.segments) - 1), message)]
+
+
+def _window_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
+    """A leak is looked for while the program runs."""
+    asked = protocol.findings.leak
+    wrong = "" if asked is None or asked.window is None else asked.window.outside(protocol.timing.delivery_s)
+    return [(("findings", "leak", "window"), wrong)] if wrong else []
 
 
 def _bound_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:

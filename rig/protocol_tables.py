@@ -25,6 +25,7 @@ from rig.fields import (
 from rig.protocol_findings.catheter import BackPressure, Compliance, Occlusion
 from rig.protocol_findings.doses import DoseVerdict
 from rig.protocol_findings.happened import Alarms, EventTable, Recovery
+from rig.protocol_findings.leak import Leak
 from rig.protocol_findings.limits import SeriesLimit
 from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, RateWindows, Reprogramming
 from rig.protocol_findings.reservoir import Battery, Reservoir
@@ -137,12 +138,20 @@ class Findings(FileModel):
     occlusion: Occlusion | None = None
     back_pressure: BackPressure | None = None
     compliance: Compliance | None = None
+    leak: Leak | None = None
     events: tuple[EventTable, ...] = ()
     alarms: Alarms | None = None
     recovery: Recovery | None = None
     reservoir: Reservoir | None = None
     battery: Battery | None = None
     screening: Screening | None = None
+
+    @model_validator(mode="after")
+    def _compliance_of_a_leak(self) -> Self:
+        stored = None if self.leak is None else self.leak.stored
+        if stored is not None and stored.compliance is None and self.compliance is None:
+            raise refused("leak.stored needs the compliance of the line: give it, or add [findings.compliance]")
+        return self
 
 
 class Fluid(FileModel):
@@ -188,12 +197,6 @@ class Safety(FileModel):
 
     over_volume_ratio: Ratio = default(RATIO, "50 %")
     over_volume: PositiveVolume = default(VOLUME, "50 uL")
-
-
-class Witnesses(FileModel):
-    """How many witnesses must be able to speak for a verdict."""
-
-    required: Annotated[int, Field(ge=1)] = 1
 
 
 class Gate(FileModel):

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.units import VOLUME
+from rig.errors import EvidenceError
 from rig.findings.check_placements import FEWEST
+from rig.findings.witness_pair import pair_of
 from rig.plan import make_plan
 from rig.protocol_findings.ruled import Ruled
 from rig.verify.errors import RuleError
@@ -42,7 +44,7 @@ def refuse_undecidable(protocol: Protocol, bench: Bench) -> None:
         FileError: with every problem of the protocol file.
     """
     problems = [*_rule_problems(protocol), *_analysis_problems(protocol, bench), *_prompt_problems(protocol)]
-    problems += _weight_problems(protocol, bench)
+    problems += [*_weight_problems(protocol, bench), *_leak_problems(protocol, bench)]
     if problems:
         raise protocol.source.error(problems)
 
@@ -93,6 +95,17 @@ def _prompt_problems(protocol: Protocol) -> Problems:
         for index, prompt in enumerate(protocol.prompts)
         if prompt.at in legs and legs[prompt.at] is None
     ]
+
+
+def _leak_problems(protocol: Protocol, bench: Bench) -> Problems:
+    """A leak between witnesses that the bench does not have."""
+    if (asked := protocol.findings.leak) is None:
+        return []
+    try:
+        pair_of(bench, asked)
+    except EvidenceError as error:
+        return [(("findings", "leak"), str(error))]
+    return []
 
 
 def _weight_problems(protocol: Protocol, bench: Bench) -> Problems:

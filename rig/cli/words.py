@@ -26,6 +26,7 @@ _QUANTITIES = {
     "zero_flow": "drift without flow",
     "scatter": "scatter against the legs",
     "check_weight": "check weight, shift",
+    "leak": "leak, of what left the pump",
 }
 
 

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 #: What each kind of record converts readings to.
 _MEANS: Final[dict[str, Kind]] = {"flow-sensor": FLOW, "load-cell": MASS}
-_FALLBACK: Final = {"flow-sensor": ("flow_ul_h",), "load-cell": ("load_cell_raw",)}
+#: By what name each kind of record has its column.
+COLUMNS: Final = {"flow-sensor": ("flow_ul_h",), "load-cell": ("load_cell_raw",)}
 #: Columns by which an instrument itself calls a reading bad.
 _BAD: Final = ("air_in_line", "high_flow")
 #: The noise is that of pieces of so many readings, each about a line of its own.
@@ -73,7 +74,7 @@ def witness_readings(
         raise CalibrationError(f"expected a record of a load cell or a flow sensor with a curve, found {record.chain}")
     name, table, curve = column or _column(rows, record), record.curve, record.curve.curve()
     time_s, raw, excluded = _usable(rows, name, during)
-    x, absolute = _distance_to_empty(raw / _one(table.x_unit, COUNT, BRIDGE_RATIO, FLOW), curve, record)
+    x, absolute = _distance_to_empty(raw / one_of(table.x_unit, COUNT, BRIDGE_RATIO, FLOW), curve, record)
     inside = (x >= curve.lowest) & (x <= curve.highest)
     if absolute:
         _refuse_outside(x, curve, record, name)
@@ -81,7 +82,7 @@ def witness_readings(
     common = error_parts(curve, x)
     if not absolute:  # the change since the first reading: what is alike in all of them has cancelled
         value, common = value - value[0], {part: row - row[0] for part, row in common.items()}
-    unit = _one(table.y_unit, FLOW, MASS)
+    unit = one_of(table.y_unit, FLOW, MASS)
     value = np.asarray(value) * unit
     return WitnessSeries(
         kind=record.kind,
@@ -102,7 +103,7 @@ def witness_readings(
 
 def _column(rows: Mapping[str, Floats], record: CalibrationRecord) -> str:
     """The column that the record is of: by its usual name, or by the unit and the channel's name in the record."""
-    found = [name for name in _FALLBACK[record.kind] if name in rows]
+    found = [name for name in COLUMNS[record.kind] if name in rows]
     unit = "" if record.curve is None else record.curve.x_unit
     if not found and unit in BRIDGE_RATIO.spellings:
         bridges = [name for name in rows if name.endswith("_v_v")]
@@ -135,7 +136,7 @@ def _usable(
     return time_s[good], raw[good], tuple(excluded)
 
 
-def _one(unit: str, *kinds: Kind) -> float:
+def one_of(unit: str, *kinds: Kind) -> float:
     """What one unit of a curve is in the unit of our columns."""
     kind = next(kind for kind in kinds if unit in kind.spellings)
     return kind.magnitude("curve", kind.parse("curve", f"1 {unit}"))

@@ -1,6 +1,7 @@
 """What each witness of a run saw pass in one interval, as volume of the fluid at the stated temperature.
 
-    volumes = witness_volumes(evidence, delivery, begin_s, end_s)
+    witnesses = WitnessesOfRun(evidence, delivery)          # readings are converted once
+    volumes = witnesses.between(begin_s, end_s)
     volumes.names, volumes.volume_ul, volumes.parts, volumes.silent
 
 The balance at the tip comes first: it is the reference. A load cell weighs the reservoir, so its mass goes through the
@@ -25,6 +26,7 @@ from rig.plan import reference_witness
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rig.bench_tables import Bench
     from rig.delivery.from_record import Evidence
     from rig.delivery.volume import Delivery
     from rig.delivery.witness_series import WitnessSeries
@@ -73,27 +75,49 @@ class WitnessVolumes:
         self.nu.append(nu)
 
 
-def witness_volumes(evidence: Evidence, delivery: Delivery, begin_s: float, end_s: float) -> WitnessVolumes:
-    """What every witness of a run saw between two instants.
+def nodes_of(bench: Bench) -> dict[str, str]:
+    """Where each witness of a bench looks, by name; the load cell of the pump among them."""
+    return {one.name: str(one.node) for one in bench.witness} | {LOAD_CELL: "reservoir"}
 
-    Raises:
-        EvidenceError: the balance at the tip has no readings around one of them.
+
+class WitnessesOfRun:
+    """Every witness of a run, its readings converted once for any number of intervals.
+
+    Args:
+        evidence: of the run.
+        delivery: what the balance at the tip saw.
     """
-    found, volume = WitnessVolumes(), delivery.difference_ul(begin_s, end_s)
-    shared = {_SHARED[c.name]: float(c.contribution) for c in volume.components if c.name in _SHARED}
-    own = math.sqrt(max(volume.u**2 - sum(part**2 for part in shared.values()), (1e-6 * volume.u) ** 2))
-    found.add(reference_witness(evidence.bench), "tip", volume.value, shared, own, volume.nu_eff)
-    nodes = {witness.name: str(witness.node) for witness in evidence.bench.witness} | {LOAD_CELL: "reservoir"}
-    series, found.silent = calibrated_witnesses(evidence)
-    for name, one in series.items():
-        try:
-            found.add(name, nodes[name], *_volume(name, one, evidence, delivery, begin_s, end_s), one.nu)
-        except EvidenceError as error:
-            found.silent[name] = str(error)
-    for witness in evidence.bench.witness:
-        if witness.name not in {*found.names, *found.silent}:
-            found.silent[witness.name] = "it has no calibration record of a flow sensor or a load cell"
-    return found
+
+    def __init__(self, evidence: Evidence, delivery: Delivery) -> None:
+        self._evidence, self._delivery = evidence, delivery
+        self._series, self._silent = calibrated_witnesses(evidence)
+        self._nodes = nodes_of(evidence.bench)
+
+    def between(self, begin_s: float, end_s: float) -> WitnessVolumes:
+        """What each saw between two instants on the bench's clock [s].
+
+        Raises:
+            EvidenceError: the balance at the tip has no readings around one of them.
+        """
+        found = WitnessVolumes(silent=dict(self._silent))
+        self._add_reference(found, begin_s, end_s)
+        for name, one in self._series.items():
+            try:
+                volume = _volume(name, one, self._evidence, self._delivery, begin_s, end_s)
+            except EvidenceError as error:
+                found.silent[name] = str(error)
+            else:
+                found.add(name, self._nodes[name], *volume, one.nu)
+        for witness in self._evidence.bench.witness:
+            if witness.name not in {*found.names, *found.silent}:
+                found.silent[witness.name] = "it has no calibration record of a flow sensor or a load cell"
+        return found
+
+    def _add_reference(self, found: WitnessVolumes, begin_s: float, end_s: float) -> None:
+        volume = self._delivery.difference_ul(begin_s, end_s)
+        shared = {_SHARED[c.name]: float(c.contribution) for c in volume.components if c.name in _SHARED}
+        own = math.sqrt(max(volume.u**2 - sum(part**2 for part in shared.values()), (1e-6 * volume.u) ** 2))
+        found.add(reference_witness(self._evidence.bench), "tip", volume.value, shared, own, volume.nu_eff)
 
 
 def _volume(

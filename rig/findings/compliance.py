@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rig.finding import Finding
     from rig.findings.run import Run
     from rig.protocol_findings.catheter import Compliance
+    from rig.protocol_findings.pressure import PressureColumn
+    from rig.verify.compliance import Compliance as Measured
 
 NAME = "compliance"
 
@@ -28,8 +30,18 @@ def compliance_findings(run: Run, asked: Compliance) -> list[Finding]:
         EvidenceError: an instant that nobody noted, a channel or column that the record does not have.
         MetricError: as :func:`rig.verify.compliance.compliance`.
     """
+    found, facts = measured(run, asked)
+    return [one(NAME, found.value_ul_kpa, found.u_ul_kpa, found.nu, asked.limit, asked, "uL/kPa", **facts)]
+
+
+def measured(run: Run, asked: Compliance) -> tuple[Measured, dict[str, Any]]:
+    """The compliance of the line of this run, and the facts behind it.
+
+    Raises:
+        EvidenceError, MetricError: as :func:`compliance_findings`.
+    """
     closed_s, until_s = at_s(run, asked.closed), at_s(run, asked.until)
-    time_s, pressure_kpa = _rise(run, asked, closed_s, until_s)
+    time_s, pressure_kpa = line_pressure_kpa(run, asked, closed_s, until_s)
     flow = asked.flow or FLOW.quantity(float(run.dose.rate_ul_h(closed_s - run.began_s)))
     u_flow = FLOW.magnitude("flow", flow) * RATIO.magnitude("flow_u", asked.flow_u) / 100.0
     found = compliance(
@@ -46,10 +58,15 @@ def compliance_findings(run: Run, asked: Compliance) -> list[Finding]:
         "from_s": closed_s - run.began_s,
         "to_s": until_s - run.began_s,
     }
-    return [one(NAME, found.value_ul_kpa, found.u_ul_kpa, found.nu, asked.limit, asked, "uL/kPa", **facts)]
+    return found, facts
 
 
-def _rise(run: Run, asked: Compliance, closed_s: float, until_s: float) -> tuple[Any, Any]:
+def line_pressure_kpa(run: Run, asked: PressureColumn, closed_s: float, until_s: float) -> tuple[Any, Any]:
+    """Times [s] and readings [kPa] between two instants.
+
+    Raises:
+        EvidenceError: a channel or column that the record does not have.
+    """
     time_s, reading = run.column(asked.channel, asked.column, closed_s, until_s)
     scale = 1.0 if asked.per_volt is None else PRESSURE.magnitude("per_volt", asked.per_volt)
     return time_s, scale * reading

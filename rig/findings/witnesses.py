@@ -1,30 +1,27 @@
-"""The witnesses against each other, over the span of the mean flow error: once a run, at a false alarm of 0.001.
+"""The witnesses against each other: over the span of the mean flow error, and in intervals that a protocol declares.
+
+All intervals of a run together alarm falsely once in a thousand good runs. One row comes of them, that of the worst.
 
 Witnesses at one node that disagree show a bench fault: the run is invalid. Nodes that disagree are a finding about the
-fluid path: *fail* only with three witnesses that speak, one place where the volume changes, and a bench that held
-before and after (check weight, zero, evaporation); else *inconclusive*. A witness that could not see half of the limit
-does not speak, and its row says the smallest disagreement that it could see. See :mod:`rig.verify.witnesses`.
+fluid path: *fail* only with three witnesses that speak, one place where the volume changes and where nothing comes back
+in another interval, and a bench that held before and after (check weight, zero, evaporation); else *inconclusive*. A
+witness that could not see half of the limit does not speak, and its row says the smallest disagreement that it could
+see. See :mod:`rig.verify.witnesses`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from rig.bench_tables import LOAD_CELL
 from rig.delivery.calibrated_witnesses import CONVERTED
-from rig.delivery.witness_volumes import witness_volumes
-from rig.finding import Finding, FindingVerdict
-from rig.findings.held import sides_of
-from rig.verify.witnesses import ALPHA, FOR_BLAME, Agreement, Seen, covariance_ul2, judge
+from rig.findings.witness_comparison import Comparison
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
     from rig.delivery.from_record import Evidence
-    from rig.delivery.witness_volumes import WitnessVolumes
-    from rig.findings.check_weight import CheckWeights
+    from rig.finding import Finding
     from rig.findings.span import Span
 
 NAME: Final = "witnesses"
@@ -60,106 +57,12 @@ def witnessed(evidence: Evidence, delivery: Delivery, span: Span, not_held: str)
     Args:
         evidence: of the run.
         delivery: what the reference saw.
-        span: of the mean flow error, the declared interval.
+        span: of the mean flow error.
         not_held: what of the bench was not shown to hold before and after, in words; empty if all of it was.
 
     Raises:
         EvidenceError: no readings of the reference around an end of the span.
         MetricError: what they say cannot be compared.
     """
-    volumes = witness_volumes(evidence, delivery, span.start_s, span.end_s)
-    seen = Seen(tuple(volumes.names), tuple(volumes.nodes), np.array(volumes.volume_ul))
-    covariance = covariance_ul2(volumes.parts, volumes.noise_ul, volumes.nu)
-    nearer: Any = sides_of(evidence.protocol.findings.mean_flow_error.limit, span.programmed_ul)
-    limit_ul = nearer.reach / 100.0 * span.programmed_ul
-    found = judge(seen, covariance, limit_ul=limit_ul, reference=0)
-    told = [*_rows(seen, found), *(f"{name} says nothing: {why}" for name, why in volumes.silent.items())]
-    verdict, said = _verdict(found, evidence.protocol.witnesses.required, not_held)
-    value, u = (found.difference_ul, found.u_difference_ul) if found.between else (None, None)
-    facts = _facts(volumes, covariance, found)
-    finding = Finding(NAME, verdict, "; ".join([said, *told]), value, u, unit="uL", facts=facts)
-    return Witnessed((finding,), said if found.state == "same node differs" else "")
-
-
-def _verdict(found: Agreement, required: int, not_held: str) -> tuple[FindingVerdict, str]:
-    """What it comes to, in a word and in words."""
-    said, speak = _said(found), sum(found.speak)
-    if found.state == "same node differs":
-        return "informative", said
-    if found.state in {"agree", "one alone"}:
-        if speak < required:
-            asked_for = f"expected {required} witnesses that can speak (witnesses.required), found {speak}"
-            return "inconclusive", f"inconclusive: {asked_for}"
-        return ("pass", f"pass: {said}") if required > 1 else ("informative", said)
-    if found.between and speak >= FOR_BLAME and not not_held:
-        return "fail", f"fail: {said}"
-    return "inconclusive", f"inconclusive: {said}; not held against the pump: {_doubt(found, speak, not_held)}"
-
-
-def bench_not_held(evidence: Evidence, delivery: Delivery, weights: CheckWeights, touched: str) -> str:
-    """What of check weight, zero and evaporation was not shown to hold before and after; empty if all of it was."""
-    missing = []
-    if evidence.protocol.check_weight is None or weights.blocks or weights.shift:
-        missing.append("check weight")
-    if touched:
-        missing.append("zero of the balance")
-    if not delivery.evaporation.measured:
-        missing.append("evaporation")
-    return ", ".join(missing)
-
-
-def _said(found: Agreement) -> str:
-    p = f"p = {found.p:.2g}" if found.p > 1e-6 else "p < 1e-6"
-    test = f"chi-square {found.chi_square:.3g} with {found.freedom}, {p}, alpha {ALPHA:g}"
-    if found.state == "one alone":
-        return "no other witness could speak"
-    if found.state == "agree":
-        return f"the witnesses agree ({test})"
-    if found.state == "same node differs":
-        return f"witnesses at one node disagree ({test}){_blame(found)}"
-    change = f"{found.difference_ul:+.3g} uL"
-    where = f" between {found.between[0]} and {found.between[1]}, {change}" if found.between else ""
-    return f"the volume differs{where} ({test}){_blame(found)}"
-
-
-def _blame(found: Agreement) -> str:
-    return f", {found.blamed} against all others" if found.blamed else ""
-
-
-def _doubt(found: Agreement, speak: int, not_held: str) -> str:
-    if not found.between:
-        return "no single place on the way of the liquid explains it"
-    if speak < FOR_BLAME:
-        return f"{speak} witnesses spoke, and it takes {FOR_BLAME} to tell a leak from an instrument"
-    return f"not shown to hold before and after: {not_held}"
-
-
-def _rows(seen: Seen, found: Agreement) -> list[str]:
-    rows = []
-    for name, node, volume, speaks, least in zip(
-        seen.names, seen.nodes, seen.volume_ul, found.speak, found.least_ul, strict=True
-    ):
-        what = "" if speaks else "not informative, "
-        rows.append(f"{name} ({node}) saw {volume:.4g} uL, {what}could see {least:.2g} uL")
-    return rows
-
-
-def _facts(volumes: WitnessVolumes, covariance: Any, found: Agreement) -> dict[str, Any]:
-    us = np.sqrt(np.diag(covariance))
-    columns = zip(volumes.names, volumes.nodes, volumes.volume_ul, us, found.speak, found.least_ul, strict=True)
-    rows = [
-        {"name": name, "node": node, "volume_ul": v, "u_ul": float(u), "speaks": speaks, "could_see_ul": float(least)}
-        for name, node, v, u, speaks, least in columns
-    ]
-    return {
-        "witnesses": rows,
-        "silent": volumes.silent,
-        "state": found.state,
-        "chi_square": found.chi_square,
-        "freedom": found.freedom,
-        "p": found.p,
-        "p_within": found.p_within,
-        "p_between": found.p_between,
-        "blamed": found.blamed,
-        "between": list(found.between),
-    }
+    found = Comparison(evidence, delivery, span, not_held)
+    return Witnessed((found.finding(NAME),), found.fault)

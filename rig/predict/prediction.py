@@ -158,7 +158,7 @@ def predict(
 
 
 def _predicted(found: Finding, run: Run) -> PredictedFinding:
-    if found.expanded is None:
+    if found.expanded is None or not found.facts.get("informative", True):
         return PredictedFinding(found.name, None, None, None, "", found.statement)
     limit = min((abs(side) for side in found.limits if side is not None), default=None)
     shares = _shares(found, run)
@@ -199,7 +199,12 @@ def _values(facts: Mapping[str, Any]) -> int:
 
 
 def _shares(found: Finding, run: Run) -> dict[str, float]:
-    """Contributions squared, as parts of their sum: of the stretch that the finding is about."""
+    """Contributions squared, as parts of their sum: of the stretch that the finding is about.
+
+    A finding that stands on more than the balance says itself what dominates.
+    """
+    if "dominating" in found.facts:
+        return {f"{found.facts['dominating']} (at least so much: the noise of its readings is not known yet)": 1.0}
     begin, end = _stretch(found, run)
     variances: dict[str, float] = {}
     for line in run.delivery.difference_ul(begin, end).components:

@@ -15,11 +15,13 @@ import numpy as np
 from calibration.errors import CalibrationError
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, MASS_RATE, TEMPERATURE, TIME
+from rig.delivery.calibrated_witnesses import CONVERTED
 from rig.delivery.legs import FEWEST_READINGS, leg_of
 from rig.delivery.levels import Floats, Noise
 from rig.delivery.setup import Setup
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE
 from rig.predict.pattern import noise_pattern
+from rig.predict.witness_streams import witness_stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +85,20 @@ class PlannedStreams:
         found["device"] = {"t_s": time_s, "claimed_ul": self._delivered_ul(time_s), "boots": np.ones(len(time_s))}
         if "environment" in self.calibrations:
             found["environment"] = self._air(balance)
-        return found | self._beakers(allowance)
+        return self._with_witnesses(found | self._beakers(allowance))
+
+    def _with_witnesses(self, streams: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Load cell and flow sensor where a leak is asked for; nothing else that is predicted stands on them."""
+        if self.protocol.findings.leak is None:
+            return streams
+        begin, end = self.phases[DELIVERY]
+        for channel, record in self.calibrations.items():
+            if record.kind in CONVERTED:
+                stream = streams.setdefault(channel.partition(".")[0], {"t_s": self._times(channel.partition(".")[0])})
+                since_s = np.clip(stream["t_s"], begin, end) - begin
+                rate = self.protocol.dose.rate_ul_h(np.minimum(since_s, self.protocol.dose.breakpoints[-1] - 1e-6))
+                stream |= witness_stream(record, rate, delivered_ul(self.protocol.dose, since_s))
+        return streams
 
     def _balance(self) -> BalanceCalibration:
         record = self.calibrations.get(self.plan.reference)

@@ -5,7 +5,8 @@
 ``ruled``      rule, coverage factor, population
 ``rates``      windows, steps of a day, re-programming, stop, minimum rate
 ``doses``      the dose, with the assay and the line
-``catheter``   occlusion, back pressure, compliance
+``catheter``   occlusion, back pressure, compliance; ``pressure`` where a record has the pressure of the line
+``leak``       what leaves the pump against what reaches the tip
 ``reservoir``  reservoir and battery
 ``happened``   instants, events, alarms, recovery
 ``screening``  the screening dose of a syringe

@@ -7,8 +7,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from calibration.units import LENGTH, PRESSURE, RATIO, TIME, Quantity
-from rig.fields import Duration, FileModel, Flow, KindField, PositiveDuration, Ratio, default, refused
-from rig.protocol_findings.happened import Instant
+from rig.fields import Flow, KindField, PositiveDuration, Ratio, default, refused
+from rig.protocol_findings.happened import Instant, Stretch
+from rig.protocol_findings.pressure import PressureColumn
 from rig.protocol_findings.ruled import Ruled
 from rig.protocol_findings.sides import ComplianceSides, InfluenceSides, LongestTime, VolumeSides
 
@@ -43,18 +44,16 @@ class Occlusion(Ruled):
         return self
 
 
-class HeadStep(FileModel):
+class HeadStep(Stretch):
     """A stretch at one head, of pressure or of a column of the fluid.
 
     Attributes:
-        start, end: since the program began; ``start`` is when the line has settled at its head.
+        start: when the line has settled at its head.
         pressure: at the tip, gauge.
         height: of the tip above the pump, as a column of the fluid.
         below: the tip is below the pump instead.
     """
 
-    start: Duration
-    end: Duration
     pressure: _Pressure | None = None
     height: _Length | None = None
     below: bool = False
@@ -63,8 +62,6 @@ class HeadStep(FileModel):
     def _one_head(self) -> Self:
         if (self.pressure is None) == (self.height is None):
             raise refused("expected one head: either pressure or height")
-        if TIME.magnitude("start", self.start) >= TIME.magnitude("end", self.end):
-            raise refused("expected a stretch that ends after it starts")
         return self
 
 
@@ -84,13 +81,11 @@ class BackPressure(Ruled):
     limit: InfluenceSides | None = None
 
 
-class Compliance(Ruled):
+class Compliance(PressureColumn, Ruled):
     """What the line stores for each kPa, from the rise of pressure while the pump fills it against a closed end.
 
     Attributes:
         closed, until: the rise, well before anything slips or opens.
-        channel, column: of the record, in kPa or in volts.
-        per_volt: pressure for each volt of a transducer; its offset does not matter here.
         flow: of the pump into the closed line; what is programmed where it is left out.
         flow_u: its relative standard uncertainty.
         gain_u: relative standard uncertainty of the slope of the pressure.
@@ -99,16 +94,7 @@ class Compliance(Ruled):
 
     closed: Instant
     until: Instant
-    channel: Annotated[str, Field(min_length=1)]
-    column: Annotated[str, Field(pattern=r"_(kpa|v)$")] = "pressure_kpa"
-    per_volt: Annotated[Quantity, KindField(PRESSURE, positive=True)] | None = None
     flow: Flow | None = None
     flow_u: Ratio = default(RATIO, "2 %")
     gain_u: Ratio = default(RATIO, "0.5 %")
     limit: ComplianceSides | None = None
-
-    @model_validator(mode="after")
-    def _scaled(self) -> Self:
-        if self.column.endswith("_v") != (self.per_volt is not None):
-            raise refused("a column in volts (..._v) needs per_volt, one in kPa has none")
-        return self

@@ -1,4 +1,4 @@
-"""Tables about what happens in a run: an instant, an event and its detection, alarms, an interruption.
+"""Tables about what happens in a run: an instant, a stretch, an event and its detection, alarms, an interruption.
 
 An instant is a time since the program began, ``"3 h"``, or that of a remark, ``{ note = "line closed" }``.
 """
@@ -38,6 +38,40 @@ class Instant(FileModel):
         if (self.at is None) == (self.note is None):
             raise refused("expected an instant: either at, since the program began, or the note of a person")
         return self
+
+
+class Stretch(FileModel):
+    """A stretch of the program.
+
+    Attributes:
+        start, end: since the program began.
+    """
+
+    start: Duration
+    end: Duration
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.start_s >= self.end_s:
+            raise refused("expected a stretch that ends after it starts")
+        return self
+
+    @property
+    def start_s(self) -> float:
+        """Since the program began [s]."""
+        return TIME.magnitude("start", self.start)
+
+    @property
+    def end_s(self) -> float:
+        """Since the program began [s]."""
+        return TIME.magnitude("end", self.end)
+
+    def outside(self, program_s: float) -> str:
+        """What is wrong with a stretch that a program of this length [s] does not hold; empty for one that it holds."""
+        if self.start_s >= 0.0 and self.end_s <= program_s:
+            return ""
+        found = f"{self.start_s / 3600:g} h to {self.end_s / 3600:g} h"
+        return f"expected a stretch from 0 h to {program_s / 3600:g} h, the length of the program, found {found}"
 
 
 class EventTable(Ruled):

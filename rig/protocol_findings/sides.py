@@ -150,6 +150,9 @@ class SidesField:
 INFLUENCE = Kind("influence of pressure", "percent/kPa", -1e4, 1e4, {"%/kPa": "percent/kPa"}, "0.5 %/kPa")
 
 PercentSides = Annotated[Sides, SidesField(units.RATIO)]
+PercentMost = Annotated[Sides, SidesField(units.RATIO, upper_only=True)]
+VolumeMost = Annotated[Sides, SidesField(units.VOLUME, upper_only=True)]
+FlowMost = Annotated[Sides, SidesField(units.FLOW, upper_only=True)]
 VolumeSides = Annotated[Sides, SidesField(units.VOLUME)]
 FlowSides = Annotated[Sides, SidesField(units.FLOW)]
 TimeSides = Annotated[Sides, SidesField(units.TIME)]

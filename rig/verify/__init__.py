@@ -52,7 +52,8 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``distribution_free`` sample sizes that ask for no distribution
 ``pumps``             many pumps, several runs of each: between, within, shared
 ``life``              the trend of one device
-``witnesses``         whether the witnesses of one interval agree, and where they do not
+``witnesses``         whether the witnesses of one interval agree, and where they do not, by ``witness_models``
+``seen``              nodes of the flow, and what witnesses there saw with its covariance
 ===================== =================================================================================================
 
 The methods are borrowed from IEC 60601-2-24, whose scope excludes implantable pumps; a report that uses

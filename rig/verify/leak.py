@@ -7,7 +7,8 @@ stored change be given::
     found = lost_between(outlet, tip, start, end)
     found.lost_ul, found.u_lost_ul, found.says      # "leak", "disconnected", "no loss seen", "gain"
 
-"No loss seen" is not "tight": ``smallest_seen_ul_h`` says which leak would have been seen.
+"No loss seen" is not "tight": ``smallest_seen_ul_h`` says which leak would have been seen. A gain is evidence against a
+witness, and so it is called one at the false alarm at which witnesses are suspected (0.001), a leak at that of U.
 """
 
 from __future__ import annotations
@@ -16,16 +17,23 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from calibration.units import RATIO, TIME, VOLUME
 from rig.verify.errors import MetricError
+from rig.verify.seen import ALPHA
 from rig.verify.series import not_negative
 from rig.verify.windows import Levels, windows_ul
+from rig.verify.witnesses import seen_from
 
 if TYPE_CHECKING:
     from calibration.units import Quantity
+    from rig.verify.seen import Floats
 
 #: Coverage of the statements.
 _K = 2.0
+#: A gain beyond so many standard uncertainties is none by chance, but once in two thousand cases.
+_GAIN = 3.2905
 Says = Literal["leak", "disconnected", "no loss seen", "gain"]
 
 
@@ -38,6 +46,7 @@ class Loss:
         tip_ul, u_tip_ul: at the tip [uL].
         lost_ul, u_lost_ul: the difference, less what the line stored [uL].
         hours: length of the window.
+        u_lost_percent: of the part of what left the pump that was lost [%].
     """
 
     outlet_ul: float
@@ -47,6 +56,7 @@ class Loss:
     lost_ul: float
     u_lost_ul: float
     hours: float
+    u_lost_percent: float
 
     @property
     def lost_percent(self) -> float:
@@ -54,17 +64,22 @@ class Loss:
         return 100.0 * self.lost_ul / self.outlet_ul
 
     @property
+    def smallest_seen_ul(self) -> float:
+        """The smallest loss that this window would have shown, as a comparison of witnesses counts it [uL]."""
+        return seen_from(ALPHA) * self.u_lost_ul
+
+    @property
     def smallest_seen_ul_h(self) -> float:
-        """The smallest leak that this window could show [uL/h]."""
-        return _K * self.u_lost_ul / self.hours
+        """The same as a rate [uL/h]."""
+        return self.smallest_seen_ul / self.hours
 
     @property
     def says(self) -> Says:
         """What the difference shows; a gain at the tip is no leak but a witness that is wrong, or a second source."""
-        if abs(self.lost_ul) <= _K * self.u_lost_ul:
-            return "no loss seen"
-        if self.lost_ul < 0.0:
+        if self.lost_ul < -_GAIN * self.u_lost_ul:
             return "gain"
+        if self.lost_ul <= _K * self.u_lost_ul:
+            return "no loss seen"
         return "disconnected" if abs(self.tip_ul) <= _K * self.u_tip_ul else "leak"
 
 
@@ -97,20 +112,35 @@ def lost_between(
     common = 0.0 if u_common is None else RATIO.magnitude("u_common", u_common) / 100.0
     kept = 0.0 if stored is None else VOLUME.magnitude("stored", stored)
     u_kept = 0.0 if u_stored is None else not_negative("u_stored", VOLUME.magnitude("u_stored", u_stored), "uL")
-    outlet_ul, tip_ul = float(out.volume_ul[0]), float(there.volume_ul[0])
-    u_outlet, u_tip = float(out.u_ul[0]), float(there.u_ul[0])
+    volume_ul = np.array([out.volume_ul[0], there.volume_ul[0]])
+    covariance = np.diag(np.square([out.u_ul[0], there.u_ul[0]]))
+    covariance[0, 1] = covariance[1, 0] = common**2 * volume_ul[0] * volume_ul[1]
+    return loss_of(volume_ul, covariance, (end_s - start_s) / 3600.0, kept, u_kept)
+
+
+def loss_of(
+    volume_ul: Floats, covariance_ul2: Floats, hours: float, stored_ul: float = 0.0, u_stored_ul: float = 0.0
+) -> Loss:
+    """Kernel: the loss of two volumes that may share parts of their uncertainty.
+
+    Args:
+        volume_ul: at the outlet and at the tip, shape (2,).
+        covariance_ul2: of both [uL^2], shape (2, 2).
+        hours: length of the window.
+        stored_ul, u_stored_ul: what the line took up meanwhile, with its standard uncertainty.
+
+    Raises:
+        MetricError: an outlet that saw nothing.
+    """
+    (outlet_ul, tip_ul), (u_outlet, u_tip) = volume_ul.tolist(), np.sqrt(np.diag(covariance_ul2)).tolist()
     if not outlet_ul > _K * u_outlet:
         raise MetricError(
             f"outlet: expected a delivered volume beyond its uncertainty, found {outlet_ul:.3g} uL with "
             f"u = {u_outlet:.2g} uL; nothing that did not leave the pump can be lost"
         )
-    variance = u_outlet**2 + u_tip**2 + u_kept**2 - 2.0 * common**2 * outlet_ul * tip_ul
-    return Loss(
-        outlet_ul,
-        u_outlet,
-        tip_ul,
-        u_tip,
-        outlet_ul - tip_ul - kept,
-        math.sqrt(max(variance, 0.0)),
-        (end_s - start_s) / 3600.0,
+    arrived = tip_ul + stored_ul
+    by_volume, by_part = np.array([1.0, -1.0]), np.array([arrived / outlet_ul, -1.0]) / outlet_ul
+    u_lost, u_part = (
+        math.sqrt(max(float(by @ covariance_ul2 @ by) + (by[1] * u_stored_ul) ** 2, 0.0)) for by in (by_volume, by_part)
     )
+    return Loss(outlet_ul, u_outlet, tip_ul, u_tip, outlet_ul - arrived, u_lost, hours, 100.0 * u_part)

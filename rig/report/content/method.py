@@ -69,9 +69,18 @@ def _timing(protocol: Protocol) -> list[tuple[str, str]]:
         ("Evaporation", evaporation),
         ("Check weight", "none" if weight is None else f"{weight.serial}, {weight.times} placements before and after"),
         ("Witnesses that must speak", f"{protocol.witnesses.required}"),
+        *([("Witnesses compared in", f"the whole span, {parts}")] if (parts := _parts(protocol)) else []),
         ("Set-up checklist", "none" if protocol.checklist is None else protocol.checklist.use),
         ("Meant for release", "yes" if protocol.for_release else "no"),
     ]
+
+
+def _parts(protocol: Protocol) -> str:
+    """The intervals that the protocol declares for its witnesses."""
+    asked = protocol.witnesses
+    if asked.interval is not None:
+        return f"parts of {quantity(asked.interval)}"
+    return ", ".join(f"{quantity(one.start)} to {quantity(one.end)}" for one in asked.intervals)
 
 
 def _criteria(protocol: Protocol) -> Table:

@@ -21,6 +21,7 @@ from rig.calibrate.bench import Station
 from rig.calibrate.kinds import load_procedure_file, make_procedure
 from rig.calibrate.procedure import People
 from rig.calibrate.session import CalibrationSession
+from rig.protocol import parse_protocol
 
 BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
 FLOW = {
@@ -96,12 +97,66 @@ class Lab:
         return record
 
 
+def lab_in(folder: Path) -> Lab:
+    shutil.copytree(BENCHES, folder / "benches")
+    (folder / "book").mkdir()
+    shutil.copy(BENCHES / "calibration" / "standards.toml", folder / "book")
+    return Lab(folder)
+
+
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
-    shutil.copytree(BENCHES, tmp_path / "benches")
-    (tmp_path / "book").mkdir()
-    shutil.copy(BENCHES / "calibration" / "standards.toml", tmp_path / "book")
-    return Lab(tmp_path)
+    return lab_in(tmp_path)
+
+
+@pytest.fixture
+def bench_with(lab):
+    """The bench with the records of its load cell and flow sensor; what goes wrong later is said then."""
+    return with_witnesses(lab)
+
+
+def with_witnesses(lab: Lab) -> Callable[..., Any]:
+    good = lab.bench()
+    lab.calibrate("load_cell", good)
+    lab.calibrate("flow_sensor", good)
+
+    def make(instrument=None, **options):
+        table = tomllib.loads(good.read_text())
+        table["world_options"] |= options
+        table["instrument"] += [instrument] if instrument else []
+        table["device"]["load_cell"] = "../book/SIM-MP-0001/load-cell"
+        table["witness"][1]["calibration"] = "../book/SIM-FLW-0001/flow-sensor"
+        path = good.with_name("compared.toml")
+        path.write_text(record_text(table))
+        return load_bench(path)
+
+    return make
+
+
+@pytest.fixture
+def protocol(lab):
+    """An hour at 1 mL/h, at which all three can speak."""
+    return hour_long(lab)
+
+
+def hour_long(lab: Lab) -> Callable[..., Any]:
+    text = (lab.folder / "benches/protocols/short.toml").read_text()
+    for old, new in (
+        ('evaporation_before = "60 s"', 'evaporation_before = "15 min"'),
+        ('evaporation_after = "60 s"', 'evaporation_after = "15 min"'),
+        ('analysis = "315 s"', 'analysis = "3600 s"'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    text = text[: text.index("[findings.trumpet]")] + text[text.index("[intervals]") :]
+
+    def make(more: str = "", analysis: str = "3600 s", *, coarse: bool = False, flow: str = "1 mL/h") -> Any:
+        seldom = 'environment = "60 s"\npump = "5 s"\nwitness = "5 s"'
+        said = text.replace('environment = "10 s"', seldom) if coarse else text
+        said = said.replace("3600 s", analysis).replace('flow = "1 mL/h"', f'flow = "{flow}"')
+        return parse_protocol(said + more, "hour.toml")
+
+    return make
 
 
 @pytest.fixture

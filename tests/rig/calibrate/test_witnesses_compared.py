@@ -2,51 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import pytest
 
-from calibration.record_write import record_text
 from rig.assessment import assess
-from rig.bench import load_bench
-from rig.protocol import parse_protocol
 from rig.record import Record
 from rig.runner import run
 from rig.verify_record import compare
-
-
-@pytest.fixture
-def bench_with(lab):
-    """The bench with the records of its load cell and flow sensor; what goes wrong later is said then."""
-    good = lab.bench()
-    lab.calibrate("load_cell", good)
-    lab.calibrate("flow_sensor", good)
-
-    def make(**options):
-        table = tomllib.loads(good.read_text())
-        table["world_options"] |= options
-        table["device"]["load_cell"] = "../book/SIM-MP-0001/load-cell"
-        table["witness"][1]["calibration"] = "../book/SIM-FLW-0001/flow-sensor"
-        path = good.with_name("compared.toml")
-        path.write_text(record_text(table))
-        return load_bench(path)
-
-    return make
-
-
-@pytest.fixture
-def protocol(lab):
-    """An hour at 1 mL/h, at which all three can speak."""
-    text = (lab.folder / "benches/protocols/short.toml").read_text()
-    for old, new in (
-        ('evaporation_before = "60 s"', 'evaporation_before = "15 min"'),
-        ('evaporation_after = "60 s"', 'evaporation_after = "15 min"'),
-        ('analysis = "315 s"', 'analysis = "3600 s"'),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    text = text[: text.index("[findings.trumpet]")] + text[text.index("[intervals]") :]
-    return lambda more="", analysis="3600 s": parse_protocol(text.replace("3600 s", analysis) + more, "hour.toml")
 
 
 def compared(lab, protocol, bench):

@@ -159,3 +159,19 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(FileError, match=r"p\.toml: (could not be read|is not UTF-8)"):
         load_protocol(path)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('interval = "20 h"', "witnesses.interval: expected at most half of timing.analysis"),
+        ('interval = "0 h"', "witnesses.interval: expected a duration above zero"),
+        ('intervals = [{ start = "29 h", end = "31 h" }]', "from 0 h to 30 h, the length of the program"),
+        ('intervals = [{ start = "2 h", end = "1 h" }]', "expected a stretch that ends after it starts"),
+        ('interval = "6 h"\nintervals = [{ start = "0 h", end = "1 h" }]', "give one of them"),
+    ],
+)
+def test_intervals_of_the_witnesses_that_cannot_be(edited, refusal, table, words):
+    (line,) = refusal(edited("[timing]", f"[witnesses]\n{table}\n\n[timing]"))
+
+    assert words in line

@@ -37,6 +37,7 @@ NAMES = [
     "rule_names",
     "rules",
     "sample_size",
+    "seen",
     "sequential",
     "simultaneous",
     "spending",

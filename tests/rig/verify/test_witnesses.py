@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rig.verify.errors import MetricError
-from rig.verify.witnesses import OUTLET, RESERVOIR, TIP, Seen, covariance_ul2, judge
+from rig.verify.seen import OUTLET, RESERVOIR, TIP, Seen, covariance_ul2
+from rig.verify.witnesses import judge
 
 LIMIT_UL = 0.145 * 150.0
 PATH = (RESERVOIR, OUTLET, TIP)
