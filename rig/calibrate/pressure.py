@@ -11,7 +11,9 @@
     controller = "back-pressure"           # channel of the bench that sets and measures the pressure
     pressures = ["0 kPa", "20 kPa", "40 kPa", "60 kPa"]
 
-Without ``controller`` a person sets each pressure with a hand pump and types what the reference gauge shows.
+The controller is read as often as the transducer, and the noise of its mean counts beside its certificate, which all
+points share (GUM, 4.2 and 5.1.2). Without ``controller`` a person sets each pressure with a hand pump and types what
+the reference gauge shows.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from calibration.errors import CalibrationError
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from rig.calibrate.bench import Station
 
 _Pressure = Annotated[Quantity, KindField(PRESSURE)]
+#: What is exact has no weight of its own; this keeps the arithmetic in order.
+_LEAST_KPA = 1e-9
 _Positive = Annotated[Quantity, KindField(PRESSURE, positive=True)]
 
 
@@ -102,9 +107,9 @@ class Pressure(Procedure):
                 raise ProcedureError(f"{channel}: expected a pressure controller, found a {controller.CAPABILITY}")
             controller.set_pressure(PRESSURE.parse("pressure", text))
             yield from station.wait(self.settle_s)
-            read = yield from station.mean(self.file.channel, self.file.column, self.average_s)
-            shown = PRESSURE.magnitude("pressure", controller.read())
-            return {**read.as_json(), "reference_kpa": shown}
+            both = [(self.file.channel, self.file.column), (channel, "pressure_kpa")]
+            read, shown = yield from station.means(both, self.average_s)
+            return {**read.as_json(), "reference_kpa": shown.mean, "reference_sd": shown.sd, "reference_n": shown.n}
 
         return Take(key, f"The controller sets {text}; transducer and controller are read.", take)
 
@@ -133,6 +138,7 @@ class Pressure(Procedure):
         _, u = certified(self.reference, PRESSURE)
         u_kpa = PRESSURE.magnitude("expanded", u)
         columns = Columns(self.file.reading_unit, "kPa")
+        noise_kpa = self._noise_kpa(results)
         last = len(self.file.pressures)
         apart = [abs(results[f"up-{n}"]["mean"] - results[f"down-{n}"]["mean"]) for n in range(1, last)]
         for way, numbers in (("up", range(1, last + 1)), ("down", range(last - 1, 0, -1))):
@@ -141,11 +147,17 @@ class Pressure(Procedure):
                 u_read = math.hypot(read["sd"] / math.sqrt(read["n"]), max(apart) / 2.0 / math.sqrt(3.0))
                 columns.add(
                     (read["mean"], max(u_read, 1e-9)),
-                    (self._reference_kpa(results, f"{way}-{number}"), u_kpa),
+                    (self._reference_kpa(results, f"{way}-{number}"), math.hypot(u_kpa, noise_kpa)),
                     "up" if way == "up" else "down",
                 )
         residual = PRESSURE.magnitude("residual", self.file.refuse.residual)
-        curve = curve_through(columns, common=[[u_kpa] * len(columns.reading)], max_residual=residual)
+        count = len(columns.reading)
+        curve = curve_through(
+            columns,
+            common=[[u_kpa] * count],
+            cov_reference=np.eye(count) * max(noise_kpa, _LEAST_KPA) ** 2,
+            max_residual=residual,
+        )
         hysteresis = max(apart) * abs(curve.coefficients[1])
         if hysteresis > (most := PRESSURE.magnitude("hysteresis", self.file.refuse.hysteresis)):
             raise CalibrationError(
@@ -157,6 +169,15 @@ class Pressure(Procedure):
             **columns.tables(curve, self.file.state),
             "properties": {"hysteresis": f"{hysteresis:.3g} kPa"},
         }
+
+    def _noise_kpa(self, results: Mapping[str, Any]) -> float:
+        """Standard uncertainty of a mean of the controller, pooled over all points; a person reads a gauge once."""
+        read = [one for one in results.values() if "reference_sd" in one]
+        if not read:
+            return 0.0
+        squares = sum((one["reference_n"] - 1) * one["reference_sd"] ** 2 for one in read)
+        freedom = sum(one["reference_n"] - 1 for one in read)
+        return math.sqrt(squares / freedom / min(one["reference_n"] for one in read))
 
     def _reference_kpa(self, results: Mapping[str, Any], key: str) -> float:
         if self.file.controller is not None:
