@@ -111,9 +111,15 @@ class LoadCell(Procedure):
 
         def take(station: Station) -> Generator[float, None, Any]:
             times, values, _ = yield from station.readings(self.file.channel, self.file.column, seconds)
-            begin, end = times[0] + _EARLY * seconds, times[0] + _LATE * seconds
+            first = times[0] if times else 0.0
+            begin, end = first + _EARLY * seconds, first + _LATE * seconds
             early = [v for t, v in zip(times, values, strict=True) if t <= begin]
             late = [v for t, v in zip(times, values, strict=True) if t >= end]
+            if not early or not late:
+                raise CalibrationError(
+                    f"{self.file.channel}: expected readings from the beginning to the end of {seconds:g} s of creep, "
+                    f"found {len(early)} early and {len(late)} late ones; see that the cell answers, then read again"
+                )
             return {"change": sum(late) / len(late) - sum(early) / len(early), "n": len(values)}
 
         return Take("creep", f"Leave the greatest load alone for {seconds / 60:g} min: creep is read.", take)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from calibration.air_density import air_density_kg_m3
+from calibration.errors import CalibrationError
 from calibration.standards import certified
 from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
 from rig.calibrate.steps import Act, Step, Take, Tell
@@ -76,8 +77,13 @@ class Weighings:
         def take(station: Station) -> Generator[float, None, Any]:
             _, values, left_out = yield from station.readings(self.channel, "mass_g", seconds)
             used = values[-1:] if single else values
+            if not used:
+                raise CalibrationError(
+                    f"{self.channel}: expected a usable reading within {seconds:g} s, found none, and {left_out} that "
+                    "the balance itself called unusable; look for draught and overload, then read again"
+                )
             return {
-                "mean": statistics.fmean(used) if used else None,
+                "mean": statistics.fmean(used),
                 "sd": statistics.stdev(values) if len(values) > 1 else None,
                 "n": len(used),
                 "left_out": left_out,
