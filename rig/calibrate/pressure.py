@@ -31,7 +31,7 @@ from drivers.interfaces import PressureController
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
-from rig.calibrate.steps import Act, Ask, Step, Take, Tell
+from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, KindField, default
 
@@ -91,11 +91,13 @@ class Pressure(Procedure):
         if self.file.controller is not None:
             return [self._controlled(key, text)]
         pump = Act("apply-pressure", {"pressure": text})
-        return [
+        question = f"What does {self.file.reference} show, corrected?"
+        steps: list[Tell | Ask | Take] = [
             Tell(f"{key}-set", f"Set {text} with the hand pump.", pump, self.settle_s),
-            Ask(f"{key}-reference", f"What does {self.file.reference} show, corrected?", PRESSURE, text),
+            Ask(f"{key}-reference", question, PRESSURE, text),
             self._read(key),
         ]
+        return grouped(key, steps)
 
     def _controlled(self, key: str, text: str) -> Step:
         """The controller sets, both are read over the same time."""
@@ -113,7 +115,7 @@ class Pressure(Procedure):
 
         return Take(key, f"The controller sets {text}; transducer and controller are read.", take)
 
-    def _read(self, key: str) -> Step:
+    def _read(self, key: str) -> Take:
         def take(station: Station) -> Generator[float, None, Any]:
             return (yield from station.mean(self.file.channel, self.file.column, self.average_s)).as_json()
 
