@@ -107,6 +107,9 @@ class BalanceCalibration(Strict):
         linearity: half width of the rectangular deviation over the full range.
         linearity_increment: the same for differences of less than a gram, where it was measured.
         sensitivity: relative standard uncertainty of the slope.
+        sensitivity_noise: what of it is the noise of the weighings; the rest is that of the certificates, which a check
+            with one of the same weights shares. Where it is not stated, nothing is known to cancel.
+        repeatability_freedom: degrees of freedom of the repeatability; not stated means that it is known.
         slope_error: relative error of the slope as left, which is corrected: positive where it reads too much.
         eccentricity: largest difference between the middle of the pan and a corner, where it was measured.
         drift: of the reading under a constant load, where it was measured.
@@ -121,6 +124,8 @@ class BalanceCalibration(Strict):
     linearity: Annotated[Quantity, FromText(MASS, not_negative=True)]
     linearity_increment: Annotated[Quantity, FromText(MASS, not_negative=True)] | None = None
     sensitivity: Annotated[Quantity, FromText(RATIO, not_negative=True)]
+    sensitivity_noise: Annotated[Quantity, FromText(RATIO, not_negative=True)] | None = None
+    repeatability_freedom: Annotated[float, Field(ge=1.0)] | None = None
     slope_error: Annotated[Quantity, FromText(RATIO)] | None = None
     eccentricity: Annotated[Quantity, FromText(MASS, not_negative=True)] | None = None
     drift: Annotated[Quantity, FromText(MASS_RATE)] | None = None

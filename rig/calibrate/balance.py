@@ -4,6 +4,9 @@ What a weight should read in the air of the day follows from the balance equatio
 curve gives the mass from the reading; its slope is the error that every assessment then corrects.
 
     minimum weight = k s / accuracy, with s no less than 0.41 digits     (after USP 41 [K])
+
+s is the standard deviation of a *net* weighing, the difference of two readings: a net weight is one, and so are the
+repeated weighings of USP 41 [K]. It is the root of two times the repeatability that the record states, of one reading.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.curve import fit_curve
 from calibration.errors import CalibrationError
+from calibration.type_a import widened
 from calibration.units import (
     AIR_PRESSURE,
     DENSITY,
@@ -71,12 +75,12 @@ class Balance(Procedure):
             columns.add((reading, max(repeat, found.digit_g / math.sqrt(6.0))), (mass, u))
         # A balance is linear by design, and what it is not is a finding of its own; its noise is that of the points.
         curve = curve_through(columns, common=[us], degree=1, u_known=False)
-        slope, u_slope = found.slope(readings, masses, us, repeat)
+        slope, noise, common = found.slope(readings, masses, us, repeat)
         off = [abs(reading - mass * (1.0 + slope)) for reading, mass in zip(readings, masses, strict=True)]
         small = [one for one, mass in zip(off, masses, strict=True) if mass <= INCREMENT_G]
         eccentricity = found.eccentricity_g()
         found.refuse(slope, eccentricity, repeat)
-        least_sd = max(repeat, LEAST_SD_DIGITS * found.digit_g)
+        least_sd = max(math.sqrt(2.0) * repeat, LEAST_SD_DIGITS * found.digit_g)
         accuracy = RATIO.magnitude("minimum_weight_accuracy", self.file.minimum_weight_accuracy) / 100.0
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
@@ -87,7 +91,9 @@ class Balance(Procedure):
                 "resolution": MASS.format(self.file.resolution),
                 "linearity": f"{max(*off, found.digit_g) * 1e3:.3g} mg",
                 "linearity_increment": f"{max(*small, found.digit_g / 2) * 1e3:.3g} mg" if small else None,
-                "sensitivity": f"{100 * u_slope:.3g} %",
+                "repeatability_freedom": float(self.file.repeatability.times - 1),
+                "sensitivity": f"{100 * math.hypot(noise, common):.3g} %",
+                "sensitivity_noise": f"{100 * noise:.3g} %",
                 "slope_error": f"{100 * slope:.4g} %",
                 "eccentricity": f"{eccentricity * 1e3:.3g} mg",
                 "drift": f"{results['drift']['mg_h']:.3g} mg/h",
@@ -120,16 +126,18 @@ class _Weighed:
 
     def slope(
         self, readings: Sequence[float], masses: Sequence[float], us: Sequence[float], repeat: float
-    ) -> tuple[float, float]:
-        """Relative error of the slope, and its standard uncertainty.
+    ) -> tuple[float, float, float]:
+        """Relative error of the slope; what its standard uncertainty has from the weighings, and from certificates.
 
-        The certificates of one laboratory hang together, so their relative uncertainty is taken as common to all.
+        The certificates of one laboratory hang together, so their relative uncertainty is taken as common to all. What
+        few weighings say of their own noise is widened to what it is worth among known ones (GUM, G.4).
         """
         off = [reading - mass for reading, mass in zip(readings, masses, strict=True)]
         noise = max(repeat, self.digit_g / math.sqrt(6.0))
         error = fit_curve(masses, off, u_y=noise, u_known=False, through_zero=True)
         common = max(u / m for u, m in zip(us, masses, strict=True) if m > 0.0 and m >= max(masses) / 2.0)
-        return float(error.coefficients[1]), math.hypot(float(error.covariance[1][1]) ** 0.5, common)
+        own = widened(float(error.covariance[1][1]) ** 0.5, len(readings) - 1.0)
+        return float(error.coefficients[1]), own, common
 
     def repeatability_g(self) -> float:
         """Standard deviation of one reading: that of a difference, over the root of two."""
@@ -162,7 +170,4 @@ class _Weighed:
             raise CalibrationError("; ".join([*reasons, advice]))
 
     def _mean(self, key: str) -> float:
-        value = self.results[key]["mean"]
-        if value is None:
-            raise CalibrationError(f"{key}: expected a usable reading, found none; look at the balance and begin anew")
-        return float(value)
+        return float(self.results[key]["mean"])

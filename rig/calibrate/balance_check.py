@@ -8,33 +8,42 @@
     times = 3
     valid_for = "1 day"
 
-The balance's own calibration record gives the error of its slope and the standard deviation of one weighing. The limit
-is set for one false alarm in a hundred checks; the mean of three finds a shift of three standard deviations in 99.6 %
-(:mod:`calibration.check_weight`). A check that finds a shift is filed like one that does not.
+The balance's own calibration record gives the error of its slope and the standard deviation of one weighing, which
+earlier checks under the same record make more certain (:mod:`rig.calibrate.check_reference`). The limit is set for one
+false alarm in a hundred checks; how often the check finds a shift of three standard deviations of one weighing is
+stated in it (``finds``): 99.6 % by a mean of three where the standard deviation is known
+(:mod:`calibration.check_weight`), less where few weighings say it. A check that finds a shift is filed like one that
+does not.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from calibration.check_weight import Check, check
+from calibration.check_weight import check, detection_probability
 from calibration.errors import CalibrationError
 from calibration.units import DENSITY, MASS, RATIO, TIME, Quantity
+from rig.calibrate.check_reference import scatter_g, u_reference_g
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.tables import air_step, plain_standard, record_of
 from rig.calibrate.weighing import Weighings, adjusted_kg_m3, buoyancy, certified_load_g
 from rig.fields import KindField, PositiveDuration, default
+from rig.gate.balance_check import checks_since, weighings_g
+from rig.gate.books import books_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from calibration.record import BalanceCalibration
+    from calibration.record import BalanceCalibration, CalibrationRecord
     from calibration.standards import Standards
     from rig.calibrate.steps import Step
+
+
+#: The shift for which a check says how often it finds it, in standard deviations of one weighing.
+_FINDS_SD = 3.0
 
 
 class BalanceCheckFile(ProcedureFile):
@@ -68,12 +77,17 @@ class BalanceCheck(Procedure):
 
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
         """The check: each weighing as a point, and what it comes to."""
-        balance = self._balance()
+        record, balance = self._balance()
         mass, u_mass = certified_load_g({self.file.weight: self.weight}, (self.file.weight,))
         expected = mass * self._factor(balance, results["air-before"])
+        earlier = checks_since(books_of(self.station.opened.file), record.instrument.serial_number, record)
+        sd, nu = scatter_g(balance, weighings_g(earlier))
         times = range(1, self.file.times + 1)
         readings = [results[f"check-{n}-loaded"]["mean"] - results[f"check-{n}-empty"]["mean"] for n in times]
-        found = self._judge(readings, expected, u_mass, balance)
+        allowed = MASS.magnitude("drift_allowed", self.file.drift_allowed)
+        u_reference = u_reference_g(record, self.weight, expected, u_mass)
+        found = check(readings, expected, sd=sd, nu=nu, u_reference=u_reference, drift_allowance=allowed)
+        finds = detection_probability(_FINDS_SD * sd / found.u, 1, nu=found.degrees_of_freedom)
         return {
             "standards": [plain_standard(self.weight)],
             "points": {
@@ -89,15 +103,9 @@ class BalanceCheck(Procedure):
                 "shift": f"{found.value * 1e3:+.4g} mg",
                 "limit": f"{found.limit * 1e3:.4g} mg",
                 "probability": f"{found.p:.3g}",
+                "finds": f"{100.0 * finds:.3g} % of shifts of {_FINDS_SD * sd * 1e3:.3g} mg",
             },
         }
-
-    def _judge(self, readings: list[float], expected: float, u_mass: float, balance: BalanceCalibration) -> Check:
-        # A weighing is the difference of two readings. What the calibration's slope is uncertain by is no shift.
-        sd = math.sqrt(2.0) * MASS.magnitude("repeatability", balance.repeatability)
-        u_slope = RATIO.magnitude("sensitivity", balance.sensitivity) / 100.0 * expected
-        allowed = MASS.magnitude("drift_allowed", self.file.drift_allowed)
-        return check(readings, expected, sd=sd, u_reference=math.hypot(u_mass, u_slope), drift_allowance=allowed)
 
     def _factor(self, balance: BalanceCalibration, air: Mapping[str, float]) -> float:
         """What one gram should read on this balance, its known error of the slope included."""
@@ -106,9 +114,9 @@ class BalanceCheck(Procedure):
         error = 0.0 if balance.slope_error is None else RATIO.magnitude("slope_error", balance.slope_error) / 100.0
         return buoyancy(air, adjusted, weights) * (1.0 + error)
 
-    def _balance(self) -> BalanceCalibration:
+    def _balance(self) -> tuple[CalibrationRecord, BalanceCalibration]:
         record = record_of(self.station, self.file.channel)
         if record.balance is None:
             found = f"found one of kind {record.kind}"
             raise CalibrationError(f"{self.file.channel}: expected the record of a balance, {found}")
-        return record.balance
+        return record, record.balance

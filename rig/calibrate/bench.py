@@ -18,7 +18,7 @@ from drivers.errors import DriverError
 from rig.calibrate.errors import ProcedureError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Mapping, Sequence
 
     from drivers.interfaces import Identity, Instrument
     from rig.bench_open import OpenBench
@@ -113,32 +113,32 @@ class Station:
             CalibrationError: too few usable readings.
             DriverError: the instrument failed.
         """
-        _, values, left_out = yield from self.readings(channel, column, seconds)
-        if len(values) < fewest:
-            raise CalibrationError(
-                f"{channel}: expected at least {fewest} usable readings of {column} in {seconds:g} s, found "
-                f"{len(values)} and {left_out} that the instrument itself called unusable"
-            )
-        return Mean(float(np.mean(values)), float(np.std(values, ddof=1)), len(values), left_out)
+        (mean,) = yield from self.means([(channel, column)], seconds, fewest)
+        return mean
+
+    def means(
+        self, columns: Sequence[tuple[str, str]], seconds: float, fewest: int = FEWEST
+    ) -> Generator[float, None, list[Mean]]:
+        """Read a column of each of several channels over the same seconds; errors as for :meth:`mean`."""
+        read = yield from self._together(columns, seconds)
+        return [one.mean(seconds, fewest) for one in read]
 
     def readings(
         self, channel: str, column: str, seconds: float
     ) -> Generator[float, None, tuple[list[float], list[float], int]]:
         """Times [s], usable values, and how many were not usable."""
-        instrument = self.instrument(channel)
-        place, status = _columns(instrument, channel, column)
-        self._make_ready(channel, instrument)
-        times, values, left_out = list[float](), list[float](), 0
-        waiting = self.wait(seconds)
-        for done in waiting:
+        (read,) = yield from self._together([(channel, column)], seconds)
+        return read.times_s, read.values, read.left_out
+
+    def _together(self, columns: Sequence[tuple[str, str]], seconds: float) -> Generator[float, None, list[_Readings]]:
+        read = [_Readings(channel, column, self.instrument(channel)) for channel, column in columns]
+        for one in read:
+            self._make_ready(one.channel, one.instrument)
+        for done in self.wait(seconds):
             yield done
-            for row in instrument.drain():
-                good = math.isfinite(row[place]) and (status is None or row[status] == "ok")
-                left_out += not good
-                if good:
-                    times.append(float(row[0]))
-                    values.append(float(row[place]))
-        return times, values, left_out
+            for one in read:
+                one.drain()
+        return read
 
     def _make_ready(self, channel: str, instrument: Instrument) -> None:
         """Prepare it once, and forget what it said before now: that belongs to something else."""
@@ -160,6 +160,35 @@ class Station:
             self.opened.device.stop()
         except DriverError as error:
             raise ProcedureError(f"the pump did not confirm its stop: {error}; see that it stands") from error
+
+
+class _Readings:
+    """What one column of a channel said; what the instrument itself calls unusable is only counted."""
+
+    def __init__(self, channel: str, column: str, instrument: Instrument) -> None:
+        self.channel, self.column, self.instrument = channel, column, instrument
+        self._place, self._status = _columns(instrument, channel, column)
+        self.times_s: list[float] = []
+        self.values: list[float] = []
+        self.left_out = 0
+
+    def drain(self) -> None:
+        """Take what came since the last time."""
+        for row in self.instrument.drain():
+            good = math.isfinite(row[self._place]) and (self._status is None or row[self._status] == "ok")
+            self.left_out += not good
+            if good:
+                self.times_s.append(float(row[0]))
+                self.values.append(float(row[self._place]))
+
+    def mean(self, seconds: float, fewest: int) -> Mean:
+        """Of at least so many."""
+        if len(self.values) < fewest:
+            raise CalibrationError(
+                f"{self.channel}: expected at least {fewest} usable readings of {self.column} in {seconds:g} s, found "
+                f"{len(self.values)} and {self.left_out} that the instrument itself called unusable"
+            )
+        return Mean(float(np.mean(self.values)), float(np.std(self.values, ddof=1)), len(self.values), self.left_out)
 
 
 def _columns(instrument: Instrument, channel: str, column: str) -> tuple[int, int | None]:

@@ -54,7 +54,7 @@ from calibration.units import (
 )
 from rig.calibrate.balance_file import Holds
 from rig.calibrate.procedure import Procedure, ProcedureFile
-from rig.calibrate.steps import Act, Ask, Step, Take
+from rig.calibrate.steps import Act, Ask, Step, Take, grouped
 from rig.calibrate.tables import air_tables, plain_standard
 from rig.fields import FileModel, KindField
 
@@ -145,15 +145,16 @@ class Environment(Procedure):
         """Sensors, references, sensors; in each round."""
         steps: list[Step] = []
         for number in range(1, self.file.rounds + 1):
-            steps.append(self._read(f"before-{number}"))
+            once: list[Ask | Take] = [self._read(f"before-{number}")]
             for one in _QUANTITIES:
                 text = f"What does {self._sensor(one).reference} show of the {one.name}, corrected?"
                 act = Act("read-reference", {"quantity": one.name})
-                steps.append(Ask(f"{one.name}-{number}", text, one.kind, act=act))
-            steps.append(self._read(f"after-{number}"))
+                once.append(Ask(f"{one.name}-{number}", text, one.kind, act=act))
+            once.append(self._read(f"after-{number}"))
+            steps += grouped(f"round-{number}", once)
         return steps
 
-    def _read(self, key: str) -> Step:
+    def _read(self, key: str) -> Take:
         def take(station: Station) -> Generator[float, None, Any]:
             found = {}
             for one in _QUANTITIES:

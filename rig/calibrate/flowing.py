@@ -87,12 +87,12 @@ class Flowing(Procedure):
             "beaker without touching it."
         )
         return [
-            Tell("prime", text, Act("unclamp-line"), self.settle_s),
+            Tell("prime", text, Act("unclamp-line"), self.settle_s, again=True),
             air_step(self.file.environment, "air-before"),
             Take("still", f"Nothing flows for {seconds / 60:g} min: evaporation is read.", still),
         ]
 
-    def run_step(self, key: str, text: str, rate: str, seconds: float, watched: Watched | None = None) -> Step:
+    def run_step(self, key: str, text: str, rate: str, seconds: float, watched: Watched | None = None) -> Take:
         """Run at a rate for a while; levels at either end, and what was watched meanwhile.
 
         Args:

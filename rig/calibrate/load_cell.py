@@ -29,7 +29,7 @@ from calibration.units import RATIO, TIME
 from rig.calibrate.balance_file import Holds
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.procedure import Procedure, ProcedureFile
-from rig.calibrate.steps import Act, Step, Take, Tell
+from rig.calibrate.steps import Act, Step, Take, Tell, grouped
 from rig.calibrate.tables import air_step, air_tables, plain_standard
 from rig.calibrate.weighing import certified_load_g
 from rig.fields import FileModel, PositiveDuration, Ratio, default
@@ -83,7 +83,7 @@ class LoadCell(Procedure):
     def steps(self) -> Sequence[Step]:
         """Empty, up, creep, down, empty."""
         weights = self.file.weights
-        steps: list[Step] = [air_step(self.file.environment, "air-before"), self._empty(), self._read("up-0")]
+        steps: list[Tell | Take] = [self._empty(), self._read("up-0")]
         for number, weight in enumerate(weights, start=1):
             on = Act("load-cell-weight", {"weight": weight})
             steps.append(Tell(f"put-{number}", f"Add {weight}, without a jolt.", on, self.settle_s))
@@ -93,27 +93,34 @@ class LoadCell(Procedure):
             off = Act("load-cell-remove", {"weight": weight})
             steps.append(Tell(f"take-{number}", f"Take {weight} off; leave the others.", off, self.settle_s))
             steps.append(self._read(f"down-{number}"))
-        back = Tell("reservoir-on", "Put the reservoir back.", Act("load-cell-clear", {"reservoir": "on"}), 0.0)
-        return [*steps, back, air_step(self.file.environment, "air-after")]
+        steps.append(Tell("reservoir-on", "Put the reservoir back.", Act("load-cell-clear", {"reservoir": "on"}), 0.0))
+        before, after = (air_step(self.file.environment, f"air-{when}") for when in ("before", "after"))
+        return [before, *grouped("load", steps), after]
 
-    def _empty(self) -> Step:
+    def _empty(self) -> Tell:
         off = Act("load-cell-clear", {"reservoir": "off"})
         return Tell("reservoir-off", "Take the reservoir off the load cell and leave it empty.", off, self.settle_s)
 
-    def _read(self, key: str) -> Step:
+    def _read(self, key: str) -> Take:
         def take(station: Station) -> Generator[float, None, Any]:
             return (yield from station.mean(self.file.channel, self.file.column, self.average_s)).as_json()
 
         return Take(key, "The load cell is read; do not touch anything.", take)
 
-    def _creep(self) -> Step:
+    def _creep(self) -> Take:
         seconds = TIME.magnitude("creep", self.file.creep)
 
         def take(station: Station) -> Generator[float, None, Any]:
             times, values, _ = yield from station.readings(self.file.channel, self.file.column, seconds)
-            begin, end = times[0] + _EARLY * seconds, times[0] + _LATE * seconds
+            first = times[0] if times else 0.0
+            begin, end = first + _EARLY * seconds, first + _LATE * seconds
             early = [v for t, v in zip(times, values, strict=True) if t <= begin]
             late = [v for t, v in zip(times, values, strict=True) if t >= end]
+            if not early or not late:
+                raise CalibrationError(
+                    f"{self.file.channel}: expected readings from the beginning to the end of {seconds:g} s of creep, "
+                    f"found {len(early)} early and {len(late)} late ones; see that the cell answers, then read again"
+                )
             return {"change": sum(late) / len(late) - sum(early) / len(early), "n": len(values)}
 
         return Take("creep", f"Leave the greatest load alone for {seconds / 60:g} min: creep is read.", take)

@@ -11,7 +11,9 @@
     controller = "back-pressure"           # channel of the bench that sets and measures the pressure
     pressures = ["0 kPa", "20 kPa", "40 kPa", "60 kPa"]
 
-Without ``controller`` a person sets each pressure with a hand pump and types what the reference gauge shows.
+The controller is read as often as the transducer, and the noise of its mean counts beside its certificate, which all
+points share (GUM, 4.2 and 5.1.2). Without ``controller`` a person sets each pressure with a hand pump and types what
+the reference gauge shows.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from calibration.errors import CalibrationError
@@ -28,7 +31,7 @@ from drivers.interfaces import PressureController
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.procedure import Procedure, ProcedureFile
-from rig.calibrate.steps import Act, Ask, Step, Take, Tell
+from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, KindField, default
 
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from rig.calibrate.bench import Station
 
 _Pressure = Annotated[Quantity, KindField(PRESSURE)]
+#: What is exact has no weight of its own; this keeps the arithmetic in order.
+_LEAST_KPA = 1e-9
 _Positive = Annotated[Quantity, KindField(PRESSURE, positive=True)]
 
 
@@ -86,11 +91,13 @@ class Pressure(Procedure):
         if self.file.controller is not None:
             return [self._controlled(key, text)]
         pump = Act("apply-pressure", {"pressure": text})
-        return [
+        question = f"What does {self.file.reference} show, corrected?"
+        steps: list[Tell | Ask | Take] = [
             Tell(f"{key}-set", f"Set {text} with the hand pump.", pump, self.settle_s),
-            Ask(f"{key}-reference", f"What does {self.file.reference} show, corrected?", PRESSURE, text),
+            Ask(f"{key}-reference", question, PRESSURE, text),
             self._read(key),
         ]
+        return grouped(key, steps)
 
     def _controlled(self, key: str, text: str) -> Step:
         """The controller sets, both are read over the same time."""
@@ -102,13 +109,13 @@ class Pressure(Procedure):
                 raise ProcedureError(f"{channel}: expected a pressure controller, found a {controller.CAPABILITY}")
             controller.set_pressure(PRESSURE.parse("pressure", text))
             yield from station.wait(self.settle_s)
-            read = yield from station.mean(self.file.channel, self.file.column, self.average_s)
-            shown = PRESSURE.magnitude("pressure", controller.read())
-            return {**read.as_json(), "reference_kpa": shown}
+            both = [(self.file.channel, self.file.column), (channel, "pressure_kpa")]
+            read, shown = yield from station.means(both, self.average_s)
+            return {**read.as_json(), "reference_kpa": shown.mean, "reference_sd": shown.sd, "reference_n": shown.n}
 
         return Take(key, f"The controller sets {text}; transducer and controller are read.", take)
 
-    def _read(self, key: str) -> Step:
+    def _read(self, key: str) -> Take:
         def take(station: Station) -> Generator[float, None, Any]:
             return (yield from station.mean(self.file.channel, self.file.column, self.average_s)).as_json()
 
@@ -133,6 +140,7 @@ class Pressure(Procedure):
         _, u = certified(self.reference, PRESSURE)
         u_kpa = PRESSURE.magnitude("expanded", u)
         columns = Columns(self.file.reading_unit, "kPa")
+        noise_kpa = self._noise_kpa(results)
         last = len(self.file.pressures)
         apart = [abs(results[f"up-{n}"]["mean"] - results[f"down-{n}"]["mean"]) for n in range(1, last)]
         for way, numbers in (("up", range(1, last + 1)), ("down", range(last - 1, 0, -1))):
@@ -141,11 +149,17 @@ class Pressure(Procedure):
                 u_read = math.hypot(read["sd"] / math.sqrt(read["n"]), max(apart) / 2.0 / math.sqrt(3.0))
                 columns.add(
                     (read["mean"], max(u_read, 1e-9)),
-                    (self._reference_kpa(results, f"{way}-{number}"), u_kpa),
+                    (self._reference_kpa(results, f"{way}-{number}"), math.hypot(u_kpa, noise_kpa)),
                     "up" if way == "up" else "down",
                 )
         residual = PRESSURE.magnitude("residual", self.file.refuse.residual)
-        curve = curve_through(columns, common=[[u_kpa] * len(columns.reading)], max_residual=residual)
+        count = len(columns.reading)
+        curve = curve_through(
+            columns,
+            common=[[u_kpa] * count],
+            cov_reference=np.eye(count) * max(noise_kpa, _LEAST_KPA) ** 2,
+            max_residual=residual,
+        )
         hysteresis = max(apart) * abs(curve.coefficients[1])
         if hysteresis > (most := PRESSURE.magnitude("hysteresis", self.file.refuse.hysteresis)):
             raise CalibrationError(
@@ -157,6 +171,15 @@ class Pressure(Procedure):
             **columns.tables(curve, self.file.state),
             "properties": {"hysteresis": f"{hysteresis:.3g} kPa"},
         }
+
+    def _noise_kpa(self, results: Mapping[str, Any]) -> float:
+        """Standard uncertainty of a mean of the controller, pooled over all points; a person reads a gauge once."""
+        read = [one for one in results.values() if "reference_sd" in one]
+        if not read:
+            return 0.0
+        squares = sum((one["reference_n"] - 1) * one["reference_sd"] ** 2 for one in read)
+        freedom = sum(one["reference_n"] - 1 for one in read)
+        return math.sqrt(squares / freedom / min(one["reference_n"] for one in read))
 
     def _reference_kpa(self, results: Mapping[str, Any], key: str) -> float:
         if self.file.controller is not None:

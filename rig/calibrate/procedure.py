@@ -132,6 +132,14 @@ class Procedure(ABC):
             CalibrationError: noisy, not monotonic, or not usable otherwise; every reason at once.
         """
 
+    def take_back(self, results: Mapping[str, Any]) -> str:  # noqa: ARG002 - most kinds change nothing
+        """Undo what the steps changed in an instrument, because what was found is refused.
+
+        Returns:
+            What was undone, in words; empty where nothing was changed.
+        """
+        return ""
+
     def tables(self, results: Mapping[str, Any], identity: Identity, people: People) -> dict[str, Any]:
         """A whole record as plain values, for :meth:`calibration.book.Book.append`.
 

@@ -28,11 +28,12 @@ from pydantic import Field
 
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME, Quantity
+from drivers.errors import DriverError
 from drivers.interfaces import PressureController, StoredCalibration
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.flowing import Flowing, FlowingFile
-from rig.calibrate.steps import Act, Step, Take, Tell
+from rig.calibrate.steps import Act, Step, Take, Tell, grouped
 from rig.calibrate.tables import balance_as_standard, fluid_table
 from rig.fields import FileModel, Flow, KindField, PositiveVolume, Ratio, default
 
@@ -89,20 +90,21 @@ class Pump(Flowing):
         for number, rate in enumerate(self.file.rates, start=1):
             steps.append(self._run_at(f"rate-{number}", rate))
         for number, pressure in enumerate(self.file.back_pressures, start=1):
-            steps += [self._press(f"press-{number}", pressure), self._run_at(f"pressure-{number}", self.file.rates[-1])]
+            run = self._run_at(f"pressure-{number}", self.file.rates[-1])
+            steps += grouped(f"pressure-{number}", [self._press(f"press-{number}", pressure), run])
         if self.file.back_pressures:
             steps.append(self._press("press-off", PRESSURE.quantity(0.0)))
         if self.file.write:
-            steps.append(Take("write", "The factor is written and read back.", self._write))
-            steps.append(self._run_at("left", self.file.rates[len(self.file.rates) // 2]))
+            write = Take("write", "The factor is written and read back.", self._write)
+            steps += grouped("left", [write, self._run_at("left", self.file.rates[len(self.file.rates) // 2])])
         return steps
 
-    def _run_at(self, key: str, rate: Quantity) -> Step:
+    def _run_at(self, key: str, rate: Quantity) -> Take:
         cycle_s = 3600.0 * VOLUME.magnitude("cycle", self.file.cycle_volume) / FLOW.magnitude("rate", rate)
         text = f"The pump runs {self.file.cycles} cycles at {FLOW.format(rate)} onto the balance."
         return self.run_step(key, text, FLOW.format(rate, digits=12), self.file.cycles * cycle_s)
 
-    def _press(self, key: str, pressure: Quantity) -> Step:
+    def _press(self, key: str, pressure: Quantity) -> Tell | Take:
         text, channel = PRESSURE.format(pressure), self.file.controller
         if channel is None:
             act = Act("apply-pressure", {"pressure": text})
@@ -162,6 +164,17 @@ class Pump(Flowing):
             **columns.tables(curve, self.file.state),
             "properties": properties,
         }
+
+    def take_back(self, results: Mapping[str, Any]) -> str:
+        """The factor that it had before: a pump must not run on what no record says."""
+        if "write" not in results:
+            return ""
+        before = results["factor"]["nl"]
+        try:
+            _stored(self.station).write_calibration(VOLUME.quantity(before / _NL))
+        except DriverError as error:
+            return f"its factor of before, {before:.6f} nL, could NOT be written back: {error}; write it before any run"
+        return f"its factor of before, {before:.6f} nL, was written back"
 
     def _weighed(self, results: Mapping[str, Any], key: str, tip: Tip) -> tuple[Collected, float]:
         """What was weighed, and what each uL of it makes of the volume of a microstep [nL]: one over the count."""

@@ -6,7 +6,8 @@
     tables = session.finish(People("A. Weber"))
 
 The result of each step is on the disk before the next one is shown. A procedure that was interrupted is taken up where
-it was, on the same instrument, with the same file and no later than a day after: else it begins anew.
+it was, on the same instrument, with the same file and no later than a day after: else it begins anew. What prepares the
+bench is done again, and so is a group of steps that was broken off (:mod:`rig.calibrate.steps`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from calibration.errors import CalibrationError
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.steps import View
 
@@ -113,9 +115,15 @@ class CalibrationSession:
         """The tables of the record.
 
         Raises:
-            CalibrationError: what was found cannot be a calibration; the results stay, for whoever looks into it.
+            CalibrationError: what was found cannot be a calibration; the results stay, for whoever looks into it, and
+                so does the record before.
         """
-        return self.procedure.tables(self.results, self.identity, people)
+        try:
+            return self.procedure.tables(self.results, self.identity, people)
+        except CalibrationError as error:
+            undone = self.procedure.take_back(self.results)
+            stays = "nothing was filed; the record before, if there is one, stays in force"
+            raise CalibrationError("; ".join(filter(None, [str(error), undone, stays]))) from error
 
     def forget(self) -> None:
         """The record is filed; what was kept of the way there is in it."""
@@ -159,4 +167,13 @@ class CalibrationSession:
                 "remove the file, or begin anew with --anew"
             ) from error
         if kept == self._facts(identity) and abs(age) <= LONGEST_PAUSE:
-            self.results, self.resumed = results, len(results)
+            self.results = self._still_good(results)
+            self.resumed = len(self.results)
+
+    def _still_good(self, results: dict[str, Any]) -> dict[str, Any]:
+        """Without what prepared the bench, and without the group that was broken off: it may stand otherwise by now."""
+        steps = self.steps
+        broken = next((step.group for step in steps if step.key not in results), "")
+        gone = {step.key for step in steps if step.again or (broken and step.group == broken)}
+        complete = all(step.key in results for step in steps)
+        return {key: value for key, value in results.items() if complete or key not in gone}

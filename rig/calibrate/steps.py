@@ -8,17 +8,21 @@
 
 On a simulated bench its hands carry out the act of a :class:`Tell`. What a step gives is plain JSON, and is kept as
 soon as it is there, so that a procedure that was interrupted goes on with the first step that has given nothing yet.
+
+What stands on the bench is in no file, though. Steps of one ``group`` belong to one state of the bench (a weight that
+is put on, read, and taken off): a group that was broken off begins again with its first step. A step that is done
+``again`` prepares the bench, and is repeated whenever a procedure is taken up.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from rig.calibrate.errors import AnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
     from calibration.units import Kind
     from rig.calibrate.bench import Station
@@ -66,6 +70,14 @@ class Step(Protocol):
     def asks(self) -> str:
         """What a person is asked to answer."""
 
+    @property
+    def group(self) -> str:
+        """Steps of one state of the bench; empty for a step that stands alone."""
+
+    @property
+    def again(self) -> bool:
+        """Whether it is repeated when a procedure is taken up."""
+
     def advance(self, station: Station, answer: str) -> Generator[float, None, Any]:
         """Carry it out.
 
@@ -90,6 +102,8 @@ class Tell:
     act: Act | None = None
     settle_s: float = 0.0
     asks: str = "press Enter when it is done"
+    group: str = ""
+    again: bool = False
 
     def advance(self, station: Station, answer: str) -> Generator[float, None, Any]:
         """Let simulated hands do it, or take the word of the person, and let things settle."""
@@ -113,6 +127,8 @@ class Ask:
     kind: Kind | None = None
     simulated: str = ""
     act: Act | None = None
+    group: str = ""
+    again: bool = False
 
     @property
     def asks(self) -> str:
@@ -146,7 +162,19 @@ class Take:
     text: str
     take: Callable[[Station], Generator[float, None, Any]]
     asks: str = ""
+    group: str = ""
+    again: bool = False
 
     def advance(self, station: Station, answer: str) -> Generator[float, None, Any]:  # noqa: ARG002 - nothing is asked
         """Read."""
         return (yield from self.take(station))
+
+
+def grouped(group: str, steps: Iterable[Tell | Ask | Take]) -> list[Step]:
+    """Steps that belong to one state of the bench.
+
+    Args:
+        group: names them within the procedure.
+        steps: in order.
+    """
+    return [replace(step, group=group) for step in steps]

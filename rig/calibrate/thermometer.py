@@ -30,7 +30,7 @@ from calibration.standards import certified
 from calibration.units import TEMPERATURE, TEMPERATURE_DIFFERENCE
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.procedure import Procedure, ProcedureFile
-from rig.calibrate.steps import Act, Ask, Step, Take, Tell
+from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, Temperature, TemperatureDifference, default
 
@@ -79,14 +79,15 @@ class Thermometer(Procedure):
             bath = (
                 f"Dip thermometer and reference {self.file.reference} into the bath, set it to {text}, wait for rest."
             )
-            steps += [
+            at_rest: list[Tell | Ask | Take] = [
                 Tell(f"bath-{number}", bath, Act("set-bath", {"temperature": text}), self.settle_s),
                 Ask(f"reference-{number}", f"What does {self.file.reference} show, corrected?", TEMPERATURE, text),
                 self._read(f"read-{number}"),
             ]
+            steps += grouped(f"bath-{number}", at_rest)
         return [*steps, Tell("out", "Take both out of the bath and dry them.", Act("remove-bath"))]
 
-    def _read(self, key: str) -> Step:
+    def _read(self, key: str) -> Take:
         def take(station: Station) -> Generator[float, None, Any]:
             return (yield from station.mean(self.file.channel, self.file.column, self.average_s)).as_json()
 

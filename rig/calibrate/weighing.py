@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from calibration.air_density import air_density_kg_m3
+from calibration.errors import CalibrationError
 from calibration.standards import certified
 from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
-from rig.calibrate.steps import Act, Step, Take, Tell
+from rig.calibrate.steps import Act, Step, Take, Tell, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -54,30 +55,35 @@ class Weighings:
             "the pan; nothing else."
         )
         return [
-            Tell("clamp", text, Act("clamp-line")),
-            Tell("empty-pan", "See that no weight is on the pan.", Act("clear-pan"), self.settle_s),
+            Tell("clamp", text, Act("clamp-line"), again=True),
+            Tell("empty-pan", "See that no weight is on the pan.", Act("clear-pan"), self.settle_s, again=True),
         ]
 
     def weigh(self, key: str, load: Sequence[str], position: str = "centre", *, single: bool = False) -> list[Step]:
         """Empty, loaded, empty again; a single weighing is two single readings, empty and loaded."""
         where = "the middle of the pan" if position == "centre" else f"the {position} of the pan, half way to the edge"
-        steps: list[Step] = [self._read(f"{key}-empty", single=single)]
+        steps: list[Tell | Take] = [self._read(f"{key}-empty", single=single)]
         for index, weight in enumerate(load):
             act = Act("place-weight", {"weight": weight, "position": position})
             settle = self.settle_s if index == len(load) - 1 else 0.0
             steps.append(Tell(f"{key}-place-{weight}", f"Put {weight} on {where}.", act, settle))
         steps.append(self._read(f"{key}-loaded", single=single))
         steps.append(Tell(f"{key}-clear", f"Take off {', '.join(load)}.", Act("clear-pan"), self.settle_s))
-        return steps if single else [*steps, self._read(f"{key}-empty-again")]
+        return grouped(key, steps if single else [*steps, self._read(f"{key}-empty-again")])
 
-    def _read(self, key: str, *, single: bool = False) -> Step:
+    def _read(self, key: str, *, single: bool = False) -> Take:
         seconds = SINGLE_S if single else self.average_s
 
         def take(station: Station) -> Generator[float, None, Any]:
             _, values, left_out = yield from station.readings(self.channel, "mass_g", seconds)
             used = values[-1:] if single else values
+            if not used:
+                raise CalibrationError(
+                    f"{self.channel}: expected a usable reading within {seconds:g} s, found none, and {left_out} that "
+                    "the balance itself called unusable; look for draught and overload, then read again"
+                )
             return {
-                "mean": statistics.fmean(used) if used else None,
+                "mean": statistics.fmean(used),
                 "sd": statistics.stdev(values) if len(values) > 1 else None,
                 "n": len(used),
                 "left_out": left_out,

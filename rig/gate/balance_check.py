@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,9 +27,9 @@ from rig.plan import reference_witness
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     from calibration.record import CalibrationRecord
-    from calibration.record_parts import Points
     from rig.bench import OpenBench
     from rig.protocol import Protocol
 
@@ -66,7 +66,7 @@ def balance_checks(
     if record is None or record.balance is None or name not in opened.identities:
         return BalanceChecks()
     try:
-        found = _checks(opened, opened.identities[name].serial_number, record)
+        found = checks_since(books_of(opened.file), opened.identities[name].serial_number, record)
     except CalibrationError as error:
         return BalanceChecks((Reason(name, f"its daily checks vouch for nothing: {error}"),))
     if not found:
@@ -75,13 +75,18 @@ def balance_checks(
     return BalanceChecks(tuple(_reasons(name, found[-1], protocol, today)), _noise(found, record))
 
 
-def _checks(opened: OpenBench, serial: str, record: CalibrationRecord) -> list[CalibrationRecord]:
-    """Since the calibration in force, oldest first.
+def checks_since(books: Sequence[Path], serial: str, record: CalibrationRecord) -> list[CalibrationRecord]:
+    """The checks of a balance since the calibration in force, oldest first.
+
+    Args:
+        books: folders that may be books.
+        serial: of the balance.
+        record: the calibration in force.
 
     Raises:
         CalibrationError: a chain of checks that is broken.
     """
-    for folder in books_of(opened.file):
+    for folder in books:
         if CHAIN in Book(folder).units().get(serial, ()):
             filed = [one.record for one in Book(folder).history(serial, CHAIN)]
             return [one for one in filed if one.performed_on >= record.performed_on]
@@ -108,7 +113,7 @@ def _noise(found: Sequence[CalibrationRecord], record: CalibrationRecord) -> Noi
 
     if record.balance is None:
         return None
-    each = [MASS.array("reading", registry().Quantity(list(p.reading), p.reading_unit)) for p in _points(found)]
+    each = weighings_g(found)
     squares, nu = sum(float(np.square(one - one.mean()).sum()) for one in each), sum(len(one) - 1 for one in each)
     digit = MASS.magnitude("resolution", record.balance.resolution) / math.sqrt(12.0)
     stated = math.hypot(MASS.magnitude("repeatability", record.balance.repeatability), digit)
@@ -117,5 +122,7 @@ def _noise(found: Sequence[CalibrationRecord], record: CalibrationRecord) -> Noi
     return Noise(math.sqrt(squares / nu / 2.0), 0.0, f"{len(each)} checks of the balance")
 
 
-def _points(found: Sequence[CalibrationRecord]) -> list[Points]:
-    return [one.points for one in found if one.points is not None]
+def weighings_g(found: Sequence[CalibrationRecord]) -> list[Any]:
+    """The weighings of each check, an array each [g]."""
+    every = [one.points for one in found if one.points is not None]
+    return [MASS.array("reading", registry().Quantity(list(p.reading), p.reading_unit)) for p in every]

@@ -62,12 +62,12 @@ def qualify(plan: Plan, bench: Bench, lab: Lab, front: Front) -> Filed:
     Raises:
         DoseproofError: files that cannot be used, or a bench that is refused before the start; nothing is filed then.
     """
-    today, facts, items = _at_rest(plan, bench, lab, front)
     name = plan.flow.short_protocol if lab.short and plan.flow.short_protocol else plan.flow.protocol
     protocol = load_protocol(plan.path(name), bench.limits)
     faults = [one for one in plan.faults if one.short or not lab.short]
     files = {one.name: one.protocol or plan.fault_protocol for one in faults}
     broken = {name: load_protocol(plan.path(file), bench.limits) for name, file in files.items()}
+    today, facts, items = _at_rest(plan, bench, lab, front)  # after all files: nobody weighs for a file that is missing
     runs = Runs(lab.out, front, lab.operator, lab.book, today)
     items += flow_items(plan.flow, protocol, bench, runs, short=lab.short)
     items += clock_items(plan.clock, runs.records)

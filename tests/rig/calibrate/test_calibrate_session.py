@@ -52,12 +52,39 @@ def test_an_interrupted_procedure_goes_on_where_it_was(lab):
 def test_a_step_that_was_broken_off_gives_nothing(lab):
     procedure, bench = lab.procedure("thermometer", **QUICK), lab.bench()
     with lab.session(procedure, bench) as session:
-        steps_of(session, 2)
+        steps_of(session, 3)
         step = session.advance()
         next(step)
         step.close()
     with lab.session(procedure, bench) as session:
-        assert session.resumed == 2
+        assert session.resumed == 3
+
+
+def test_a_weighing_that_was_broken_off_begins_with_the_empty_pan(lab):
+    """The weight is not there any more: what was read before it was put on means nothing."""
+    procedure, bench = lab.procedure("balance_check"), lab.bench()
+    with lab.session(procedure, bench) as session:
+        while session.view().key != "check-2-loaded":
+            steps_of(session, 1)
+    with lab.session(procedure, bench) as session:
+        assert session.view().key == "clamp"
+        assert "check-1-loaded" in session.results
+        assert not any(key.startswith("check-2") for key in session.results)
+        assert finish(session)["properties"]["verdict"] == "held"
+
+
+def test_what_was_left_in_the_pump_is_taken_back_when_it_is_refused(lab):
+    short = {"rates": ["600 uL/h", "800 uL/h", "1000 uL/h"], "back_pressures": [], "cycles": 4, "evaporation": "2 min"}
+    procedure = lab.procedure("pump", **short, refuse={"residual": "2 %", "left": "0.0001 %"})
+    with lab.session(procedure, lab.bench(gain=1.05)) as session:
+        while session.view() is not None:
+            steps_of(session, 1)
+        session.results["left"]["claimed_ul"] *= 1.2  # as if the pump had slipped in the last run
+        with pytest.raises(
+            CalibrationError, match=r"error left.*before, 7\.812500 nL, was written back.*stays in force"
+        ):
+            session.finish(People("the test"))
+        assert session.station.opened.device.calibration().volume_per_step.m_as("nL") == pytest.approx(7.8125)
 
 
 @pytest.mark.parametrize("change", ["another file", "another instrument", "too old"])
