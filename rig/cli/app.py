@@ -58,6 +58,16 @@ class FileFormat(StrEnum):
     bench = "bench"
 
 
+class ExportFormat(StrEnum):
+    """What other programs read."""
+
+    csv = "csv"
+    parquet = "parquet"
+    tdms = "tdms"
+    xlsx = "xlsx"
+    junit = "junit"
+
+
 @app.callback(invoke_without_command=True)
 def rig(
     *,
@@ -116,6 +126,23 @@ def verify(
         from rig.cli.verify_command import verify_command
 
         raise typer.Exit(verify_command(record, as_json=json))
+
+
+@app.command()
+def export(
+    record: RecordFolder,
+    *,
+    formats: Annotated[list[ExportFormat], typer.Option("--format", help="May be given several times.")],
+    out: Annotated[Path, typer.Option(help="A folder that does not exist yet.")],
+    delivery: Annotated[
+        bool, typer.Option("--delivery", help="With delivered against programmed volume, computed.")
+    ] = False,
+) -> None:
+    """Hand over streams and findings in files of other programs, with units in the headers."""
+    with stated_exit():
+        from rig.cli.export_command import export_command
+
+        raise typer.Exit(export_command(record, [one.value for one in formats], out, with_delivery=delivery))
 
 
 @app.command("zero-flow")
