@@ -18,6 +18,7 @@ from rig.cli.options import BenchFile, Book, Operator, Out, RecordFolder, StoreA
 from rig.cli.people_app import attempt_app, sign_record, user_app
 from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
+from rig.cli.requirements_app import requirements_app
 from rig.cli.store_app import store_app
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(record_app, name="record")
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(report_app, name="report")
+app.add_typer(requirements_app, name="requirements")
 app.add_typer(store_app, name="store")
 app.add_typer(user_app, name="user")
 app.add_typer(attempt_app, name="attempt")
@@ -291,12 +293,14 @@ def trace_requirements(
     *,
     runs: Annotated[list[Path] | None, typer.Option(help="Where to look for runs; the project's records.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; '-' for stdout.")] = None,
+    reqif: Annotated[Path | None, typer.Option(help="A customer's ReqIF file, for --out; it is only read.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a copy of it with the verdicts.")] = None,
 ) -> None:
     """Requirement, hazard, test, last evidence; with what is uncovered, untested or an orphan as rows."""
     with stated_exit():
-        from rig.cli.trace_command import trace_command
+        from rig.cli.trace_command import copy_of, trace_command
 
-        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv))
+        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv, copy_of(reqif, out)))
 
 
 @app.command()
