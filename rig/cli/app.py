@@ -304,6 +304,20 @@ def trace_requirements(
 
 
 @app.command()
+def validation(
+    results: Annotated[list[Path], typer.Argument(help="What `pytest --junitxml=FILE` wrote of the whole suite.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for validation.md, .html and .pdf.")],
+    functions: Annotated[Path, typer.Option(help="The functions of the tool (TOML).")] = Path("tests/functions.toml"),
+) -> None:
+    """What assures each function of this tool: intended use, risk, tests and gaps, from a run of its own tests."""
+    with stated_exit():
+        from rig.cli.validation_command import validation_command
+
+        raise typer.Exit(validation_command(results, functions, out))
+
+
+@app.command()
 def init(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")]) -> None:
     """Lay out a project of your laboratory's own: benches, protocols, calibration records, acceptance suite."""
     with stated_exit():
