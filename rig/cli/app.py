@@ -18,6 +18,7 @@ from rig.cli.options import AsJson, BenchFile, Book, Operator, Out, RecordFolder
 from rig.cli.people_app import attempt_app, sign_record, user_app
 from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
+from rig.cli.requirements_app import requirements_app
 from rig.cli.store_app import store_app
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(bench_app, name="bench")
 app.add_typer(record_app, name="record")
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(report_app, name="report")
+app.add_typer(requirements_app, name="requirements")
 app.add_typer(store_app, name="store")
 app.add_typer(user_app, name="user")
 app.add_typer(attempt_app, name="attempt")
@@ -56,6 +58,16 @@ class FileFormat(StrEnum):
 
     protocol = "protocol"
     bench = "bench"
+
+
+class ExportFormat(StrEnum):
+    """What other programs read."""
+
+    csv = "csv"
+    parquet = "parquet"
+    tdms = "tdms"
+    xlsx = "xlsx"
+    junit = "junit"
 
 
 @app.callback(invoke_without_command=True)
@@ -145,6 +157,23 @@ def verify(
         from rig.cli.verify_command import verify_command
 
         raise typer.Exit(verify_command(record, as_json=json))
+
+
+@app.command()
+def export(
+    record: RecordFolder,
+    *,
+    formats: Annotated[list[ExportFormat], typer.Option("--format", help="May be given several times.")],
+    out: Annotated[Path, typer.Option(help="A folder that does not exist yet.")],
+    delivery: Annotated[
+        bool, typer.Option("--delivery", help="With delivered against programmed volume, computed.")
+    ] = False,
+) -> None:
+    """Hand over streams and findings in files of other programs, with units in the headers."""
+    with stated_exit():
+        from rig.cli.export_command import export_command
+
+        raise typer.Exit(export_command(record, [one.value for one in formats], out, with_delivery=delivery))
 
 
 @app.command("zero-flow")
@@ -293,12 +322,28 @@ def trace_requirements(
     *,
     runs: Annotated[list[Path] | None, typer.Option(help="Where to look for runs; the project's records.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; '-' for stdout.")] = None,
+    reqif: Annotated[Path | None, typer.Option(help="A customer's ReqIF file, for --out; it is only read.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a copy of it with the verdicts.")] = None,
 ) -> None:
     """Requirement, hazard, test, last evidence; with what is uncovered, untested or an orphan as rows."""
     with stated_exit():
-        from rig.cli.trace_command import trace_command
+        from rig.cli.trace_command import copy_of, trace_command
 
-        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv))
+        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv, copy_of(reqif, out)))
+
+
+@app.command()
+def validation(
+    results: Annotated[list[Path], typer.Argument(help="What `pytest --junitxml=FILE` wrote of the whole suite.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for validation.md, .html and .pdf.")],
+    functions: Annotated[Path, typer.Option(help="The functions of the tool (TOML).")] = Path("tests/functions.toml"),
+) -> None:
+    """What assures each function of this tool: intended use, risk, tests and gaps, from a run of its own tests."""
+    with stated_exit():
+        from rig.cli.validation_command import validation_command
+
+        raise typer.Exit(validation_command(results, functions, out))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import typer
@@ -35,15 +36,51 @@ GAPS, NO_EVIDENCE = 1, 3
 _COLUMNS = ("requirement", "limit", "hazards", "tests", "evidence", "verdict", "evidence class", "day", "gap")
 
 
-def trace_command(suites: Path | None, runs: Sequence[Path], csv_file: Path | None) -> int:
+@dataclass(frozen=True)
+class Copy:
+    """Which ReqIF file is copied, and where to.
+
+    Attributes:
+        customers: the file, which is only read.
+        out: the copy with the verdicts.
+    """
+
+    customers: Path
+    out: Path
+
+
+def copy_of(customers: Path | None, out: Path | None) -> Copy | None:
+    """Both or neither.
+
+    Raises:
+        UsageError: one without the other.
+    """
+    if customers is None and out is None:
+        return None
+    if customers is None or out is None:
+        raise UsageError("expected --reqif and --out together: the customer's file, and the copy with the verdicts")
+    return Copy(customers, out)
+
+
+def trace_command(suites: Path | None, runs: Sequence[Path], csv_file: Path | None, reqif: Copy | None = None) -> int:
     """Show the matrix; 0 without a gap, 1 where the suites have one, 3 where evidence alone is missing.
+
+    Args:
+        suites: folder of them; the project's if None.
+        runs: where to look for runs.
+        csv_file: write it there instead.
+        reqif: write verdicts into a copy of a customer's file instead.
 
     Raises:
         DoseproofError: no requirements, files that cannot be used, no such folder of runs.
     """
     catalogue = load_catalogue(_folder(suites))
     rows = trace(catalogue, read_suites(catalogue.folder), evidence(stored_runs(_searched(runs))))
-    if csv_file is None:
+    if reqif is not None:
+        from rig.cli.requirements_command import verdicts_command
+
+        verdicts_command(catalogue, rows, reqif.customers, reqif.out)
+    elif csv_file is None:
         _show(Console(highlight=False), rows)
     elif str(csv_file) == "-":
         _write(sys.stdout, rows)

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-_UNDECIDED = "INCONCLUSIVE"
+#: Begins a failure that decides nothing.
+UNDECIDED = "INCONCLUSIVE"
 _SHOWN = 300
 
 
@@ -37,7 +38,7 @@ def suite_outcome(path: Path, exit_code: int) -> tuple[str, list[str]]:
     except (OSError, ET.ParseError) as error:
         return "unusable", [f"pytest ended with {exit_code} and left no JUnit file to read: {error}"]
     told = {kind: [_told(case, one) for case in cases for one in case.iter(kind)] for kind in ("failure", "error")}
-    failed = [text for text in told["failure"] if _UNDECIDED not in text]
+    failed = [text for text in told["failure"] if UNDECIDED not in text]
     if failed:
         return "fail", failed
     if told["error"]:

@@ -41,6 +41,13 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
     """Arrow schema of a stream: time first, unit and meaning as field metadata, no nulls."""
     import pyarrow as pa
 
+    return pa.schema(arrow_fields((TIME, *columns)))
+
+
+def arrow_fields(columns: Sequence[Column], *, nullable: bool = False) -> list[pa.Field]:
+    """Arrow fields of some columns, with unit and meaning as metadata."""
+    import pyarrow as pa
+
     types = {
         "float64": pa.float64(),
         "int64": pa.int64(),
@@ -48,12 +55,10 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
         "text": pa.string(),
         "bytes": pa.binary(),
     }
-    return pa.schema(
-        [
-            pa.field(c.name, types[c.type], nullable=False, metadata={"unit": c.unit, "meaning": c.meaning})
-            for c in (TIME, *columns)
-        ]
-    )
+    return [
+        pa.field(c.name, types[c.type], nullable=nullable, metadata={"unit": c.unit, "meaning": c.meaning})
+        for c in columns
+    ]
 
 
 def column_bytes(array: pa.Array) -> tuple[bytes, Any]:

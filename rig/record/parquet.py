@@ -35,13 +35,34 @@ def parquet_digest(path: Path) -> str:
     Raises:
         EvidenceError: a page is damaged.
     """
+    digest = ContentDigest(parquet_schema(path).names)
+    for batch in parquet_batches(path):
+        digest.update(batch_values(batch))
+    return digest.hexdigest()
+
+
+def parquet_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """A sealed stream in portions, so that a long one need not fit into memory; every page's checksum is verified.
+
+    Raises:
+        EvidenceError: a page is damaged.
+    """
     import pyarrow.parquet as pq
 
     with _intact(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        digest = ContentDigest(file.schema_arrow.names)
-        for batch in file.iter_batches(_PORTION):
-            digest.update(batch_values(batch))
-        return digest.hexdigest()
+        yield from file.iter_batches(_PORTION)
+
+
+def parquet_schema(path: Path) -> pa.Schema:
+    """The columns of a sealed stream.
+
+    Raises:
+        EvidenceError: the file cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    with _intact(path):
+        return pq.read_schema(path)
 
 
 def read_parquet(path: Path, columns: Sequence[str] = ()) -> pa.Table:

@@ -6,6 +6,7 @@ each stream and says so.
 
     record = Record.open(folder)
     balance = record.stream("balance")     # {"t_s": array, "mass_g": array, ...}
+    record.batches("daq")                  # the same in portions, for what is long
     record.events("phase")                 # [(t_s, {"name": "delivery"}), ...]
 """
 
@@ -15,13 +16,18 @@ import functools
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rig.errors import EvidenceError
 from rig.record.check import check_sealed
 from rig.record.manifest import MANIFEST, content_digest
-from rig.record.parquet import read_parquet
-from rig.record.stream_reader import StreamHealth, as_arrays, read_stream, stream_health
+from rig.record.parquet import parquet_batches, parquet_schema, read_parquet
+from rig.record.stream_reader import StreamHealth, StreamReader, as_arrays, read_stream, stream_health
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
 
 #: Every run has these streams from its first moment.
 _STREAMS = frozenset({"events", "wire"})
@@ -103,6 +109,33 @@ class Record:
         """
         return as_arrays(self._table(name, columns))
 
+    def schema(self, name: str) -> pa.Schema | None:
+        """Columns of one channel with unit and meaning; None where the stream holds no data to tell them.
+
+        Raises:
+            EvidenceError: the record has no such channel.
+        """
+        self._known(name)
+        if (sealed := self._sealed_stream(name)) is not None:
+            return parquet_schema(sealed)
+        if self.sealed:
+            return None
+        stream = StreamReader(self._growing(name), name)
+        next(iter(stream), None)
+        return stream.schema
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """All good rows of one channel in portions, so that a long stream need not fit into memory.
+
+        Raises:
+            EvidenceError: the record has no such channel.
+        """
+        self._known(name)
+        if (sealed := self._sealed_stream(name)) is not None:
+            yield from parquet_batches(sealed)
+        elif not self.sealed:
+            yield from StreamReader(self._growing(name), name)
+
     def channels(self) -> list[str]:
         """Names of the streams, sorted."""
         return sorted(self.health)
@@ -140,16 +173,25 @@ class Record:
         return [(t, kind, json.loads(data)) for t, kind, data in rows]
 
     def _table(self, name: str, columns: tuple[str, ...] = ()) -> Any:
-        if name not in self.health:
-            raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.channels())}")
-        sealed = self.folder / "streams" / f"{name}.parquet"
-        if self.sealed and sealed.is_file():
+        self._known(name)
+        if (sealed := self._sealed_stream(name)) is not None:
             return read_parquet(sealed, columns)
         # of a sealed record nothing else is read; a stream without a row has no file in it
-        table = None if self.sealed else read_stream(self.folder / "streams" / f"{name}.arrows", name)[0]
+        table = None if self.sealed else read_stream(self._growing(name), name)[0]
         if table is None:
             raise EvidenceError(f"the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
         return table.select(list(columns)) if columns else table
+
+    def _known(self, name: str) -> None:
+        if name not in self.health:
+            raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.channels())}")
+
+    def _sealed_stream(self, name: str) -> Path | None:
+        path = self.folder / "streams" / f"{name}.parquet"
+        return path if self.sealed and path.is_file() else None
+
+    def _growing(self, name: str) -> Path:
+        return self.folder / "streams" / f"{name}.arrows"
 
 
 def _json(path: Path) -> dict[str, Any]:

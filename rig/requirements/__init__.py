@@ -12,6 +12,7 @@
 ``suites``      which tests and protocols of a folder name which ids, without running any
 ``evidence``    the last sealed run of each requirement
 ``trace``       requirement, hazard, test and evidence as rows, with the gaps as rows of their own
+``reqif``       a customer's requirements in, verdicts out
 =============== ==================================================================================
 
 Files are the source; tests name ids with the marks ``requirement("REQ-...")`` and ``hazard("HAZ-...")``.

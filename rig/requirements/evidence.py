@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rig.impact.stored import START
 from rig.record.glance import device_text, glance
+from rig.record.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ class Evidence:
         verdict: ``pass``, ``fail``, ``inconclusive``, ``invalid``; ``not sealed`` where the run did not end.
         evidence_class: ``simulated``, ``surrogate`` or ``device``.
         device: model and serial number.
+        record_sha256: of the sealed record; empty where it was not sealed.
     """
 
     folder: Path
@@ -40,6 +42,7 @@ class Evidence:
     verdict: str
     evidence_class: str
     device: str
+    record_sha256: str = ""
 
 
 def evidence(runs: Iterable[StoredRun]) -> dict[str, Evidence]:
@@ -62,6 +65,7 @@ def _of(folder: Path) -> tuple[str, Evidence]:
         str(result.get("verdict", {}).get("outcome", "not sealed")),
         str(start.get("evidence_class", "")),
         device_text(start),
+        str(glance(folder / MANIFEST).get("record_sha256", "")),
     )
 
 

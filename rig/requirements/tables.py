@@ -59,6 +59,18 @@ class Hazard(FileModel):
     evidence: _Text
 
 
+class ReqifOrigin(FileModel):
+    """Where a requirement came from, if from a customer's ReqIF file.
+
+    Attributes:
+        object: identifier of the spec object.
+        text_sha256: of its text when it was imported.
+    """
+
+    object: _Text
+    text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Requirement(FileModel):
     """What a pump must do.
 
@@ -70,6 +82,7 @@ class Requirement(FileModel):
         limit: with its unit; a behaviour that is or is not there says ``"yes or no"``.
         rule: how the uncertainty enters the decision.
         hazards: what it controls, one at least.
+        reqif: the object of a customer's file that it was imported from; None where it was not.
     """
 
     id: RequirementId
@@ -79,6 +92,7 @@ class Requirement(FileModel):
     limit: Annotated[str, AfterValidator(checked_limit)]
     rule: _Text
     hazards: Annotated[tuple[HazardId, ...], Field(min_length=1)]
+    reqif: ReqifOrigin | None = None
 
 
 class RequirementsFile(FileModel):
