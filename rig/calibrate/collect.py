@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.air_density import air_density_kg_m3
+from calibration.fluid import U_WATER_KG_M3
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.units import LENGTH, MASS, RATIO
 from calibration.water_density import water_density_kg_m3
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.still import LEVEL_S, still_tables
 from rig.calibrate.weighing import adjusted_kg_m3
-from rig.delivery.setup import DIAMETER_HALF_WIDTH, U_WATER_KG_M3
+from rig.delivery.setup import DIAMETER_HALF_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.bench_tables import Vessel, WitnessTable
     from rig.calibrate.bench import Station
+
+#: Standard uncertainty of the water's temperature, taken from the air beside it: within 0.5 K, rectangular [K].
+U_WATER_K = 0.5 / math.sqrt(3.0)
+#: Thermal expansion of water at 22 degC (Tanaka 2001) [1/K].
+_EXPANSION_1_K = 2.2e-4
 
 
 @dataclass(frozen=True)
@@ -67,14 +73,17 @@ class Tip:
 
     @property
     def u_relative(self) -> float:
-        """Relative standard uncertainty that every volume shares: slope of the balance, density, needle."""
+        """Relative standard uncertainty that every volume shares: slope of the balance, density, needle.
+
+        The water is taken to have the temperature of the air, and does so within :data:`U_WATER_K`.
+        """
         balance, vessel = self.record.balance, self.witness.vessel
         slope = 0.0 if balance is None else RATIO.magnitude("sensitivity", balance.sensitivity) / 100.0
         if vessel is None:
             return slope
         part = (LENGTH.magnitude("needle", vessel.needle_outer_diameter) / _inner_mm(vessel)) ** 2
         needle = 2.0 * part * DIAMETER_HALF_WIDTH * math.sqrt(2.0 / 3.0)
-        return math.sqrt(slope**2 + needle**2 + (U_WATER_KG_M3 / 1e3) ** 2)
+        return math.sqrt(slope**2 + needle**2 + (U_WATER_KG_M3 / 1e3) ** 2 + (_EXPANSION_1_K * U_WATER_K) ** 2)
 
     @property
     def linearity_g(self) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calibration.air_density import air_density_kg_m3
+from calibration.fluid import U_WATER_KG_M3
 from calibration.units import (
     AIR_PRESSURE,
     DENSITY,
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from rig.bench_tables import Vessel
     from rig.protocol import Protocol
 
-#: Standard uncertainty of the density of clean, unaerated water beyond the formula itself [kg/m3]: isotopes, air.
-U_WATER_KG_M3 = 0.005
 #: Half width of the density of the weights of an adjustment (OIML R 111-1, stainless steel) [K] [kg/m3].
 WEIGHTS_HALF_WIDTH_KG_M3 = 60.0
 #: Half width of the diameters of vessel and needle, relative: calipers on glass [K].
