@@ -7,9 +7,11 @@ Steps are timed from the beginning of their phase.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rig.calibrate.steps import Act
     from rig.dose import Action
 
@@ -61,6 +63,21 @@ class Phase:
     def touches_the_pan(self) -> bool:
         """Whether somebody puts weights on the balance in it, so that its readings say nothing of the fluid."""
         return self.name.startswith((CHECK_BEFORE, CHECK_AFTER))
+
+
+class Looks(Protocol):
+    """What may end the delivery early: looks at what was recorded so far.
+
+    Attributes:
+        due_s: when each can be made, since delivery began, rising [s].
+        planned: facts of the event that tells of them.
+    """
+
+    due_s: Sequence[float]
+    planned: Mapping[str, Any]
+
+    def __call__(self, number: int, now_s: float) -> Mapping[str, Any]:
+        """Make look ``number``; the facts of its event. ``stops`` says whether the delivery ends by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from rig.assessment import Assessor
 from rig.errors import EvidenceError
 from rig.findings import mean_flow, trumpet
 from rig.findings.families import FAMILIES
+from rig.predict.looks import planned_looks
 from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rig.finding import Finding
     from rig.findings.span import Span
     from rig.protocol import Protocol
+    from rig.verify.sequential import Plan
 
 #: Findings that stand on levels anywhere in the delivery.
 _WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
@@ -63,10 +65,12 @@ class Prediction:
     Attributes:
         findings: all that will be decided, in the order of the protocol.
         increment_mg: what the balance gains over the whole cycles of the analysis.
+        looks: when the run may be decided early; None where the protocol does not ask for that.
     """
 
     findings: tuple[PredictedFinding, ...]
     increment_mg: float
+    looks: Plan | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values by the name of the finding."""
@@ -99,6 +103,7 @@ def predict(
     Raises:
         CalibrationError: no calibration record of a balance for the witness at the tip.
         EvidenceError: the plan is too short to say anything.
+        MetricError, RuleError: the looks of a run that may be decided early cannot be planned.
     """
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
@@ -113,7 +118,8 @@ def predict(
     delivery, span = finder.delivery, finder.span
     wanted = [found for found in finder.findings if found.verdict != "informative"]
     mg_per_ul = delivery.setup.fluid_kg_m3 / 1000.0
-    return Prediction(tuple(_predicted(one, delivery, span) for one in wanted), span.programmed_ul * mg_per_ul)
+    looks = planned_looks(planned, delivery, span, bench.device.shot_ul)
+    return Prediction(tuple(_predicted(one, delivery, span) for one in wanted), span.programmed_ul * mg_per_ul, looks)
 
 
 def _predicted(found: Finding, delivery: Delivery, span: Span) -> PredictedFinding:

@@ -143,6 +143,8 @@ class RecordWriter:
         self._queue.put(written)
         if not written.wait(SETTLE_S):
             raise EvidenceError(f"the record {self.folder} was not written within {SETTLE_S:g} s; the disk is too slow")
+        if self._failure is not None:
+            self.flush()  # says so
 
     def close(self) -> None:
         """Flush, end every stream and wait for the disk.

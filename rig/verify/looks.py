@@ -34,7 +34,7 @@ class Look:
         part: by which the risk is spent: of the information, (u of the last look / u)^2, or of the time.
         allowed, spent: cumulative risk of a false pass, as the spending function allows and as is spent.
         least: what the factor must not undercut.
-        complete: what the factor must not undercut where all data have to hold as well.
+        complete: the factor by which all data are held, where the look ended the run and they have to agree.
         normal: the factor of a normally distributed estimate.
         factor: c, in standard uncertainties; Student's with the significance of ``normal``.
         accept_percent: the largest |error| that passes; below zero nothing passes yet.
@@ -132,12 +132,12 @@ class Plan:
             one: the look, whose guard band counts.
             number: which of the plan it is, from 0.
             value_percent, u_percent, nu: the error, its standard uncertainty and degrees of freedom.
-            complete: whether that is by all data.
+            complete: whether that is by all data, after the look ended the run.
 
         Raises:
             RuleError: a value that is no number, or no uncertainty.
         """
-        factor = student_factor(max(one.normal, one.complete) if complete else one.normal, nu)
+        factor = student_factor(one.complete if complete else one.normal, nu)
         says = (
             f"look {number + 1} of {len(self.looks)} at {time_text(one.time_s)}, guard band {factor:.3f} u; "
             f"{100 * one.spent:.3g} % of false passes spent of {100 * self.risk:.3g} % ({self.spending})"

@@ -76,6 +76,7 @@ def plan_looks(
     nu: float = math.inf,
     part: ArrayLike | None = None,
     u_complete: ArrayLike | None = None,
+    u_change: ArrayLike = 0.0,
 ) -> Plan:
     """Plan the looks of a run.
 
@@ -95,6 +96,8 @@ def plan_looks(
         u_complete: standard uncertainty of the error of each span once all data are in, shape (looks,), percent, where
             these have to agree with a look: what is 2 U beyond is then kept from passing by them. None where a look
             decides alone.
+        u_change: of what they may still change about the error, percent, shape (looks,); a look leaves room for twice
+            that, because a run that ended and then does not hold was ended in vain.
 
     Raises:
         MetricError: times or covariance that do not fit, no look left, an uncertainty that grows with time.
@@ -115,9 +118,10 @@ def plan_looks(
     parts = (u[-1] / u) ** 2 if part is None else np.asarray(part, np.float64)[kept]
     allowed = np.maximum.accumulate(spent(spending, parts, risk))
     held = u if u_complete is None else np.asarray(u_complete, np.float64)[kept]
-    least = np.full(u.size, student_quantile(1.0 - risk, math.inf))  # no look alone may spend more than all of them
-    complete = np.maximum(student_quantile(1.0 - FAR / u.size, math.inf) - 2.0 * k * held[-1] / held, least)
-    least = complete if u_complete is None else least
+    alone = student_quantile(1.0 - risk, math.inf)  # no look by itself may spend more than all of them
+    complete = np.maximum(student_quantile(1.0 - FAR / u.size, math.inf) - 2.0 * k * held[-1] / held, alone)
+    room = 2.0 * np.broadcast_to(np.asarray(u_change, np.float64), t.shape)[kept]
+    least = np.maximum((complete * held + room) / u, alone)
     found = boundaries(joint.correlation, allowed, least)
     rows = np.column_stack([t[kept], u, parts, allowed, found.spent, least, complete, found.factor]).tolist()
     looks = (Look.of(tuple(row[:3]), tuple(row[3:5]), tuple(row[5:]), limit_percent, nu) for row in rows)

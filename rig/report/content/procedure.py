@@ -9,6 +9,7 @@ from calibration.units import RATIO, VOLUME
 from rig.checklist import checklist_source, read_checklist
 from rig.cli.words import quantity_text, span_text
 from rig.plan import make_plan, with_checklist
+from rig.report.content.looks import planned_looks
 from rig.report.content.matrix import Covered, matrix
 from rig.report.content.method import method
 from rig.report.content.page_one import line_name
@@ -120,7 +121,8 @@ def _predicted(prediction: Prediction | None) -> Section:
         Column("limit [%]", "right"),
         Column("dominated by"),
     )
-    return Section("Predicted uncertainty", (Table("What the run will be able to decide", columns, rows),))
+    table, looks = Table("What the run will be able to decide", columns, rows), planned_looks(prediction.looks)
+    return Section("Predicted uncertainty", (table,) if looks is None else (table, looks))
 
 
 def _steps(protocol: Protocol, bench: Bench) -> Section:
