@@ -39,6 +39,7 @@ from rig.qualify.require import refuse_unqualified
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
 from rig.record.times import link_latency
+from rig.record.writer import SETTLE_S
 from rig.refusals import refuse_undecidable
 from rig.sequential.live import LiveLooks
 from rig.software import software_state
@@ -142,7 +143,8 @@ def run(
             wire=opened.wire,
         )
         began = opened.clock.now()
-        looks = None if planned is None else LiveLooks(planned, plan, opened.file, writer)
+        settles_s = SETTLE_S if opened.world is None else None
+        looks = None if planned is None else LiveLooks(planned, plan, opened.file, writer, settles_s)
         session = Session(plan, opened, writer, control, observers, looks)
         session.note_checklist(entries)
         answers.prepare_after(control, checklist)

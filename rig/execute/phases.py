@@ -76,8 +76,19 @@ class Looks(Protocol):
     due_s: Sequence[float]
     planned: Mapping[str, Any]
 
+    def prepare(self) -> None:
+        """Bring what was recorded so far to where a look reads it; on the run's own thread."""
+
     def __call__(self, number: int, now_s: float) -> Mapping[str, Any]:
-        """Make look ``number``; the facts of its event. ``stops`` says whether the delivery ends by it."""
+        """Make look ``number``, on any thread; the facts of its event.
+
+        Args:
+            number: from 0.
+            now_s: when it was due, on the bench's clock.
+
+        Returns:
+            Plain JSON values; ``stops`` says whether the delivery ends by it.
+        """
 
 
 @dataclass(frozen=True, slots=True)

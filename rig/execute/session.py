@@ -7,7 +7,6 @@ too much volume in the beaker, a full disk, or a person who says stop.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import DoseproofError
@@ -17,11 +16,12 @@ from drivers.errors import DriverError
 from rig import events
 from rig.execute.channels import DeviceChannel, WitnessChannel
 from rig.execute.journal import Journal
+from rig.execute.looking import Looking
 from rig.execute.loop import Loop
 from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase, PhasePrompt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from drivers.interfaces import PumpState
     from rig.bench import OpenBench
@@ -91,6 +91,7 @@ class Session:
         self._base_g: float | None = None
         self._halted = False
         self._looks = looks
+        self._looking: Looking | None = None
         self._open: Phase | None = None
 
     def note_checklist(self, entries: Sequence[dict[str, Any]]) -> None:
@@ -184,18 +185,19 @@ class Session:
         self.loop.at(now + phase.duration_s, lambda _: self._leave(phase, rest))
 
     def _schedule_looks(self, phase: Phase, rest: list[Phase]) -> None:
-        for number, due_s in enumerate(self._looks.due_s if self._looks else ()):
-            self.loop.at(self._phase_began + due_s, functools.partial(self._look, number, phase, rest))
-
-    def _look(self, number: int, phase: Phase, rest: list[Phase], due_s: float) -> None:  # noqa: ARG002 - a task
-        """Look at what was recorded so far; what is enough ends the delivery, and the legs and weights still follow."""
-        if self._looks is None or self._halted or self._open is not phase:
+        """Looks at what was recorded so far; what is enough ends the delivery, and all that follows it follows."""
+        if self._looks is None:
             return
-        self._keep_alive()
-        found = self._looks(number, self._clock.now())
-        self._journal.note(events.LOOK, **found)
-        if found["stops"]:
-            self._leave(phase, rest)
+
+        def found(facts: Mapping[str, Any]) -> None:
+            self._journal.note(events.LOOK, **facts)
+            if facts["stops"]:
+                self._leave(phase, rest)
+
+        self._looking = Looking(self._looks, self._clock, found, waits=self._host is not None)
+        wanted = lambda: not self._halted and self._open is phase  # noqa: E731
+        for number, due_s in enumerate(self._looks.due_s):
+            self.loop.at(self._phase_began + due_s, self._looking.task(number, wanted=wanted))
 
     def _leave(self, phase: Phase, rest: list[Phase]) -> None:
         if self._halted or self._open is not phase:
@@ -284,6 +286,8 @@ class Session:
 
     def _make_safe(self) -> None:
         """Stop the pump in any case; what cannot be confirmed is said, and its dead-man does the rest."""
+        if self._looking is not None:
+            self._looking.close()
         try:
             self._pump.stop()
         except DriverError as error:

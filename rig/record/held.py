@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rig.errors import EvidenceError
 from rig.record.reader import Record
 from rig.record.stream_reader import StreamHealth
 
@@ -38,7 +39,13 @@ class HeldRecord(Record):
         return cls(folder, sealed=False, start=start, manifest={}, health=health, streams=dict(streams))
 
     def stream(self, name: str, *columns: str) -> dict[str, Any]:
-        """All rows of one channel, with these columns or with all."""
+        """All rows of one channel, with these columns or with all.
+
+        Raises:
+            EvidenceError: there is no such channel, or it has no rows.
+        """
+        if name not in self.streams:
+            raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.streams) or 'none'}")
         rows = self.streams[name]
         return {column: rows[column] for column in columns} if columns else rows
 

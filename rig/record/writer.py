@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     #: What is handed to the thread at one time: streams, how to write to them, and what.
     _Batch = list[tuple[StreamWriter, Callable[[Any], None], list[Any]]]
 
-#: Longest that :meth:`RecordWriter.settle` waits [s of host time]; shorter than the dead-man of any pump.
+#: :meth:`RecordWriter.settle` waits so long [s of host time]; shorter than the dead-man of any pump.
 SETTLE_S: Final = 1.0
 
 
@@ -132,19 +132,23 @@ class RecordWriter:
         for _, _, pieces in full:
             pieces.clear()
 
-    def settle(self) -> None:
+    def settle(self, longest_s: float | None = SETTLE_S) -> None:
         """Bring everything so far into the files, so that it can be read; the disk itself may be later.
 
+        Args:
+            longest_s: to wait for it [s of host time]; None for as long as it takes.
+
         Raises:
-            EvidenceError: the disk failed, or did not take it within :data:`SETTLE_S`.
+            EvidenceError: the disk failed, or did not take it in time.
         """
         self.flush()
         written = threading.Event()
         self._queue.put(written)
-        if not written.wait(SETTLE_S):
-            raise EvidenceError(f"the record {self.folder} was not written within {SETTLE_S:g} s; the disk is too slow")
+        in_time = written.wait(longest_s)
         if self._failure is not None:
             self.flush()  # says so
+        if not in_time:
+            raise EvidenceError(f"the record {self.folder} was not written within {longest_s:g} s: the disk is slow")
 
     def close(self) -> None:
         """Flush, end every stream and wait for the disk.
@@ -190,9 +194,10 @@ class RecordWriter:
         try:
             for stream in self._streams.values():
                 stream.flush()
-            written.set()
         except Exception as error:  # noqa: BLE001 - as below
             self._failed = error
+        finally:
+            written.set()
 
     def _store(self, batch: _Batch) -> None:
         try:

@@ -13,6 +13,8 @@ from rig.sequential.look import Looked, look_at
 from rig.sequential.so_far import so_far
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rig.delivery import Delivery
     from rig.delivery.from_record import Evidence
     from rig.verify.sequential import Plan
@@ -29,7 +31,7 @@ def looks_again(evidence: Evidence, plan: Plan) -> list[Looked]:
         EvidenceError: an event tells of a look that was not planned.
     """
     told = [data for _, data in evidence.record.events(events.LOOK)]
-    whole = _held(evidence, told[-1]["rows"]) if told else evidence
+    whole = _held(evidence, [data["rows"] for data in told])
     found: list[Looked] = []
     for data in told:
         number = data["number"]
@@ -48,6 +50,7 @@ def delivery_then(evidence: Evidence, looked: Looked) -> Delivery:
     return delivery_of(so_far(evidence, looked.rows, looked.until_s))
 
 
-def _held(evidence: Evidence, rows: dict[str, int]) -> Evidence:
-    """The same with its streams in memory: each look takes the first rows of them."""
-    return replace(evidence, record=first_rows(evidence.record, rows))
+def _held(evidence: Evidence, rows: Sequence[Mapping[str, int]]) -> Evidence:
+    """The same with its streams in memory, as far as any look went: each takes the first rows of them."""
+    most = {name: max(one.get(name, 0) for one in rows) for name in {name for one in rows for name in one}}
+    return replace(evidence, record=first_rows(evidence.record, most))

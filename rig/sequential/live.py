@@ -16,6 +16,7 @@ from rig.execute.phases import End
 from rig.record import Record
 from rig.record.held import HeldRecord
 from rig.record.stream_reader import as_arrays, read_stream
+from rig.record.writer import SETTLE_S
 from rig.sequential.look import Looked, look_at
 from rig.sequential.so_far import channels_of, so_far
 
@@ -36,13 +37,16 @@ class LiveLooks:
         run_plan: of the phases.
         bench: its file.
         writer: the record.
+        settles_s: longest that the run waits for its disk at a look [s]; None where time stands still meanwhile.
 
     Attributes:
         due_s: when each look can be made, since delivery began [s]; the last of the plan is the end of the run.
         planned: when they are, since the analysis began, and the risk; the whole plan is in ``start.json``.
     """
 
-    def __init__(self, plan: Plan, run_plan: RunPlan, bench: Bench, writer: RecordWriter) -> None:
+    def __init__(
+        self, plan: Plan, run_plan: RunPlan, bench: Bench, writer: RecordWriter, settles_s: float | None = SETTLE_S
+    ) -> None:
         self.plan = plan
         self.due_s: Sequence[float] = [
             run_plan.stabilization_s + one.time_s + run_plan.overrun_s for one in plan.looks[:-1]
@@ -53,6 +57,16 @@ class LiveLooks:
         self._writer = writer
         self._done: list[Looked] = []
         self._inputs: Evidence | None = None
+        self._unsettled = ""
+        self._settles_s = settles_s
+
+    def prepare(self) -> None:
+        """Bring everything into the files; what a disk does not take is told by the look, and by the loop itself."""
+        try:
+            self._writer.settle(self._settles_s)
+            self._unsettled = ""
+        except EvidenceError as error:
+            self._unsettled = str(error)
 
     def __call__(self, number: int, now_s: float) -> dict[str, Any]:
         """Make a look; the answer is the event that belongs into the record."""
@@ -69,9 +83,10 @@ class LiveLooks:
         """What is on the disk.
 
         Raises:
-            EvidenceError: the disk does not take it, or gives back something else.
+            EvidenceError: the disk did not take it, or gives back something else.
         """
-        self._writer.settle()
+        if self._unsettled:
+            raise EvidenceError(self._unsettled)
         record = self._record()
         if self._inputs is None:
             self._inputs = Evidence.of(record)
@@ -82,9 +97,8 @@ class LiveLooks:
     def _record(self) -> HeldRecord:
         folder, streams = self._writer.folder, {}
         for name in self._channels:
-            table, health = read_stream(folder / "streams" / f"{name}.arrows", name)
-            if health.damage:
-                raise EvidenceError(f"the stream {name} is damaged: {health.damage}")
+            # while it is read more may be written: a last batch that is not whole yet is left to the next look
+            table, _ = read_stream(folder / "streams" / f"{name}.arrows", name)
             if table is not None and table.num_rows:
                 streams[name] = as_arrays(table)
         return HeldRecord.of(folder, Record.start_of(folder), streams)

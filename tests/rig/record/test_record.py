@@ -200,3 +200,24 @@ def test_the_first_rows_of_a_record_are_a_record(sealed):
     assert early.stream("balance", "mass_g")["mass_g"].size == 40
     assert early.events("phase") == [(3.0, {"name": "delivery", "edge": "begin"})]
     assert first_rows(Record.open(sealed), {"balance": 40, "events": 0}).events() == []
+
+
+@pytest.mark.parametrize("longest_s", [0.05, None])
+def test_a_slow_disk_is_waited_for_or_named(writer, monkeypatch, longest_s):
+    slow, write = threading.Event(), writer._streams["balance"].write
+    monkeypatch.setattr(writer._streams["balance"], "write", lambda rows: (slow.wait(20.0), write(rows)))
+    fill(writer)
+    if longest_s is None:
+        threading.Timer(1.5, slow.set).start()
+        writer.settle(None)
+        assert read_stream(writer.folder / "streams" / "balance.arrows", "balance")[0].num_rows == 100
+    else:
+        with pytest.raises(EvidenceError, match=r"not written within 0\.05 s"):
+            writer.settle(longest_s)
+    slow.set()
+    writer.close()
+
+
+def test_a_channel_that_has_no_rows_yet_is_named(sealed):
+    with pytest.raises(EvidenceError, match="expected the stream 'balance', found events"):
+        first_rows(Record.open(sealed), {"balance": 0, "events": 1}).stream("balance")

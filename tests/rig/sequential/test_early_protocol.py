@@ -1,5 +1,7 @@
 """What may ask to be decided early, and what is refused with its reason."""
 
+from pathlib import Path
+
 import pytest
 
 from rig.bench import load_bench
@@ -55,3 +57,11 @@ def test_looks_that_do_not_fit_the_pump_are_refused(station, text, looks, reason
     protocol = parse_protocol(text(looks=looks), "early.toml", bench.limits)
     with pytest.raises(FileError, match=reason):
         refuse_undecidable(protocol, bench)
+
+
+def test_the_example_of_the_manual_is_one(text):
+    manual = (Path(__file__).parents[3] / "docs" / "files.md").read_text("utf-8")
+    table = manual.split("### Deciding early")[1].split("```")[1]
+    asked = text(looks="").replace("[findings.mean_flow_error.sequential]", table).replace("30 min", "24 h")
+    protocol = parse_protocol(asked.replace("1 mL/h", "0.15 mL/day"), "early.toml")
+    assert protocol.findings.mean_flow_error.sequential.times_s(86400.0)[0] == 6 * 3600.0

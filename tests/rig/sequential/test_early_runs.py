@@ -10,7 +10,8 @@ import pytest
 from fixtures.simulated.world import opened
 from rig.assessment import assess
 from rig.control import Control
-from rig.record import Record
+from rig.errors import EvidenceError
+from rig.record import Record, RecordWriter
 from rig.verify_record import recomputed
 
 #: Legs of twelve minutes each, the stabilization, and the whole analysis with its overrun [s].
@@ -108,6 +109,22 @@ def test_a_look_with_the_door_open_decides_nothing(early, looks_of):
     first = looks_of(Record.open(outcome.folder))[0]
     assert (first["decision"], first["look"]) == ("none", None)
     assert "times as much during the delivery" in first["why"]
+    assert recomputed(Record.open(outcome.folder)).differences == ()
+
+
+def test_a_disk_that_does_not_keep_up_lets_a_look_decide_nothing(early, looks_of, monkeypatch):
+    settle, turns = RecordWriter.settle, iter([True])
+
+    def late(writer, longest_s=None):
+        if next(turns, False):
+            raise EvidenceError("the disk is too slow")
+        settle(writer, longest_s)
+
+    monkeypatch.setattr(RecordWriter, "settle", late)
+    outcome = early()
+    looks = looks_of(Record.open(outcome.folder))
+    assert [(one["decision"], one["why"]) for one in looks] == [("none", "the disk is too slow"), ("pass", "")]
+    assert outcome.assessment.verdict.outcome == "pass"
     assert recomputed(Record.open(outcome.folder)).differences == ()
 
 
