@@ -19,7 +19,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
-from calibration.units import VOLUME
 from rig import zero_flow
 from rig.delivery.facts import delivery_facts
 from rig.delivery.from_record import Evidence, delivery_of
@@ -30,6 +29,7 @@ from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet, w
 from rig.findings.bench_held import bench_not_held
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
+from rig.findings.decided_early import decided_early
 from rig.findings.device_faults import device_faults
 from rig.findings.disturbance import disturbance
 from rig.findings.families import FAMILIES
@@ -155,9 +155,12 @@ class Assessor:
             self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))
         else:
             delivery, span = self.delivery, self.span
-            shot_ul = shot_ul_of(self.evidence)
             wanted = asked.mean_flow_error
-            self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, wanted, shot_ul)])
+            shot_ul = self.evidence.bench.device.shot_ul
+            early = happened and wanted.sequential is not None
+            by_looks = lambda: [decided_early(self.evidence, delivery, span, wanted, shot_ul)]  # noqa: E731
+            fixed = lambda: [mean_flow.mean_flow_error(delivery, span, wanted, shot_ul)]  # noqa: E731
+            self._try(mean_flow.NAME, by_looks if early else fixed)
             if curves:
                 self._curves(delivery)
             self._doses(delivery, shot_ul)
@@ -217,7 +220,7 @@ class Assessor:
         evidence = self.evidence
         if DELIVERY not in evidence.phases:
             return "the run ended before delivery began"
-        left_s = evidence.delivery_began_s + evidence.protocol.timing.delivery_s - evidence.end.t_s
+        left_s = evidence.delivery_began_s + evidence.analysed_s - evidence.end.t_s
         return f"the run ended {left_s / 3600:.3g} h before the analysis did" if left_s > 0 else str(error)
 
     def _curves(self, delivery: Delivery) -> None:
@@ -292,9 +295,3 @@ class Assessor:
             self.findings += make()
         except _CannotSay as error:
             self.findings.append(Finding.not_determined(name, self._why(error), decides=not informative))
-
-
-def shot_ul_of(evidence: Evidence) -> float:
-    """The portion that the pump moves at once, as the bench file declares it [uL]; zero where it declares none."""
-    declared = evidence.bench.device.shot_volume
-    return 0.0 if declared is None else VOLUME.magnitude("shot_volume", declared)

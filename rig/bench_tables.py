@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 
-from calibration.units import AIR_PRESSURE, FLOW, HUMIDITY, PRESSURE, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
+from calibration.units import AIR_PRESSURE, FLOW, HUMIDITY, PRESSURE, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, VOLUME
 from rig.dose import PumpLimits
 from rig.fields import (
     AirPressure,
@@ -89,6 +89,11 @@ class DeviceTable(InstrumentTable):
     calibration: Annotated[str, Field(min_length=1, examples=["calibration/pump.toml"])] | None = None
     load_cell: Annotated[str, Field(min_length=1, examples=["calibration/MP-0007/load-cell"])] | None = None
     tube_revolutions: Annotated[float, Field(ge=0.0)] | None = None
+
+    @property
+    def shot_ul(self) -> float:
+        """The smallest portion it moves; 0 where none is declared [uL]."""
+        return 0.0 if self.shot_volume is None else VOLUME.magnitude("shot_volume", self.shot_volume)
 
 
 class Vessel(FileModel):

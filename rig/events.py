@@ -22,6 +22,8 @@ DEVICE = "device"
 WITNESS = "witness"
 PROGRESS = "progress"
 CHECKLIST = "checklist"
+LOOKS = "looks"
+LOOK = "look"
 ENDED = "ended"
 
 

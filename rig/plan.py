@@ -96,6 +96,11 @@ class Plan:
         """All phases, without the time that prompts wait [s]."""
         return sum(phase.duration_s for phase in self.phases)
 
+    @property
+    def overrun_s(self) -> float:
+        """How long after an instant the readings of its level are in [s]."""
+        return overrun_s(self.level_window_s, self.interval_s(self.reference))
+
     def interval_s(self, channel: str) -> float:
         """How often a channel is asked [s]."""
         return self.intervals_s[channel]
@@ -112,8 +117,7 @@ def make_plan(protocol: Protocol, bench: Bench) -> Plan:
     intervals = _intervals(protocol, bench)
     reference = reference_witness(bench)
     window = level_window_s(protocol, bench)
-    overrun = window / 2 + 2 * intervals[reference]
-    phases = _phases(protocol, timing.delivery_s + overrun)
+    phases = _phases(protocol, timing.delivery_s + overrun_s(window, intervals[reference]))
     return Plan(
         phases=tuple(phases),
         intervals_s=intervals,
@@ -123,6 +127,11 @@ def make_plan(protocol: Protocol, bench: Bench) -> Plan:
         analysis_s=timing.analysis_s,
         over_volume_g=_over_volume_g(protocol),
     )
+
+
+def overrun_s(window_s: float, interval_s: float) -> float:
+    """How long after an instant the readings of its level are in: half a window and two readings [s]."""
+    return window_s / 2 + 2 * interval_s
 
 
 def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:

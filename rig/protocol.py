@@ -39,6 +39,7 @@ from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
 from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBound, without_flow
 from rig.protocol_findings.doses import AssayTable, LineTable
+from rig.protocol_findings.sequential import sequential_problems
 from rig.protocol_tables import (
     Conditions,
     Findings,
@@ -186,9 +187,10 @@ def _checked(protocol: Protocol, source: Source, limits: PumpLimits | None) -> P
         raise source.error(problems) from error
     problems += _length_problems(protocol, dose) + _bound_problems(protocol)
     problems += witness_problems(protocol.witnesses, protocol.timing) + _window_problems(protocol)
+    protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
+    problems += sequential_problems(protocol)
     if problems:
         raise source.error(problems)
-    protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
     return protocol
 
 

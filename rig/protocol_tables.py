@@ -31,6 +31,7 @@ from rig.protocol_findings.rates import AfterStop, DaySchedule, MinimumRate, Rat
 from rig.protocol_findings.reservoir import Battery, Reservoir
 from rig.protocol_findings.ruled import Decided, Ruled
 from rig.protocol_findings.screening import Screening
+from rig.protocol_findings.sequential import MeanFlowError
 from rig.protocol_findings.sides import PercentSides
 
 #: When a prompt may be asked; it is asked before what it names begins.
@@ -121,7 +122,7 @@ class Any24Hours(Decided):
 class Findings(FileModel):
     """What is measured, and against which limits."""
 
-    mean_flow_error: Decided
+    mean_flow_error: MeanFlowError
     trumpet: TrumpetCurve | None = None
     start_up: StartUp | None = None
     claim_agreement: Decided | None = None

@@ -8,16 +8,18 @@ each would show only after hours or days.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from calibration.units import VOLUME
 from rig.errors import EvidenceError
 from rig.findings.check_placements import FEWEST
 from rig.findings.witness_pair import pair_of
-from rig.plan import make_plan
+from rig.plan import level_window_s, make_plan
 from rig.protocol_findings.ruled import Ruled
 from rig.verify.errors import RuleError
 from rig.verify.guard_bands import find_rule
+from rig.verify.looks import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,7 @@ def refuse_undecidable(protocol: Protocol, bench: Bench) -> None:
         FileError: with every problem of the protocol file.
     """
     problems = [*_rule_problems(protocol), *_analysis_problems(protocol, bench), *_prompt_problems(protocol)]
-    problems += [*_weight_problems(protocol, bench), *_leak_problems(protocol, bench)]
+    problems += [*_weight_problems(protocol, bench), *_leak_problems(protocol, bench), *_look_problems(protocol, bench)]
     if problems:
         raise protocol.source.error(problems)
 
@@ -118,3 +120,25 @@ def _weight_problems(protocol: Protocol, bench: Bench) -> Problems:
         return []
     message = f"expected {FEWEST + 1} readings or more, one each {interval_s:g} s; average longer"
     return [(("check_weight", "average"), message)]
+
+
+def _look_problems(protocol: Protocol, bench: Bench) -> Problems:
+    """Looks that are no whole cycles of the pump, or that share readings with the first level or with each other."""
+    table, place = protocol.findings.mean_flow_error.sequential, ("findings", "mean_flow_error", "sequential")
+    if table is None:
+        return []
+    times = table.times_s(protocol.timing.analysis_s)
+    least_s = 2.0 * level_window_s(protocol, bench)
+    problems: Problems = []
+    if any(b - a < least_s for a, b in itertools.pairwise([0.0, *times, protocol.timing.analysis_s])):
+        problems.append(
+            (place, f"expected looks at least {least_s:g} s apart, because each level has its own readings")
+        )
+    if (cycle := bench.device.cycle_volume) is None:
+        return problems
+    begin, cycle_ul = protocol.timing.stabilization_s, VOLUME.magnitude("cycle_volume", cycle)
+    cycles = [float(protocol.dose.volume_ul(begin + t) - protocol.dose.volume_ul(begin)) / cycle_ul for t in times]
+    if torn := [t for t, n in zip(times, cycles, strict=True) if abs(n - round(n)) > _TIE * max(n, 1.0)]:
+        text = f"expected looks after whole cycles of {cycle_ul:g} uL, found {time_text(torn[0])}, within one"
+        problems.append((place, text))
+    return problems

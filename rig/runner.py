@@ -30,6 +30,7 @@ from rig.events import Event
 from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
+from rig.findings.decided_early import PLANNED
 from rig.gate.door import check_gate
 from rig.noise_record import noise_inputs, refuse_foreign_noise
 from rig.plan import make_plan, with_checklist
@@ -38,7 +39,9 @@ from rig.qualify.require import refuse_unqualified
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
 from rig.record.times import link_latency
+from rig.record.writer import SETTLE_S
 from rig.refusals import refuse_undecidable
+from rig.sequential.live import LiveLooks
 from rig.software import software_state
 
 if TYPE_CHECKING:
@@ -129,6 +132,9 @@ def run(
             [] if checklist is None else answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
         )
         start = _start(protocol, opened, operator, gate, not_for_release=not_for_release)
+        planned = None if gate.prediction is None else gate.prediction.looks
+        if protocol.findings.mean_flow_error.sequential is not None:
+            start[PLANNED] = None if planned is None else planned.as_json()
         writer = RecordWriter(
             folder,
             start=start | listed(entries),
@@ -137,7 +143,9 @@ def run(
             wire=opened.wire,
         )
         began = opened.clock.now()
-        session = Session(plan, opened, writer, control, observers)
+        settles_s = SETTLE_S if opened.world is None else None
+        looks = None if planned is None else LiveLooks(planned, plan, opened.file, writer, settles_s)
+        session = Session(plan, opened, writer, control, observers, looks)
         session.note_checklist(entries)
         answers.prepare_after(control, checklist)
         end = _until_sealed(session, writer)

@@ -17,6 +17,7 @@ from rig.errors import BenchError
 from rig.gate.door import check_gate
 from rig.protocol import load_protocol
 from rig.refusals import refuse_undecidable
+from rig.verify.looks import time_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rig.bench import Bench
     from rig.predict import Prediction
     from rig.protocol import Protocol
+    from rig.verify.looks import Plan
 
 
 def check_command(path: Path, protocol_path: Path | None = None) -> int:
@@ -52,6 +54,8 @@ def check_command(path: Path, protocol_path: Path | None = None) -> int:
     console.print(table)
     if protocol is not None and gate.prediction is not None:
         console.print(_predicted(protocol, gate.prediction))
+        if gate.prediction.looks is not None:
+            console.print(_looks(gate.prediction.looks))
     marked = evidence if evidence == "device" else f"{evidence}, not device evidence"
     console.print(f"Evidence class: {marked}. Calibrations judged on {today}. Nothing was moved.")
     for line in soon:
@@ -84,6 +88,17 @@ def _predicted(protocol: Protocol, prediction: Prediction) -> Table:
         style = "red" if one.ratio < least else ""
         ratio = Text(f"{one.ratio:.3g} : 1", style=style)
         table.add_row(name, f"{one.expanded:.2g} {one.unit}", f"{one.limit:g} {one.unit}", ratio, one.dominating)
+    return table
+
+
+def _looks(plan: Plan) -> Table:
+    """When the run may be decided early, and what each look needs; the last row is its full length."""
+    title = f"Looks, {plan.spending} spending of {100 * plan.risk:.3g} %, nothing is decided before the first"
+    table = plain_table(title, "after", "risk spent", "u", "passes up to", "fails beyond")
+    for one in plan.looks:
+        passes = f"±{one.accept_percent:.3g} %" if one.accept_percent > 0 else "nothing yet"
+        spent = f"{100 * one.spent:.3g} %"
+        table.add_row(time_text(one.time_s), spent, f"{one.u_percent:.2g} %", passes, f"±{one.reject_percent:.3g} %")
     return table
 
 

@@ -68,8 +68,9 @@ def cut_short(evidence: Evidence) -> list[str]:
     done_s = end.t_s - evidence.phases[DELIVERY][0] - timing.stabilization_s
     if done_s <= 0:
         return ["the run ended before the analysis began"]
-    if done_s < timing.analysis_s:
-        seen = f"{span_text(done_s)} of {span_text(timing.analysis_s)} were seen"
+    wanted_s = evidence.analysed_s - timing.stabilization_s
+    if done_s < wanted_s:
+        seen = f"{span_text(done_s)} of {span_text(wanted_s)} were seen"
         return [f"the run ended before the analysis did: {seen}"]
     return ["the run ended after the analysis, before the rest of the protocol was done"]
 

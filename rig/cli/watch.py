@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from rig.events import Event
 
 #: Of the loop itself: faults are always worth a line, the pump's every word is not.
-_SHOWN = {events.PHASE, events.FAULT, events.ANSWER, events.NOTE, events.WITNESS, events.DEVICE}
+_SHOWN = {
+    events.PHASE, events.FAULT, events.ANSWER, events.NOTE, events.WITNESS, events.DEVICE, events.LOOKS, events.LOOK,
+}  # fmt: skip
 _WARNING = {events.FAULT, events.WITNESS}
 
 

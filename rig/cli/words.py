@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rig import events
 from rig.report.style import window_text
+from rig.verify.looks import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +88,11 @@ def event_text(kind: str, data: Mapping[str, Any]) -> str:
             return f"answered by {data['who'] or 'the operator'}: {data['answer']}"
         case events.CHECKLIST:
             return f"checklist, {data['id']}: {data['answer'] or 'no answer'} ({data['who'] or 'nobody'})"
+        case events.LOOKS:
+            times = ", ".join(time_text(one) for one in data["at_s"])
+            return f"may be decided early: looks after {times} of the analysis, never before ({data['spending']})"
+        case events.LOOK:
+            return _look_text(data)
         case events.NOTE:
             return f"note by {data['who'] or 'the operator'}: {data['text']}"
         case events.FAULT:
@@ -97,6 +103,19 @@ def event_text(kind: str, data: Mapping[str, Any]) -> str:
             text = f" ({data['text']})" if data.get("text") else ""
             return f"{data['channel']}: {data['problem']}{text}, {data['in_a_row']} in a row"
     return f"{kind}: {', '.join(f'{key} {value}' for key, value in data.items())}"
+
+
+def _look_text(data: Mapping[str, Any]) -> str:
+    """What a look found, what it needs, and what follows."""
+    head = f"look {data['number'] + 1} at {time_text(data['at_s'])}"
+    if data["look"] is None:
+        return f"{head}: nothing decided here: {data['why']}"
+    look, accept = data["look"], data["look"]["accept_percent"]
+    passes = f"passes up to ±{accept:.3g} %" if accept > 0 else "passes nothing yet"
+    sides = f"{passes}, fails beyond ±{look['reject_percent']:.3g} %"
+    risk = f"{percent_text(look['spent'])} of false passes spent"
+    follows = f"{data['decision'].upper()}, the delivery ends" if data["stops"] else "the run goes on"
+    return f"{head}: error {data['value']:+.3g} % (u {look['u_percent']:.2g} %; {sides}; {risk}): {follows}"
 
 
 def _action_text(data: Mapping[str, Any]) -> str:

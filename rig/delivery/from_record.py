@@ -25,7 +25,7 @@ from rig.delivery.room import air_of
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
-from rig.events import ANSWER
+from rig.events import ANSWER, LOOK
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
 from rig.plan import level_window_s, reference_witness
 from rig.protocol import Protocol, parse_protocol
@@ -92,7 +92,7 @@ class Evidence:
             )
         end = _end(record)
         every = {**own, **calibrations}
-        return cls(record, protocol, bench, every, _phases(record, end), end, _noise(record, bench))
+        return cls(record, protocol, bench, every, phases_of(record, end), end, _noise(record, bench))
 
     def input(self, name: str) -> bytes:
         """One of the files that the run was made from.
@@ -105,6 +105,16 @@ class Evidence:
     def answer(self, key: str) -> str:
         """What a person answered to a question of the run; empty where it was not answered."""
         return next((str(data["answer"]) for _, data in self.record.events(ANSWER) if data["key"] == key), "")
+
+    @property
+    def analysed_s(self) -> float:
+        """How long of the delivery the findings are about: all of it, or up to the look that ended it [s].
+
+        A run that may be decided early writes down each look (:mod:`rig.sequential`).
+        """
+        timing = self.protocol.timing
+        ended = (data["at_s"] for _, data in self.record.events(LOOK) if data["stops"])
+        return next((timing.stabilization_s + float(at_s) for at_s in ended), timing.delivery_s)
 
     @property
     def delivery_began_s(self) -> float:
@@ -212,7 +222,8 @@ def _end(record: Record) -> End:
     return End("interrupted", "the record was never sealed: the host stopped, or was killed", last)
 
 
-def _phases(record: Record, end: End) -> dict[str, tuple[float, float]]:
+def phases_of(record: Record, end: End) -> dict[str, tuple[float, float]]:
+    """Begin and end of each phase that began, by the record's events [s]; what was going on ends with the run."""
     found: dict[str, tuple[float, float]] = {}
     for t, data in record.events("phase"):
         if data["edge"] == "begin":

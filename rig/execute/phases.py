@@ -7,9 +7,11 @@ Steps are timed from the beginning of their phase.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from rig.calibrate.steps import Act
     from rig.dose import Action
 
@@ -61,6 +63,32 @@ class Phase:
     def touches_the_pan(self) -> bool:
         """Whether somebody puts weights on the balance in it, so that its readings say nothing of the fluid."""
         return self.name.startswith((CHECK_BEFORE, CHECK_AFTER))
+
+
+class Looks(Protocol):
+    """What may end the delivery early: looks at what was recorded so far.
+
+    Attributes:
+        due_s: when each can be made, since delivery began, rising [s].
+        planned: facts of the event that tells of them.
+    """
+
+    due_s: Sequence[float]
+    planned: Mapping[str, Any]
+
+    def prepare(self) -> None:
+        """Bring what was recorded so far to where a look reads it; on the run's own thread."""
+
+    def __call__(self, number: int, now_s: float) -> Mapping[str, Any]:
+        """Make look ``number``, on any thread; the facts of its event.
+
+        Args:
+            number: from 0.
+            now_s: when it was due, on the bench's clock.
+
+        Returns:
+            Plain JSON values; ``stops`` says whether the delivery ends by it.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from drivers.errors import DriverError
 from rig import events
 from rig.execute.channels import DeviceChannel, WitnessChannel
 from rig.execute.journal import Journal
+from rig.execute.looking import Looking
 from rig.execute.loop import Loop
 from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase, PhasePrompt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from drivers.interfaces import PumpState
     from rig.bench import OpenBench
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rig.control import Control
     from rig.dose import Action
     from rig.events import Observer
+    from rig.execute.phases import Looks
     from rig.plan import Plan
     from rig.record import RecordWriter
 
@@ -56,10 +58,17 @@ class Session:
         writer: the record.
         control: what a person says meanwhile.
         observers: who watches.
+        looks: what may end the delivery early; None lets it have its full length.
     """
 
     def __init__(
-        self, plan: Plan, bench: OpenBench, writer: RecordWriter, control: Control, observers: Sequence[Observer]
+        self,
+        plan: Plan,
+        bench: OpenBench,
+        writer: RecordWriter,
+        control: Control,
+        observers: Sequence[Observer],
+        looks: Looks | None = None,
     ) -> None:
         self.plan = plan
         self._clock = bench.clock
@@ -81,6 +90,9 @@ class Session:
         self._alive_s = self._began
         self._base_g: float | None = None
         self._halted = False
+        self._looks = looks
+        self._looking: Looking | None = None
+        self._open: Phase | None = None
 
     def note_checklist(self, entries: Sequence[dict[str, Any]]) -> None:
         """Put the answers to the set-up checklist among the events."""
@@ -97,6 +109,8 @@ class Session:
 
     def _schedule(self) -> None:
         self._journal.note(events.STARTED, expected_s=self.plan.duration_s)
+        if self._looks is not None:
+            self._journal.note(events.LOOKS, **self._looks.planned)
         for witness in self._witnesses:
             self.loop.every(self.plan.interval_s(witness.name), witness.drain)
         self.loop.every(self.plan.interval_s("device"), self._device.drain)
@@ -161,17 +175,34 @@ class Session:
 
     def _begin(self, phase: Phase, rest: list[Phase]) -> None:
         now = self._clock.now()
-        self._phase, self._phase_began = phase, now
+        self._phase, self._phase_began, self._open = phase, now, phase
         self._journal.note(events.PHASE, name=phase.name, edge="begin", duration_s=phase.duration_s)
         if phase.name == DELIVERY:
             self._base_g = self._mass_now()
+            self._schedule_looks(phase, rest)
         for action in phase.actions:
-            self.loop.at(now + action.time_s, self._turn_of(action))
+            self.loop.at(now + action.time_s, self._turn_of(action, phase))
         self.loop.at(now + phase.duration_s, lambda _: self._leave(phase, rest))
 
+    def _schedule_looks(self, phase: Phase, rest: list[Phase]) -> None:
+        """Looks at what was recorded so far; what is enough ends the delivery, and all that follows it follows."""
+        if self._looks is None:
+            return
+
+        def found(facts: Mapping[str, Any]) -> None:
+            self._journal.note(events.LOOK, **facts)
+            if facts["stops"]:
+                self._leave(phase, rest)
+
+        self._looking = Looking(self._looks, self._clock, found, waits=self._host is not None)
+        wanted = lambda: not self._halted and self._open is phase  # noqa: E731
+        for number, due_s in enumerate(self._looks.due_s):
+            self.loop.at(self._phase_began + due_s, self._looking.task(number, wanted=wanted))
+
     def _leave(self, phase: Phase, rest: list[Phase]) -> None:
-        if self._halted:
-            return  # the run ends in this phase
+        if self._halted or self._open is not phase:
+            return  # the run ends in this phase, or it is over already
+        self._open = None
         if phase.name == DELIVERY:
             self.loop.at(self._clock.now(), self._stop_delivery)
         self._journal.note(events.PHASE, name=phase.name, edge="end")
@@ -183,11 +214,11 @@ class Session:
         self._journal.note(events.ACTION, action="stop", rate_ul_h=None, volume_ul=None, done=done)
         return None if done or self._device.lost else due_s + STOP_AGAIN_S
 
-    def _turn_of(self, action: Action) -> Callable[[float], float | None]:
+    def _turn_of(self, action: Action, phase: Phase) -> Callable[[float], float | None]:
         """The task that tells the pump; one that follows a bolus waits a moment for the bolus to be over."""
 
         def tell(due_s: float) -> float | None:
-            if self._halted:
+            if self._halted or self._open is not phase:
                 return None
             if action.follows_bolus and due_s < self._phase_began + action.time_s + LONGEST_BOLUS_TAIL_S:
                 states: list[PumpState] = []
@@ -255,6 +286,8 @@ class Session:
 
     def _make_safe(self) -> None:
         """Stop the pump in any case; what cannot be confirmed is said, and its dead-man does the rest."""
+        if self._looking is not None:
+            self._looking.close()
         try:
             self._pump.stop()
         except DriverError as error:

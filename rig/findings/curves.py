@@ -54,7 +54,7 @@ def sample(evidence: Evidence, delivery: Delivery) -> Curve:
     timing = evidence.protocol.timing
     step, begin = timing.sample_interval_s, timing.stabilization_s
     first = begin - step * np.floor(begin / step + 1e-9)
-    grid = np.arange(first, timing.delivery_s + step * 1e-6, step)
+    grid = np.arange(first, evidence.analysed_s + step * 1e-6, step)
     began = evidence.delivery_began_s
     latest = delivery.time_s[-1] - began - delivery.window_s / 2
     earliest = delivery.time_s[0] - began + delivery.window_s / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.uncertainty import effective_degrees_of_freedom
@@ -34,24 +34,51 @@ def mean_flow_error(delivery: Delivery, span: Span, asked: Decided, shot_ul: flo
     Raises:
         EvidenceError: no readings around an end of the span.
     """
+    found = error_of(delivery, span, shot_ul)
+    decision = held_against(found.value, found.u, found.nu, asked, programmed_ul=span.programmed_ul)
+    return decided(NAME, decision, asked, **facts_of(delivery, span, found))
+
+
+@dataclass(frozen=True)
+class MeanError:
+    """The error of one span.
+
+    Attributes:
+        value, u: in percent of the programmed volume.
+        nu: degrees of freedom.
+        volume: delivered, with its budget.
+        phase_ul: standard uncertainty of the programmed volume.
+    """
+
+    value: float
+    u: float
+    nu: float
+    volume: BudgetResult
+    phase_ul: float
+
+
+def error_of(delivery: Delivery, span: Span, shot_ul: float) -> MeanError:
+    """The error over a span; arguments and errors as for :func:`mean_flow_error`."""
     volume = delivery.difference_ul(span.start_s, span.end_s)
     phase_ul = shot_ul / math.sqrt(12.0)
     error = relative_error_percent(volume.value, span.programmed_ul, volume.u, phase_ul)
     nu = effective_degrees_of_freedom([volume.u, phase_ul], [volume.nu_eff, math.inf])
-    return decided(
-        NAME,
-        held_against(error.value, error.u, nu, asked, programmed_ul=span.programmed_ul),
-        asked,
-        delivered_ul=volume.value,
-        u_delivered_ul=volume.u,
-        programmed_ul=span.programmed_ul,
-        u_programmed_ul=phase_ul,
-        start_s=span.start_s,
-        end_s=span.end_s,
-        cycles=span.cycles,
-        budget=budget_rows(volume, span.programmed_ul),
-        **how_good(delivery, span.start_s, span.end_s, volume.u),
-    )
+    return MeanError(error.value, error.u, nu, volume, phase_ul)
+
+
+def facts_of(delivery: Delivery, span: Span, found: MeanError) -> dict[str, Any]:
+    """What belongs to the error: volumes, span, budget; plain JSON values."""
+    return {
+        "delivered_ul": found.volume.value,
+        "u_delivered_ul": found.volume.u,
+        "programmed_ul": span.programmed_ul,
+        "u_programmed_ul": found.phase_ul,
+        "start_s": span.start_s,
+        "end_s": span.end_s,
+        "cycles": span.cycles,
+        "budget": budget_rows(found.volume, span.programmed_ul),
+        **how_good(delivery, span.start_s, span.end_s, found.volume.u),
+    }
 
 
 def budget_rows(volume: BudgetResult, programmed_ul: float) -> list[dict[str, Any]]:

@@ -78,13 +78,18 @@ class Scatter:
         return Finding(NAME, "informative", self.text, value=self.times, unit="", facts={"p": self.p})
 
 
-def scatter(evidence: Evidence, delivery: Delivery) -> Scatter | None:
-    """Whether the delivery scattered beyond the legs; None where it did not, or nothing was measured at rest."""
+def scatter(evidence: Evidence, delivery: Delivery, during: tuple[float, float] | None = None) -> Scatter | None:
+    """Whether the delivery scattered beyond the legs; None where it did not, or nothing was measured at rest.
+
+    Args:
+        evidence, delivery: of the run.
+        during: only between these instants [s]; the whole phase where they are left out.
+    """
     rest = _at_rest(evidence, delivery)
     if rest is None or DELIVERY not in evidence.phases:
         return None
     variance, nu, legs, what = rest
-    falls = _falls_g2(delivery, evidence.phases[DELIVERY])
+    falls = _falls_g2(delivery, during or evidence.phases[DELIVERY])
     if len(falls) < FEWEST:
         return None
     found = 2.0 * float(falls.mean())

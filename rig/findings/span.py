@@ -45,7 +45,7 @@ def analysis_span(evidence: Evidence) -> Span:
         EvidenceError: nothing is programmed in the analysis, or less than one cycle.
     """
     timing, dose = evidence.protocol.timing, evidence.protocol.dose
-    begin, end = timing.stabilization_s, timing.delivery_s
+    begin, end = timing.stabilization_s, evidence.analysed_s
     before, after = (float(dose.volume_ul(t)) for t in (begin, end))
     if after <= before:
         raise EvidenceError("nothing is programmed during the analysis")

@@ -34,7 +34,7 @@ def trumpet_of(evidence: Evidence, curve: Curve, rate_ul_h: float, asked: Trumpe
     if declared is not None:
         cycle = TIME.quantity(3600.0 * VOLUME.magnitude("cycle_volume", declared) / rate_ul_h)
     timing = evidence.protocol.timing
-    part = curve.part(timing.stabilization_s, timing.delivery_s)
+    part = curve.part(timing.stabilization_s, evidence.analysed_s)
     return trumpet(
         VOLUME.quantity(part.delivered_ul),
         timing.sample_interval,

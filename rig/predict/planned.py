@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,7 @@ from rig.execute.phases import COMPLETED, End
 from rig.findings.span import analysis_span
 from rig.plan import make_plan
 from rig.predict.streams import PlannedStreams
-from rig.record import Record
-from rig.record.stream_reader import StreamHealth
+from rig.record.held import HeldRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,27 +22,6 @@ if TYPE_CHECKING:
     from rig.plan import Plan
     from rig.predict.streams import Allowance
     from rig.protocol import Protocol
-
-
-@dataclass(frozen=True)
-class PlannedRecord(Record):
-    """Streams that were never recorded.
-
-    Attributes:
-        streams: by channel, arrays by column name.
-    """
-
-    streams: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def stream(self, name: str, *columns: str) -> dict[str, Any]:
-        """All rows of one channel, with these columns or with all."""
-        rows = self.streams[name]
-        return {column: rows[column] for column in columns} if columns else rows
-
-    @functools.cached_property
-    def content_digest(self) -> str:
-        """The same for every plan; it only seeds the noise floor of a trumpet."""
-        return "0" * 64
 
 
 def planned_evidence(
@@ -63,8 +40,8 @@ def planned_evidence(
         protocol, bench, calibrations: of the run.
         noise: of single readings at zero flow [g]; None takes it from the balance's calibration record.
         allowance: for what is not known yet.
-        whole: every reading of the plan; else those of the legs and around the ends of the analysis: all that a mean
-            flow error and a claim stand on, however long the run.
+        whole: every reading of the plan; else those of the legs and around the ends of the analysis and each look: all
+            that a mean flow error and a claim stand on, however long the run.
         measured: the noise record of the balance at the tip, by which the run will be assessed; None for none.
 
     Raises:
@@ -75,18 +52,16 @@ def planned_evidence(
     phases = _phases(plan)
     end = End(COMPLETED, "", plan.duration_s)
     empty = Evidence(_record({}), protocol, bench, dict(calibrations), phases, end)
-    span = None if whole else analysis_span(empty)
+    ends = None if whole else _ends(empty)
     model = None if measured is None or measured.noise is None else measured.noise.model()
     if noise is None and model is not None:
         noise = Noise(model.reading_g, model.lag_one, "noise model")
-    streams = PlannedStreams(protocol, bench, calibrations, plan, phases, span, model).all(noise, allowance)
+    streams = PlannedStreams(protocol, bench, calibrations, plan, phases, ends, model).all(noise, allowance)
     return replace(empty, record=_record(streams), noise=measured)
 
 
-def _record(streams: dict[str, dict[str, Any]]) -> PlannedRecord:
-    health = {name: StreamHealth(len(rows["t_s"]), 0, "", "") for name, rows in streams.items()}
-    health.setdefault("events", StreamHealth(0, 0, "", ""))  # nothing has happened yet
-    return PlannedRecord(Path("planned"), sealed=False, start={}, manifest={}, health=health, streams=streams)
+def _record(streams: dict[str, dict[str, Any]]) -> HeldRecord:
+    return HeldRecord.of(Path("planned"), {}, streams)  # nothing has happened yet
 
 
 def _phases(plan: Plan) -> dict[str, tuple[float, float]]:
@@ -95,3 +70,10 @@ def _phases(plan: Plan) -> dict[str, tuple[float, float]]:
         found[phase.name] = (begin, begin + phase.duration_s)
         begin += phase.duration_s
     return found
+
+
+def _ends(evidence: Evidence) -> tuple[float, ...]:
+    """Instants at which levels stand: of the analysis, and of each look [s]."""
+    span, asked = analysis_span(evidence), evidence.protocol.findings.mean_flow_error.sequential
+    looks = [] if asked is None else asked.times_s(evidence.protocol.timing.analysis_s)
+    return (span.start_s, span.end_s, *(span.start_s + one for one in looks))

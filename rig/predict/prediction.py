@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rig.assessment import Assessor, shot_ul_of
+from rig.assessment import Assessor
 from rig.errors import EvidenceError
 from rig.findings import (
     after_stop,
@@ -22,6 +22,7 @@ from rig.findings import (
 )
 from rig.findings.families import FAMILIES
 from rig.findings.run import Run
+from rig.predict.looks import planned_looks
 from rig.predict.planned import planned_evidence
 from rig.predict.streams import Allowance
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rig.finding import Finding
     from rig.protocol import Protocol
     from rig.protocol_tables import Findings
+    from rig.verify.sequential import Plan
 
 #: Findings that stand on levels anywhere in the delivery.
 _WHOLE = ("bolus", "priming_bolus", "bridge_bolus", "any_24_h", *(one.name for one in FAMILIES))
@@ -97,6 +99,7 @@ class Prediction:
         cycles: whole declared cycles in the analysis; None where the bench declares none.
         silent: windows that the protocol gives a limit and that decide nothing, by name with the reason.
         u_shared_percent: relative standard uncertainty that every run on this bench shares.
+        looks: when the run may be decided early; None where the protocol does not ask for that.
     """
 
     findings: tuple[PredictedFinding, ...]
@@ -104,6 +107,7 @@ class Prediction:
     cycles: int | None = None
     silent: Mapping[str, str] = field(default_factory=dict)
     u_shared_percent: float = 0.0
+    looks: Plan | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values by the name of the finding."""
@@ -136,6 +140,7 @@ def predict(
     Raises:
         CalibrationError: no calibration record of a balance for the witness at the tip.
         EvidenceError: the plan is too short to say anything.
+        MetricError, RuleError: the looks of a run that may be decided early cannot be planned.
     """
     asked = protocol.findings
     curves = asked.trumpet is not None and asked.trumpet.limit is not None
@@ -150,11 +155,12 @@ def predict(
     delivery, span = finder.delivery, finder.span
     wanted = [found for found in finder.findings if found.verdict != "informative"]
     mg_per_ul = delivery.setup.fluid_kg_m3 / 1000.0
-    run = Run(planned, delivery, span, shot_ul_of(planned))
+    run = Run(planned, delivery, span, bench.device.shot_ul)
+    looks = planned_looks(planned, delivery, span, bench.device.shot_ul)
     made = tuple(_predicted(one, run) for one in wanted)
-    return Prediction(
-        made, span.programmed_ul * mg_per_ul, span.cycles, _silent(finder.findings, asked), 100.0 * delivery.u_scale
-    )
+    u_shared = 100.0 * delivery.u_scale
+    silent = _silent(finder.findings, asked)
+    return Prediction(made, span.programmed_ul * mg_per_ul, span.cycles, silent, u_shared, looks)
 
 
 def _predicted(found: Finding, run: Run) -> PredictedFinding:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from calibration.record import BalanceCalibration, CalibrationRecord
     from rig.bench import Bench
     from rig.dose import DoseProgram
-    from rig.findings.span import Span
     from rig.plan import Plan
     from rig.protocol import Protocol
 
@@ -57,7 +56,7 @@ class PlannedStreams:
     Attributes:
         protocol, bench, calibrations, plan: what is planned.
         phases: begin and end of each [s].
-        span: of the mean flow error, where readings far from its ends are left out; None for all of them.
+        ends: instants at which levels stand, where readings far from them are left out [s]; None for all of them.
         model: noise of the balance with its wander, where it was measured; two legs differ by what it makes probable.
     """
 
@@ -66,7 +65,7 @@ class PlannedStreams:
     calibrations: Mapping[str, CalibrationRecord]
     plan: Plan
     phases: dict[str, tuple[float, float]]
-    span: Span | None
+    ends: tuple[float, ...] | None
     model: NoiseModel | None = None
 
     def all(self, noise: Noise | None, allowance: Allowance) -> dict[str, dict[str, Any]]:
@@ -123,18 +122,18 @@ class PlannedStreams:
 
     def _times(self, channel: str) -> Floats:
         time_s = np.arange(0.0, self.plan.duration_s, self.plan.interval_s(channel))
-        if self.span is None:
+        if self.ends is None:
             return time_s
         needed = np.zeros(len(time_s), dtype=np.bool_)
-        for begin, end in self._stretches(self.span):
+        for begin, end in self._stretches(self.ends):
             needed[slice(*np.searchsorted(time_s, (begin, end)))] = True
         return time_s[needed]
 
-    def _stretches(self, span: Span) -> list[tuple[float, float]]:
-        """Legs, and what a level at either end of the analysis can stand on."""
+    def _stretches(self, ends: tuple[float, ...]) -> list[tuple[float, float]]:
+        """Legs, and what a level at each of the instants can stand on."""
         around = 2.0 * (self.plan.level_window_s + max(self.plan.intervals_s.values()))
         legs = [self.phases[name] for name in _LEGS if name in self.phases]
-        return [*legs, *((at - around, at + around) for at in (span.start_s, span.end_s))]
+        return [*legs, *((at - around, at + around) for at in ends)]
 
     def _delivered_ul(self, time_s: Floats) -> Floats:
         begin, end = self.phases[DELIVERY]

@@ -63,9 +63,13 @@ class StreamWriter:
         if any(map(length_of, portions)):
             self._append(batch_of_arrays(portions, self._schema))
 
+    def flush(self) -> None:
+        """Bring everything written so far into the file, for whoever reads it now."""
+        self._file.flush()
+
     def sync(self) -> None:
         """Put everything written so far on the disk (``fdatasync``)."""
-        self._file.flush()
+        self.flush()
         datasync = getattr(os, "fdatasync", os.fsync)
         datasync(self._file.fileno())
 

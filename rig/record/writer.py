@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from drivers.wire_log import WireLog
 from rig.errors import EvidenceError
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     #: What is handed to the thread at one time: streams, how to write to them, and what.
     _Batch = list[tuple[StreamWriter, Callable[[Any], None], list[Any]]]
+
+#: :meth:`RecordWriter.settle` waits so long [s of host time]; shorter than the dead-man of any pump.
+SETTLE_S: Final = 1.0
 
 
 class RecordWriter:
@@ -81,7 +84,7 @@ class RecordWriter:
             ) from error
         self._rows: dict[str, list[Row]] = {"wire": [], "events": []}
         self._arrays: dict[str, list[Arrays]] = {}
-        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Batch | threading.Event | None] = queue.SimpleQueue()
         self._failed: Exception | None = None
         self._syncer = Syncer()
         self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
@@ -129,6 +132,24 @@ class RecordWriter:
         for _, _, pieces in full:
             pieces.clear()
 
+    def settle(self, longest_s: float | None = SETTLE_S) -> None:
+        """Bring everything so far into the files, so that it can be read; the disk itself may be later.
+
+        Args:
+            longest_s: to wait for it [s of host time]; None for as long as it takes.
+
+        Raises:
+            EvidenceError: the disk failed, or did not take it in time.
+        """
+        self.flush()
+        written = threading.Event()
+        self._queue.put(written)
+        in_time = written.wait(longest_s)
+        if self._failure is not None:
+            self.flush()  # says so
+        if not in_time:
+            raise EvidenceError(f"the record {self.folder} was not written within {longest_s:g} s: the disk is slow")
+
     def close(self) -> None:
         """Flush, end every stream and wait for the disk.
 
@@ -154,7 +175,9 @@ class RecordWriter:
 
     def _work(self) -> None:
         while (batch := self._queue.get()) is not None:
-            if self._failure is None:
+            if isinstance(batch, threading.Event):
+                self._bring_in(batch)
+            elif self._failure is None:
                 self._store(batch)
         self._syncer.close()
         for stream in self._streams.values():
@@ -166,6 +189,15 @@ class RecordWriter:
     @property
     def _failure(self) -> Exception | None:
         return self._failed or self._syncer.failure
+
+    def _bring_in(self, written: threading.Event) -> None:
+        try:
+            for stream in self._streams.values():
+                stream.flush()
+        except Exception as error:  # noqa: BLE001 - as below
+            self._failed = error
+        finally:
+            written.set()
 
     def _store(self, batch: _Batch) -> None:
         try:

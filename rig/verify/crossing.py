@@ -22,6 +22,8 @@ import numpy as np
 from rig.verify.errors import RuleError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -46,13 +48,16 @@ class Boundaries:
     spent: Array
 
 
-def boundaries(correlation: ArrayLike, allowed: ArrayLike, least: ArrayLike | None = None) -> Boundaries:
+def boundaries(
+    correlation: ArrayLike, allowed: ArrayLike, least: ArrayLike | None = None, used: Sequence[float] = ()
+) -> Boundaries:
     """The smallest factors, look after look, that keep the probability of crossing within what is allowed.
 
     Args:
         correlation: of the estimates, shape (looks, looks); perfect correlation is no trouble.
         allowed: cumulative probability of having crossed by each look, not falling, shape (looks,).
         least: factors that must not be undercut, shape (looks,); what is thereby saved goes to later looks.
+        used: factors of the first looks, where these were decided by already and cannot change any more.
 
     Raises:
         RuleError: shapes that do not fit, or probabilities that fall or are not between 0 and one half.
@@ -67,7 +72,8 @@ def boundaries(correlation: ArrayLike, allowed: ArrayLike, least: ArrayLike | No
     estimate, weight = _draws(r, np.diff(target, prepend=0.0))
     factor, spent, alive, so_far = np.empty(looks), np.empty(looks), np.ones(weight.size, dtype=bool), 0.0
     for j in range(looks):
-        factor[j] = max(_factor(estimate[alive, j], weight[alive], target[j] - so_far), floor[j])
+        found = used[j] if j < len(used) else _factor(estimate[alive, j], weight[alive], target[j] - so_far)
+        factor[j] = max(found, floor[j])
         crossed = alive & (estimate[:, j] <= -factor[j])
         so_far += float(weight[crossed].sum())
         spent[j] = so_far

@@ -99,10 +99,23 @@ def errors_of_levels(
         raise MetricError("spans: expected a start, an end and a programmed volume above zero for each")
     if levels.ndim != 1 or covariance.shape != (levels.size, levels.size):
         raise MetricError(f"levels: expected n levels and an n by n covariance, found {levels.shape}")
-    rows, spans = np.arange(begin.size), np.zeros((begin.size, levels.size))
-    spans[rows, stop] += 100.0 / programmed
-    spans[rows, begin] -= 100.0 / programmed
+    spans = percent_of_levels(levels.size, begin, stop, programmed)
     return Joint(spans @ levels - 100.0, spans @ covariance @ spans.T, nu)
+
+
+def percent_of_levels(levels: int, start: ArrayLike, end: ArrayLike, programmed_ul: ArrayLike) -> Array:
+    """The matrix A by which errors are linear in levels, percent per uL, shape (spans, levels).
+
+    Args:
+        levels: how many there are.
+        start, end: which level each span begins and ends with, integers of shape (spans,).
+        programmed_ul: of each span, shape (spans,).
+    """
+    each = 100.0 / np.asarray(programmed_ul, np.float64)
+    rows, spans = np.arange(each.size), np.zeros((each.size, levels))
+    spans[rows, np.asarray(end, np.intp)] += each
+    spans[rows, np.asarray(start, np.intp)] -= each
+    return spans
 
 
 def successive_errors(

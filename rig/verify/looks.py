@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rig.verify.crossing import NEVER
 from rig.verify.errors import RuleError
-from rig.verify.rule import Rule
+from rig.verify.rule import Rule, student_quantile, student_tail
 from rig.verify.rules import Decision, decide_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from rig.verify.spending import Spending
@@ -27,21 +31,49 @@ class Look:
     Attributes:
         time_s: since the beginning of the span.
         u_percent: standard uncertainty of the error by then.
-        information: (u of the last look / u)^2, the part of the information.
+        part: by which the risk is spent: of the information, (u of the last look / u)^2, or of the time.
         allowed, spent: cumulative risk of a false pass, as the spending function allows and as is spent.
-        factor: c, in standard uncertainties.
+        least: what the factor must not undercut.
+        complete: the factor by which all data are held, where the look ended the run and they have to agree.
+        normal: the factor of a normally distributed estimate.
+        factor: c, in standard uncertainties; Student's with the significance of ``normal``.
         accept_percent: the largest |error| that passes; below zero nothing passes yet.
         reject_percent: an |error| beyond it fails.
     """
 
     time_s: float
     u_percent: float
-    information: float
+    part: float
     allowed: float
     spent: float
+    least: float
+    complete: float
+    normal: float
     factor: float
     accept_percent: float
     reject_percent: float
+
+    @classmethod
+    def of(
+        cls,
+        known: tuple[float, float, float],
+        risks: tuple[float, float],
+        factors: tuple[float, float, float],
+        limit_percent: float,
+        nu: float,
+    ) -> Look:
+        """A look with what it accepts and rejects.
+
+        Args:
+            known: ``time_s``, ``u_percent`` and ``part``.
+            risks: ``allowed`` and ``spent``.
+            factors: ``least``, ``complete`` and ``normal``.
+            limit_percent: either side of zero.
+            nu: degrees of freedom of the uncertainty.
+        """
+        factor, (_, u_percent, _) = student_factor(factors[-1], nu), known
+        sides = limit_percent - factor * u_percent, limit_percent + factor * u_percent
+        return cls(*known, *risks, *factors, factor, *sides)
 
 
 @dataclass(frozen=True)
@@ -65,11 +97,16 @@ class Plan:
     def table(self) -> str:
         """The spending, look by look, for the report."""
         rows = [
-            f"{one.time_s / 3600.0:9.2f} {100 * one.information:11.1f} {100 * one.allowed:9.4f} {100 * one.spent:9.4f} "
+            f"{one.time_s / 3600.0:9.2f} {100 * one.part:7.1f} {100 * one.allowed:9.4f} {100 * one.spent:9.4f} "
             f"{one.factor:7.3f} {one.u_percent:7.3f} {max(one.accept_percent, 0.0):9.3f} {one.reject_percent:9.3f}"
             for one in self.looks
         ]
-        return "\n".join(["   time/h information allowed/%   spent/%  factor     u/%  accept/%  reject/%", *rows])
+        return "\n".join(["   time/h  part/% allowed/%   spent/%  factor     u/%  accept/%  reject/%", *rows])
+
+    @property
+    def risk(self) -> float:
+        """That is spent over all looks."""
+        return self.looks[-1].allowed
 
     def decide(self, look: int, value_percent: float) -> Decision:
         """The decision of one look; inconclusive means that the run goes on, or ends so at the last look.
@@ -83,13 +120,69 @@ class Plan:
         """
         if not 0 <= look < len(self.looks):
             raise RuleError(f"look: expected one from 0 to {len(self.looks) - 1}, found {look}")
-        one, limit = self.looks[look], self.limit_percent
+        one = self.looks[look]
+        return self.decide_by(one, look, value_percent, one.u_percent, self.nu)
+
+    def decide_by(
+        self, one: Look, number: int, value_percent: float, u_percent: float, nu: float, *, complete: bool = False
+    ) -> Decision:
+        """The same with a look as it was made, and with what is known of the error now.
+
+        Args:
+            one: the look, whose guard band counts.
+            number: which of the plan it is, from 0.
+            value_percent, u_percent, nu: the error, its standard uncertainty and degrees of freedom.
+            complete: whether that is by all data, after the look ended the run.
+
+        Raises:
+            RuleError: a value that is no number, or no uncertainty.
+        """
+        factor = student_factor(one.complete if complete else one.normal, nu)
         says = (
-            f"look {look + 1} of {len(self.looks)} at {one.time_s / 3600.0:.4g} h, guard band {one.factor:.3f} u; "
-            f"{100 * one.spent:.3g} % of false passes spent of {100 * self.looks[-1].allowed:.3g} % ({self.spending})"
+            f"look {number + 1} of {len(self.looks)} at {time_text(one.time_s)}, guard band {factor:.3f} u; "
+            f"{100 * one.spent:.3g} % of false passes spent of {100 * self.risk:.3g} % ({self.spending})"
         )
-        rule = Rule(f"sequential-{self.spending}", lambda u, _k, _nu: one.factor * u, says)
-        return decide_numbers(value_percent, one.u_percent, lower=-limit, upper=limit, rule=rule, nu=self.nu, k=self.k)
+        limit = self.limit_percent
+        rule = Rule(f"sequential-{self.spending}", lambda u, _k, _nu: factor * u, says)
+        return decide_numbers(value_percent, u_percent, lower=-limit, upper=limit, rule=rule, nu=nu, k=self.k)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values, unrounded; infinite degrees of freedom are None."""
+        return asdict(self) | {"looks": [asdict(one) for one in self.looks], "nu": finite(self.nu)}
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Plan:
+        """The plan of :meth:`as_json`.
+
+        Raises:
+            RuleError: something is missing, or no look is left.
+        """
+        try:
+            looks = tuple(Look(**one) for one in data["looks"])
+            nu = math.inf if data["nu"] is None else data["nu"]
+            found = cls(looks, data["limit_percent"], data["k"], nu, data["spending"])
+        except (KeyError, TypeError) as error:
+            raise RuleError(f"plan of looks: expected what Plan.as_json gives, found {error}") from error
+        if not looks:
+            raise RuleError("plan of looks: expected one look or more, found none")
+        return found
+
+
+def finite(nu: float) -> float | None:
+    """Degrees of freedom as JSON has them."""
+    return None if math.isinf(nu) else nu
+
+
+def time_text(time_s: float) -> str:
+    """Since the beginning of the span, in hours; in minutes below one."""
+    return f"{time_s / 3600.0:.4g} h" if time_s >= 3600.0 else f"{time_s / 60.0:.4g} min"
+
+
+def student_factor(normal: float, nu: float) -> float:
+    """Student's factor with the significance of a normal one (Jennison and Turnbull, 4.4 [K])."""
+    if math.isinf(nu) or normal >= NEVER:
+        return normal
+    return student_quantile(1.0 - student_tail(normal, math.inf), nu)
 
 
 def stops(plan: Plan, error_percent: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.int8]]:

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rig.verify.crossing import NEVER, boundaries
+from rig.verify.crossing import boundaries
 from rig.verify.errors import MetricError, RuleError
 from rig.verify.joint import Joint, level_covariance_ul2, successive_errors
 from rig.verify.looks import Look, Plan, stops
@@ -46,9 +46,20 @@ from rig.verify.rule import student_quantile, student_tail
 from rig.verify.spending import Spending, spent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
-__all__ = ["Look", "Plan", "level_covariance_ul2", "plan_looks", "refuse_unless_constant", "stops", "successive_errors"]
+__all__ = [
+    "Look",
+    "Plan",
+    "level_covariance_ul2",
+    "next_look",
+    "plan_looks",
+    "refuse_unless_constant",
+    "stops",
+    "successive_errors",
+]
 
 #: Probability, over all looks, of passing a pump that is 2 U beyond its limit.
 FAR = 1e-7
@@ -63,6 +74,9 @@ def plan_looks(
     spending: Spending = "power",
     k: float = 2.0,
     nu: float = math.inf,
+    part: ArrayLike | None = None,
+    u_complete: ArrayLike | None = None,
+    u_change: ArrayLike = 0.0,
 ) -> Plan:
     """Plan the looks of a run.
 
@@ -73,10 +87,17 @@ def plan_looks(
             :func:`rig.verify.joint.successive_errors`.
         limit_percent: accepted either side of zero.
         required_s: nothing is decided before; times before it are no looks.
-        spending: spending function of the information.
+        spending: spending function of the part.
         k: of the rule w = k u whose risk is kept.
         nu: degrees of freedom; for few, each factor becomes Student's with the same significance (Jennison and
             Turnbull, 4.4 [K]), an approximation.
+        part: by which the risk is spent, for each time, rising to 1; None takes the part of the information. Any other
+            that is known before the run will do, such as the part of the time.
+        u_complete: standard uncertainty of the error of each span once all data are in, shape (looks,), percent, where
+            these have to agree with a look: what is 2 U beyond is then kept from passing by them. None where a look
+            decides alone.
+        u_change: of what they may still change about the error, percent, shape (looks,); a look leaves room for twice
+            that, because a run that ended and then does not hold was ended in vain.
 
     Raises:
         MetricError: times or covariance that do not fit, no look left, an uncertainty that grows with time.
@@ -94,14 +115,45 @@ def plan_looks(
     u, risk = joint.u, student_tail(k, nu)
     if (np.diff(u) > 1e-9 * u[:-1]).any():
         raise MetricError("looks: expected an uncertainty that does not grow with time; leave out the later looks")
-    part = (u[-1] / u) ** 2
-    allowed = np.maximum.accumulate(spent(spending, part, risk))
-    far = student_quantile(1.0 - FAR / u.size, math.inf) - 2.0 * k * u[-1] / u
-    found = boundaries(joint.correlation, allowed, far)
-    factor = np.array([_student(one, nu) for one in found.factor])
-    sides = limit_percent - factor * u, limit_percent + factor * u
-    rows = np.column_stack([t[kept], u, part, allowed, found.spent, factor, *sides]).tolist()
-    return Plan(tuple(Look(*row) for row in rows), limit_percent, k, nu, spending)
+    parts = (u[-1] / u) ** 2 if part is None else np.asarray(part, np.float64)[kept]
+    allowed = np.maximum.accumulate(spent(spending, parts, risk))
+    held = u if u_complete is None else np.asarray(u_complete, np.float64)[kept]
+    alone = student_quantile(1.0 - risk, math.inf)  # no look by itself may spend more than all of them
+    complete = np.maximum(student_quantile(1.0 - FAR / u.size, math.inf) - 2.0 * k * held[-1] / held, alone)
+    room = 2.0 * np.broadcast_to(np.asarray(u_change, np.float64), t.shape)[kept]
+    least = np.maximum((complete * held + room) / u, alone)
+    found = boundaries(joint.correlation, allowed, least)
+    rows = np.column_stack([t[kept], u, parts, allowed, found.spent, least, complete, found.factor]).tolist()
+    looks = (Look.of(tuple(row[:3]), tuple(row[3:5]), tuple(row[5:]), limit_percent, nu) for row in rows)
+    return Plan(tuple(looks), limit_percent, k, nu, spending)
+
+
+def next_look(plan: Plan, number: int, done: Sequence[Look], joint: Joint) -> Look:
+    """A look of a plan as it is made: with the uncertainty that was achieved, and a boundary for that.
+
+    How much of the risk it may spend is as planned. Where the boundary for that lies follows from the covariance that
+    the errors turned out to have; the looks before it keep theirs (Lan and DeMets 1983). What each look knows must not
+    depend on what it finds: noise, evaporation and scale are of the bench.
+
+    Args:
+        plan: made before the run.
+        number: which look it is, from 0.
+        done: the looks made before it; what was left out spent nothing.
+        joint: errors of those looks and of this one.
+
+    Raises:
+        RuleError: no such look, or another number of errors.
+    """
+    if not 0 <= number < len(plan.looks) or joint.value.size != len(done) + 1:
+        wanted = f"one from 0 to {len(plan.looks) - 1} and {len(done) + 1} errors"
+        raise RuleError(f"look {number}: expected {wanted}, found {joint.value.size} errors")
+    planned = plan.looks[number]
+    every = [*done, planned]
+    allowed, least = [one.allowed for one in every], [one.least for one in every]
+    found = boundaries(joint.correlation, allowed, least, [one.normal for one in done])
+    known, risks = (planned.time_s, float(joint.u[-1]), planned.part), (planned.allowed, float(found.spent[-1]))
+    factors = planned.least, planned.complete, float(found.factor[-1])
+    return Look.of(known, risks, factors, plan.limit_percent, joint.nu)
 
 
 def refuse_unless_constant(breakpoints_s: ArrayLike, start_s: float, end_s: float) -> None:
@@ -121,8 +173,3 @@ def refuse_unless_constant(breakpoints_s: ArrayLike, start_s: float, end_s: floa
             f"sequential: expected one constant rate from {start_s:g} to {end_s:g} s, found a change at "
             f"{within[0]:g} s; decide at the full length, or analyse each segment by itself"
         )
-
-
-def _student(factor: float, nu: float) -> float:
-    """Student's factor with the significance of a normal one."""
-    return factor if math.isinf(nu) or factor >= NEVER else student_quantile(1.0 - student_tail(factor, math.inf), nu)

@@ -1,7 +1,7 @@
-"""Spending functions: how much of the risk of a false pass may be spent by which part of the information.
+"""Spending functions: how much of the risk of a false pass may be spent by which part of the information, or time.
 
 =====================  ======================================================  ==================================
-name                   spent by the part t of the information                   character
+name                   spent by the part t                                     character
 =====================  ======================================================  ==================================
 ``obrien-fleming``     2 - 2 Phi(z / sqrt(t)), z = Phi^-1(1 - risk/2)           hardly anything early
 ``power``              risk t^2                                                between the two
@@ -9,7 +9,7 @@ name                   spent by the part t of the information                   
 =====================  ======================================================  ==================================
 
 Lan and DeMets, Biometrika 70 (1983) 659; the power from Kim and DeMets, Biometrika 74 (1987) 149 [K]. All end at
-``risk`` for t = 1.
+``risk`` for t = 1. Of the time instead of the information: Lan and DeMets, Stat. Med. 8 (1989) 1191 [K].
 
 >>> [round(float(x), 6) for x in spent("obrien-fleming", [0.5, 1.0], 0.025)]
 [0.001525, 0.025]

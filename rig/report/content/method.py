@@ -96,9 +96,13 @@ def _criteria(protocol: Protocol) -> Table:
 
 def _rationale(protocol: Protocol, details: Details, sample: str) -> list[tuple[str, str]]:
     from rig.verify.guard_bands import find_rule
+    from rig.verify.looks import time_text
 
     rules = sorted({asked.rule for _, asked in _asked(protocol) if limits_of(asked)})
     rows = [(f"Rule {name}", find_rule(name).says) for name in rules]
+    if (early := protocol.findings.mean_flow_error.sequential) is not None:
+        times = ", ".join(time_text(one) for one in early.times_s(protocol.timing.analysis_s))
+        rows.append(("Decided early", f"looks after {times}, {early.spending} spending; never before the first"))
     rows.append(("Sample size", sample))
     rows.append(("Rationale", details.plan.rationale))
     rows.append(("Gate before the run", f"predicted U at most 1/{protocol.gate.ratio:g} of each limit"))

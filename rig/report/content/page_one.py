@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rig.findings.check_weight import NAME as CHECK_WEIGHT
+from rig.findings.decided_early import PLANNED
+from rig.protocol_findings.sequential import RULE
 from rig.report.content.case import evidence_text
 from rig.report.content.corrections import corrections
 from rig.report.content.pictures import front_picture
 from rig.report.content.untested import not_tested
 from rig.report.document import Decision, Facts, Paragraph
 from rig.report.numbers import accepted_text, limits_text, measured, minus, moment, nu_text, risk_text
+from rig.verify.looks import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,6 +109,8 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
         accepted = accepted_text(accept, main.unit)
         yield "Limit", f"{limits_text(*main.limits, main.unit)}, acceptance limit {accepted}"
         yield "Decision rule", _rule(main)
+    if told := main.facts.get(PLANNED):
+        yield "Length of the run", _length(told)
     risk = _risk(main)
     if risk and case.assessment.verdict.outcome != "invalid":
         yield "Decision and risk", risk
@@ -118,7 +123,17 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
 def _rule(main: Finding) -> str:
     from rig.verify.guard_bands import find_rule
 
+    if main.facts.get(PLANNED):
+        return f"{main.rule}: looks planned before the run share the risk of one decision by {RULE}"
     return f"{main.rule}: {find_rule(main.rule).says}"
+
+
+def _length(told: dict[str, Any]) -> str:
+    looks = told["plan"]["looks"]
+    if told["stopped"] is None:
+        return f"full, {time_text(looks[-1]['time_s'])}: no look decided"
+    ended = time_text(looks[told["stopped"]]["time_s"])
+    return f"{ended} of {time_text(looks[-1]['time_s'])}: ended by look {told['stopped'] + 1} of {len(looks) - 1}"
 
 
 def _risk(main: Finding) -> str:

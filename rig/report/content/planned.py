@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rig.cli.words import quantity_text
 from rig.planning.rationale import definition, finding_text, run_text, silent_text
+from rig.report.content.looks import planned_looks
 from rig.report.content.page_one import line_name
 from rig.report.document import Column, Paragraph, Section, Table
 from rig.report.numbers import significant
@@ -28,7 +29,9 @@ def planned(case: Case, plan: RunPlan | None) -> Section:
     texts = [definition(plan.wanted), *(finding_text(case, one, plan.wanted) for one in plan.findings)]
     texts += [silent_text(name, why) for name, why in plan.prediction.silent.items()]
     texts += [*plan.problems, run_text(case, plan)]
-    return Section(title, (_table(plan), *(Paragraph(text) for text in texts)))
+    looks = planned_looks(plan.prediction.looks)
+    tables = (_table(plan),) if looks is None else (_table(plan), looks)
+    return Section(title, (*tables, *(Paragraph(text) for text in texts)))
 
 
 def _table(plan: RunPlan) -> Table:

@@ -12,6 +12,7 @@ from rig.report.content.budget import budget
 from rig.report.content.case import Case, evidence_text
 from rig.report.content.departures import departures
 from rig.report.content.identity import identity
+from rig.report.content.looks import looks
 from rig.report.content.matrix import Covered, matrix
 from rig.report.content.method import method
 from rig.report.content.page_one import page_one
@@ -42,6 +43,7 @@ def run_report(case: Case, identity_of: Mapping[str, Any]) -> Document:
     sections = [
         identity(case, TITLE, number, issued),
         results(case),
+        looks(case),
         budget(case),
         pictures(case),
         tested(case),

@@ -84,7 +84,8 @@ def test_a_run_that_was_cut_short_says_what_it_did_not_reach(end_s, text):
     phases = {} if end_s is None else {"delivery": (100.0, end_s)}
     timing = SimpleNamespace(stabilization_s=60.0, analysis_s=100.0)
     ended = End("aborted", "Ctrl-C", end_s or 0.0)
-    assert cut_short(SimpleNamespace(end=ended, phases=phases, protocol=SimpleNamespace(timing=timing))) == [text]
+    protocol = SimpleNamespace(timing=timing)
+    assert cut_short(SimpleNamespace(end=ended, phases=phases, protocol=protocol, analysed_s=160.0)) == [text]
 
 
 def test_a_flag_goes_before_the_project_file_and_that_before_the_default(tmp_path):

@@ -11,7 +11,9 @@ from drivers.interfaces import Balance
 from drivers.wire_log import WireLog
 from rig.errors import EvidenceError
 from rig.record import Record, RecordWriter
+from rig.record.held import first_rows
 from rig.record.seal import seal_streams, write_manifest
+from rig.record.stream_reader import read_stream
 from rig.record.syncer import Syncer
 
 INPUTS = {"protocol.toml": b"schema = 1\n", "calibration/balance.toml": b"schema = 1\n"}
@@ -175,3 +177,47 @@ def test_a_record_killed_before_its_first_row_opens_and_is_empty(writer):
     record = Record.open(writer.folder)
     assert (record.sealed, record.all_events(), record.health["balance"].rows) == (False, [], 0)
     writer.close()
+
+
+def test_what_is_settled_can_be_read_while_the_run_goes_on(writer):
+    for rows in (100, 200):
+        fill(writer)
+        writer.settle()
+        table, health = read_stream(writer.folder / "streams" / "balance.arrows", "balance")
+        assert (table.num_rows, health.damage) == (rows, "")
+    writer.close()
+
+
+def test_a_disk_that_failed_does_not_settle(writer, monkeypatch):
+    fill(writer)
+    monkeypatch.setattr(writer._streams["balance"], "write", lambda _: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(EvidenceError, match="full"):
+        writer.settle()
+
+
+def test_the_first_rows_of_a_record_are_a_record(sealed):
+    early = first_rows(Record.open(sealed), {"balance": 40, "events": 1})
+    assert early.stream("balance", "mass_g")["mass_g"].size == 40
+    assert early.events("phase") == [(3.0, {"name": "delivery", "edge": "begin"})]
+    assert first_rows(Record.open(sealed), {"balance": 40, "events": 0}).events() == []
+
+
+@pytest.mark.parametrize("longest_s", [0.05, None])
+def test_a_slow_disk_is_waited_for_or_named(writer, monkeypatch, longest_s):
+    slow, write = threading.Event(), writer._streams["balance"].write
+    monkeypatch.setattr(writer._streams["balance"], "write", lambda rows: (slow.wait(20.0), write(rows)))
+    fill(writer)
+    if longest_s is None:
+        threading.Timer(1.5, slow.set).start()
+        writer.settle(None)
+        assert read_stream(writer.folder / "streams" / "balance.arrows", "balance")[0].num_rows == 100
+    else:
+        with pytest.raises(EvidenceError, match=r"not written within 0\.05 s"):
+            writer.settle(longest_s)
+    slow.set()
+    writer.close()
+
+
+def test_a_channel_that_has_no_rows_yet_is_named(sealed):
+    with pytest.raises(EvidenceError, match="expected the stream 'balance', found events"):
+        first_rows(Record.open(sealed), {"balance": 0, "events": 1}).stream("balance")
