@@ -15,15 +15,13 @@ vouches for nothing: the newest record of it cannot be told from one that somebo
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import CalibrationError
+from calibration.new_file import write_new
 from calibration.record import load_calibration_record, read_calibration_record
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text
@@ -32,6 +30,7 @@ from calibration.retirement import refuse_retired
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     from calibration.record import CalibrationRecord
 
@@ -214,27 +213,3 @@ def _stays(before: list[Filed]) -> str:
         f"nothing was written; record {record.number} of {record.performed_on}, valid until {record.valid_until}, "
         "stays in force"
     )
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and never over another one; read-only from then on.
-
-    Raises:
-        CalibrationError: the name is taken, or the disk does not take it; nothing was written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new = Path(file.name)
-        try:
-            new.chmod(0o444)
-            os.link(new, path)  # fails where the name is taken, at the same instant that it would be made
-        finally:
-            new.unlink()
-    except FileExistsError as error:
-        raise CalibrationError(f"{path}: expected no such record, found one; somebody filed it just now") from error
-    except OSError as error:
-        raise CalibrationError(f"{path}: the record could not be filed: {error}; nothing was written") from error

@@ -12,8 +12,9 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calibration.book import safe_name, write_new
+from calibration.book import safe_name
 from calibration.errors import CalibrationError
+from calibration.new_file import write_new
 from calibration.record import load_calibration_record
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text

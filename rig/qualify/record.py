@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from calibration.book import write_new
 from calibration.errors import CalibrationError
+from calibration.new_file import write_new
 from calibration.record import fault_text
 from calibration.record_parts import Day, Seal, Sha256, Strict, Text
 from calibration.record_seal import seal_problem, sealed_text
