@@ -4,13 +4,15 @@
     BOOK/certificates/...                    their papers
     BOOK/B123456789/0001-balance.toml        records of one unit: number, kind, channel
     BOOK/B123456789/0002-balance.toml        supersedes 0001: it names the SHA-256 of that file
+    BOOK/ledger/...                          every file that was ever filed (:mod:`calibration.ledger`)
 
     book = Book(Path("calibration"))
     path = book.append(tables)                       # numbered, sealed, filed; or refused and nothing written
     record = book.in_force("B123456789", "balance")  # the newest of an unbroken chain
 
 A record that is missing, edited, or that does not follow from the one before it breaks the chain, and a broken chain
-vouches for nothing: the newest record of it cannot be told from one that somebody put there.
+vouches for nothing: the newest record of it cannot be told from one that somebody put there. That the newest one itself
+is missing shows in the ledger.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import CalibrationError
-from calibration.new_file import write_new
+from calibration.ledger import FOLDER, RETIREMENTS, Lies, read_ledger
+from calibration.ledger_write import file_in_book
 from calibration.record import load_calibration_record, read_calibration_record
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text
@@ -59,11 +62,18 @@ class Book:
         self.folder = folder
 
     def units(self) -> dict[str, list[str]]:
-        """Serial numbers in the book, each with its chains (kind, or kind and channel)."""
+        """Serial numbers in the book, each with its chains (kind, or kind and channel), gone ones among them.
+
+        Raises:
+            CalibrationError: a ledger that is broken.
+        """
         found: dict[str, set[str]] = {}
         for path in self.folder.glob("*/*.toml"):
             if match := _FILE.fullmatch(path.name):
                 found.setdefault(path.parent.name, set()).add(match[2])
+        for folder, chain in (one.place for one in read_ledger(self.folder).entries):
+            if "/" not in folder and chain != RETIREMENTS:
+                found.setdefault(folder, set()).add(chain)
         return {serial: sorted(found[serial]) for serial in sorted(found)}
 
     def files(self) -> list[Path]:
@@ -79,7 +89,8 @@ class Book:
         """Every record of a unit and chain, oldest first.
 
         Raises:
-            CalibrationError: a record that cannot be read, or a chain that is broken: file and reason.
+            CalibrationError: a record that cannot be read, a chain that is broken, or files that are not those of the
+                ledger: file and reason.
         """
         folder = self.folder / safe_name(serial_number, "serial number")
         numbered = {}
@@ -88,6 +99,8 @@ class Book:
                 numbered[int(match[1])] = path
         filed = [Filed(numbered[n], load_calibration_record(numbered[n])) for n in sorted(numbered)]
         _check_chain(filed, serial_number, chain)
+        lying = [Lies(one.path, one.record.sha256, one.record.ledger) for one in filed]
+        read_ledger(self.folder).check(serial_number, chain, lying)
         return filed
 
     def in_force(self, serial_number: str, chain: str) -> Filed:
@@ -109,7 +122,7 @@ class Book:
         """Number, seal and file a record.
 
         Args:
-            tables: the record as plain values, without ``schema``, ``number``, ``supersedes`` and ``seal``.
+            tables: the record as plain values, without ``schema``, ``number``, ``supersedes``, ``ledger`` and ``seal``.
             today: in UTC; a calibration of a later day is refused.
 
         Returns:
@@ -123,7 +136,7 @@ class Book:
         refuse_retired(self.folder, serial)
         before = self.history(serial, chain)
         number = len(before) + 1
-        numbered = {"schema": 2, **tables, "number": number}
+        numbered = {"schema": 2, **tables, "number": number, "ledger": read_ledger(self.folder).head}
         if before:
             numbered["supersedes"] = before[-1].record.sha256
         content = sealed_text(record_text(numbered)).encode()
@@ -133,7 +146,7 @@ class Book:
             _refuse_future(record, today)
         except CalibrationError as error:
             raise CalibrationError(f"{error}\n{_stays(before)}") from error
-        write_new(path, content)
+        file_in_book(self.folder, path, content)
         return path
 
 
@@ -176,6 +189,8 @@ def safe_name(name: str, what: str) -> str:
     Raises:
         CalibrationError: it may not.
     """
+    if name == FOLDER:
+        raise CalibrationError(f"{what}: expected another name than {FOLDER!r}, which is the ledger of the book")
     if not _SAFE.fullmatch(name):
         raise CalibrationError(f"{what}: expected letters, digits, '.', '_' or '-' for a folder's name, found {name!r}")
     return name

@@ -141,7 +141,12 @@ def ending(record: CalibrationRecord, today: date, within_days: float = SOON_DAY
 
 
 def _units(book: Book, tolerances: Tolerances, today: date, within_days: float) -> Iterator[Due]:
-    for serial, chains in book.units().items():
+    try:
+        units = book.units()
+    except CalibrationError as error:
+        yield Due("unit", "ledger", "broken", reason=str(error))
+        return
+    for serial, chains in units.items():
         for chain in chains:
             yield _chain(book, (serial, chain), tolerances, today, within_days)
     for path in book.stated():

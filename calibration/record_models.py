@@ -158,6 +158,7 @@ class CalibrationRecord(Strict):
         channel: which of the instrument's channels, where it has several.
         number: counts the records of this unit, kind and channel from 1.
         supersedes: SHA-256 of the file of the record before; none for the first.
+        ledger: SHA-256 of the last entry of the book's ledger before this record was filed (:mod:`calibration.ledger`).
         method, performed_by, checked_by, performed_on, valid_until: how, who, when, until when.
         certificate: of an accredited laboratory that calibrated the instrument itself.
         instrument: which unit.
@@ -175,6 +176,7 @@ class CalibrationRecord(Strict):
     channel: Text | None = None
     number: Annotated[int, Field(ge=1)] | None = None
     supersedes: Sha256 | None = None
+    ledger: Sha256 | None = None
     method: Text
     performed_by: Text
     checked_by: Text | None = None

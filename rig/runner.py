@@ -30,6 +30,7 @@ from rig.events import Event
 from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
+from rig.gate.books import ledgers_of
 from rig.gate.door import check_gate
 from rig.noise_record import noise_inputs, refuse_foreign_noise
 from rig.plan import make_plan, with_checklist
@@ -129,6 +130,7 @@ def run(
             [] if checklist is None else answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
         )
         start = _start(protocol, opened, operator, gate, not_for_release=not_for_release)
+        start["books"] = ledgers_of(bench, book)
         writer = RecordWriter(
             folder,
             start=start | listed(entries),

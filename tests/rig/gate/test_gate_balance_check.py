@@ -121,3 +121,9 @@ def test_a_broken_chain_of_checks_vouches_for_nothing(told, check):
     first.unlink()
     (reason,) = about_the_check(told())
     assert "its daily checks vouch for nothing" in reason
+
+
+def test_a_shifted_check_that_was_removed_is_missed(told, check):
+    check(verdict="shifted").unlink()
+    (reason,) = about_the_check(told())
+    assert "0001-balance-check.toml: expected this file, which entry 1 of the book's ledger has" in reason
