@@ -27,6 +27,7 @@ from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.tables import air_step, plain_standard, record_of
 from rig.calibrate.weighing import Weighings, adjusted_kg_m3, buoyancy, certified_load_g
 from rig.fields import KindField, PositiveDuration, default
+from rig.gate.balance_check import AGAINST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,6 +90,7 @@ class BalanceCheck(Procedure):
                 "shift": f"{found.value * 1e3:+.4g} mg",
                 "limit": f"{found.limit * 1e3:.4g} mg",
                 "probability": f"{found.p:.3g}",
+                AGAINST: record_of(self.station, self.file.channel).sha256,
             },
         }
 

@@ -9,6 +9,7 @@ from calibration.errors import CalibrationError
 from calibration.ledger import read_ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from rig.bench import Bench
@@ -20,12 +21,13 @@ def books_of(bench: Bench) -> list[Path]:
     Raises:
         CalibrationError: a record that it names is not there.
     """
-    directory, places = bench.source.directory, set()
-    for name in {**bench.calibrations(), **bench.noises()}.values():
-        if directory is not None:
-            path = resolve_calibration(directory / name)
-            places |= {path.parent, path.parent.parent}
-    return sorted(places)
+    directory, names = bench.source.directory, {**bench.calibrations(), **bench.noises()}.values()
+    return [] if directory is None else folders_of(resolve_calibration(directory / name) for name in names)
+
+
+def folders_of(records: Iterable[Path]) -> list[Path]:
+    """Folders that may be the books of some records: where each lies, and one folder up."""
+    return sorted({folder for path in records for folder in (path.parent, path.parent.parent)})
 
 
 def ledgers_of(bench: Bench, book: Path | None = None) -> list[dict[str, Any]]:

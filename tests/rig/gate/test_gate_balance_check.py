@@ -1,12 +1,14 @@
 """The daily check of the balance: what the last one found counts before a run starts, where there are any."""
 
 import shutil
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from calibration.book import Book
+from calibration.record import load_calibration_record
 from calibration.standards import load_standards
 from rig.bench import load_bench
 from rig.calibrate.tables import plain_standard
@@ -35,7 +37,7 @@ def check(benches):
     book = Book(benches / "calibration")
     weight = plain_standard(load_standards(book.folder).find("SIM-W-50", date(2026, 1, 1)))
 
-    def file(*off_mg, verdict="held", on=date(2026, 1, 1), until=date(2026, 1, 2)):
+    def file(*off_mg, verdict="held", on=date(2026, 1, 1), until=date(2026, 1, 2), **against):
         readings = [50.0 + 1e-3 * one for one in off_mg or CALM_MG]
         tables = {
             "kind": "balance-check",
@@ -53,7 +55,7 @@ def check(benches):
                 "u_reference": [1e-5] * len(readings),
                 "state": ["as found"] * len(readings),
             },
-            "properties": {"verdict": verdict, "shift": "+0.4 mg", "limit": "0.1 mg"},
+            "properties": {"verdict": verdict, "shift": "+0.4 mg", "limit": "0.1 mg", **against},
         }
         return book.append(tables)
 
@@ -105,6 +107,21 @@ def test_a_check_that_is_out_of_date_stops_a_run_for_release(told, check, change
 def test_a_check_from_before_the_calibration_in_force_does_not_count(told, check):
     check(verdict="shifted", on=date(2025, 11, 1), until=date(2025, 11, 2))
     assert about_the_check(told()) == []
+
+
+def test_a_calibration_on_the_day_of_a_shift_clears_it(benches, told, check):
+    stated = tomllib.loads((benches / "calibration" / "SIM-BAL-0001.toml").read_text())
+    tables = {key: value for key, value in stated.items() if key != "schema"}
+    tables |= {"performed_on": date(2026, 1, 1), "certificate": "K-1"}
+    book, bench = Book(benches / "calibration"), benches / "simulated.toml"
+    bench.write_text(bench.read_text().replace("SIM-BAL-0001.toml", "SIM-BAL-0001/balance"))
+    before = load_calibration_record(book.append(tables))
+    check(verdict="shifted", against=before.sha256)
+    assert len(about_the_check(told())) == 1
+    after = load_calibration_record(book.append(tables))
+    assert about_the_check(told()) == []
+    check(verdict="shifted", against=after.sha256)
+    assert len(about_the_check(told())) == 1
 
 
 def test_weighings_that_scatter_beyond_the_record_widen_the_prediction(told, check):
