@@ -16,6 +16,7 @@ from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
 from drivers.errors import DriverError
 from rig.bench import calibration_path
+from rig.calibrate.kinds import KINDS
 from rig.errors import BenchError
 from rig.gate.balance_check import shift_reasons
 from rig.gate.books import folders_of
@@ -68,6 +69,8 @@ def _named(procedure: Procedure, station: Station) -> dict[str, Path]:
 
 def _chain_reasons(procedure: Procedure, serial: str) -> list[Reason]:
     """The chain that the record will continue, which is told after the last step otherwise."""
+    if procedure.file.kind not in KINDS:  # a line of a qualification; it files no record of its own
+        return []
     chain = "-".join(filter(None, [procedure.file.kind, procedure.file.record_channel]))
     try:
         Book(procedure.standards.folder).history(serial, chain)

@@ -56,6 +56,13 @@ class CalibrationUsed(Strict):
     valid_until: Day
 
 
+class StandardUsed(Strict):
+    """A reference standard that was put on the balance, or held against."""
+
+    serial_number: Text
+    certificate: Text
+
+
 class RunMade(Strict):
     """A run that the qualification stands on."""
 
@@ -77,6 +84,7 @@ class Qualification(Strict):
         plan_sha256, method: what was done.
         evidence_class: simulated, surrogate or device.
         software: version and revision that did it.
+        calibrations, standards: what it stands on; files from before that was written have no standards.
         items: every line.
         not_exercised: faults that could not be made at this bench, with the reason.
     """
@@ -100,6 +108,7 @@ class Qualification(Strict):
     software: dict[str, Any]
     instruments: Annotated[tuple[Unit, ...], Field(min_length=1)]
     calibrations: tuple[CalibrationUsed, ...] = ()
+    standards: tuple[StandardUsed, ...] = ()
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     not_exercised: tuple[Text, ...] = ()
     records: tuple[RunMade, ...] = ()
