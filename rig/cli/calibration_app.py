@@ -63,6 +63,19 @@ def calibration_retire(
         raise typer.Exit(retire_command(Entry(unit, reason, approved_by, operator, book, back=back)))
 
 
+@calibration_app.command("standard")
+def calibration_standard(
+    serial: Annotated[str, typer.Argument(help="Serial number of a standard in standards.toml.")],
+    *,
+    book: Book = None,
+) -> None:
+    """An entry of standards.toml as it stands, for whoever compares it with its certificate, and its hash."""
+    with stated_exit():
+        from rig.cli.standard_command import standard_command
+
+        raise typer.Exit(standard_command(serial, book))
+
+
 @calibration_app.command("ledger")
 def calibration_ledger(
     *,
