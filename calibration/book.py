@@ -129,9 +129,23 @@ class Book:
             The new file.
 
         Raises:
-            CalibrationError: it cannot be a record, is older than the one before, the unit is out of service, or its
-                chain is broken. Nothing was written, and the message says which record stays in force.
+            CalibrationError: it cannot be a record, is older than the one before, was checked by who made it, the unit
+                is out of service, or its chain is broken. Nothing was written, and the message says which record stays
+                in force.
         """
+        path, content, _ = self._drafted(tables, today)
+        file_in_book(self.folder, path, content)
+        return path
+
+    def trial(self, tables: Mapping[str, Any], *, today: date | None = None) -> CalibrationRecord:
+        """The record that :meth:`append` would file, with everything judged and nothing written.
+
+        Raises:
+            CalibrationError: as for :meth:`append`.
+        """
+        return self._drafted(tables, today)[2]
+
+    def _drafted(self, tables: Mapping[str, Any], today: date | None) -> tuple[Path, bytes, CalibrationRecord]:
         serial, chain = _names(tables)
         refuse_retired(self.folder, serial)
         before = self.history(serial, chain)
@@ -144,10 +158,10 @@ class Book:
         try:
             record = read_calibration_record(content, path.name)
             _refuse_day(record, before, today)
+            _refuse_one_person(record)
         except CalibrationError as error:
             raise CalibrationError(f"{error}\n{_stays(before)}") from error
-        file_in_book(self.folder, path, content)
-        return path
+        return path, content, record
 
 
 def resolve_calibration(path: Path) -> Path:
@@ -224,6 +238,19 @@ def _refuse_day(record: CalibrationRecord, before: list[Filed], today: date | No
             f"performed_on: expected a day up to today, {today}, found {record.performed_on}; correct the date, or the "
             "clock of this machine"
         )
+
+
+def _refuse_one_person(record: CalibrationRecord) -> None:
+    if same_person(record.performed_by, record.checked_by):
+        raise CalibrationError(
+            f"checked_by: expected another person than performed_by, found {record.checked_by!r} twice; let somebody "
+            "else compare the result, or leave it out"
+        )
+
+
+def same_person(one: str, other: str | None) -> bool:
+    """Whether two names are one, however they are written large or small."""
+    return other is not None and one.strip().casefold() == other.strip().casefold()
 
 
 def _stays(before: list[Filed]) -> str:

@@ -140,6 +140,19 @@ def test_one_person_cannot_check_what_they_entered(book, tables):
         book.append(tables)
 
 
+def test_one_person_cannot_check_the_result_either(book, tables):
+    with pytest.raises(CalibrationError, match="expected another person than performed_by, found 'a"):
+        book.append({**tables, "checked_by": "a. WEBER"})
+    assert book.append({**tables, "checked_by": "M. Klein"})
+
+
+def test_a_trial_is_judged_and_not_written(book, tables):
+    assert book.trial(tables).number == 1
+    assert not book.folder.exists()
+    with pytest.raises(CalibrationError, match="needs points and the curve"):
+        book.trial({**tables, "curve": None})
+
+
 def test_columns_of_different_length_and_numbers_that_are_none(book, tables):
     tables["points"]["reading"] = [1.0, 2.0]
     with pytest.raises(CalibrationError, match="columns of equal length"):
