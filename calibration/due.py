@@ -206,7 +206,7 @@ def _standard(standards: Standards, one: Standard, today: date, within_days: flo
 
 
 def _confirmed(one: Standard) -> str:
-    return "" if one.checked_sha256 else ", not confirmed by hash"
+    return "" if one.checked_sha256 else ", unconfirmed"
 
 
 def _dated(

@@ -82,8 +82,7 @@ def _table(found: list[Due], today: date) -> Table:
 
 def _remarks(one: Due, today: date) -> Text:
     remark = "see below" if one.state == "broken" else one.reason
-    text = "; ".join(filter(None, ["standard" if one.what == "standard" else "", remark]))
-    said = Text(f"\n  {text}" if text else "", style="dim")
+    said = Text(f"\n  {remark}" if remark else "", style="dim")
     return said.append_text(_advised(one, today)) if one.advised else said
 
 
