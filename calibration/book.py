@@ -4,26 +4,27 @@
     BOOK/certificates/...                    their papers
     BOOK/B123456789/0001-balance.toml        records of one unit: number, kind, channel
     BOOK/B123456789/0002-balance.toml        supersedes 0001: it names the SHA-256 of that file
+    BOOK/ledger/...                          every file that was ever filed (:mod:`calibration.ledger`)
 
     book = Book(Path("calibration"))
     path = book.append(tables)                       # numbered, sealed, filed; or refused and nothing written
     record = book.in_force("B123456789", "balance")  # the newest of an unbroken chain
 
 A record that is missing, edited, or that does not follow from the one before it breaks the chain, and a broken chain
-vouches for nothing: the newest record of it cannot be told from one that somebody put there.
+vouches for nothing: the newest record of it cannot be told from one that somebody put there. That the newest one itself
+is missing shows in the ledger.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import CalibrationError
+from calibration.ledger import FOLDER, RETIREMENTS, Lies, read_ledger
+from calibration.ledger_write import file_in_book
 from calibration.record import load_calibration_record, read_calibration_record
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text
@@ -32,6 +33,7 @@ from calibration.retirement import refuse_retired
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     from calibration.record import CalibrationRecord
 
@@ -60,11 +62,18 @@ class Book:
         self.folder = folder
 
     def units(self) -> dict[str, list[str]]:
-        """Serial numbers in the book, each with its chains (kind, or kind and channel)."""
+        """Serial numbers in the book, each with its chains (kind, or kind and channel), gone ones among them.
+
+        Raises:
+            CalibrationError: a ledger that is broken.
+        """
         found: dict[str, set[str]] = {}
         for path in self.folder.glob("*/*.toml"):
             if match := _FILE.fullmatch(path.name):
                 found.setdefault(path.parent.name, set()).add(match[2])
+        for folder, chain in (one.place for one in read_ledger(self.folder).entries):
+            if "/" not in folder and chain != RETIREMENTS:
+                found.setdefault(folder, set()).add(chain)
         return {serial: sorted(found[serial]) for serial in sorted(found)}
 
     def files(self) -> list[Path]:
@@ -80,7 +89,8 @@ class Book:
         """Every record of a unit and chain, oldest first.
 
         Raises:
-            CalibrationError: a record that cannot be read, or a chain that is broken: file and reason.
+            CalibrationError: a record that cannot be read, a chain that is broken, or files that are not those of the
+                ledger: file and reason.
         """
         folder = self.folder / safe_name(serial_number, "serial number")
         numbered = {}
@@ -89,6 +99,8 @@ class Book:
                 numbered[int(match[1])] = path
         filed = [Filed(numbered[n], load_calibration_record(numbered[n])) for n in sorted(numbered)]
         _check_chain(filed, serial_number, chain)
+        lying = [Lies(one.path, one.record.sha256, one.record.ledger) for one in filed]
+        read_ledger(self.folder).check(serial_number, chain, lying)
         return filed
 
     def in_force(self, serial_number: str, chain: str) -> Filed:
@@ -110,32 +122,46 @@ class Book:
         """Number, seal and file a record.
 
         Args:
-            tables: the record as plain values, without ``schema``, ``number``, ``supersedes`` and ``seal``.
+            tables: the record as plain values, without ``schema``, ``number``, ``supersedes``, ``ledger`` and ``seal``.
             today: in UTC; a calibration of a later day is refused.
 
         Returns:
             The new file.
 
         Raises:
-            CalibrationError: it cannot be a record, the unit is out of service, or its chain is broken. Nothing was
-                written, and the message says which record stays in force.
+            CalibrationError: it cannot be a record, is older than the one before, was checked by who made it, the unit
+                is out of service, or its chain is broken. Nothing was written, and the message says which record stays
+                in force.
         """
+        path, content, _ = self._drafted(tables, today)
+        file_in_book(self.folder, path, content)
+        return path
+
+    def trial(self, tables: Mapping[str, Any], *, today: date | None = None) -> CalibrationRecord:
+        """The record that :meth:`append` would file, with everything judged and nothing written.
+
+        Raises:
+            CalibrationError: as for :meth:`append`.
+        """
+        return self._drafted(tables, today)[2]
+
+    def _drafted(self, tables: Mapping[str, Any], today: date | None) -> tuple[Path, bytes, CalibrationRecord]:
         serial, chain = _names(tables)
         refuse_retired(self.folder, serial)
         before = self.history(serial, chain)
         number = len(before) + 1
-        numbered = {"schema": 2, **tables, "number": number}
+        numbered = {"schema": 2, **tables, "number": number, "ledger": read_ledger(self.folder).head}
         if before:
             numbered["supersedes"] = before[-1].record.sha256
         content = sealed_text(record_text(numbered)).encode()
         path = self.folder / serial / f"{number:04d}-{chain}.toml"
         try:
             record = read_calibration_record(content, path.name)
-            _refuse_future(record, today)
+            _refuse_day(record, before, today)
+            _refuse_one_person(record)
         except CalibrationError as error:
             raise CalibrationError(f"{error}\n{_stays(before)}") from error
-        write_new(path, content)
-        return path
+        return path, content, record
 
 
 def resolve_calibration(path: Path) -> Path:
@@ -177,6 +203,8 @@ def safe_name(name: str, what: str) -> str:
     Raises:
         CalibrationError: it may not.
     """
+    if name == FOLDER:
+        raise CalibrationError(f"{what}: expected another name than {FOLDER!r}, which is the ledger of the book")
     if not _SAFE.fullmatch(name):
         raise CalibrationError(f"{what}: expected letters, digits, '.', '_' or '-' for a folder's name, found {name!r}")
     return name
@@ -198,12 +226,31 @@ def _check_chain(filed: list[Filed], serial_number: str, chain: str) -> None:
         previous = record.sha256
 
 
-def _refuse_future(record: CalibrationRecord, today: date | None) -> None:
+def _refuse_day(record: CalibrationRecord, before: list[Filed], today: date | None) -> None:
+    """A calibration is of today at the latest, and not older than the one that it supersedes."""
+    if before and record.performed_on < before[-1].record.performed_on:
+        raise CalibrationError(
+            f"performed_on: expected a day from that of the record before on, {before[-1].record.performed_on}, found "
+            f"{record.performed_on}; an older calibration supersedes none that is newer"
+        )
     if today is not None and record.performed_on > today:
         raise CalibrationError(
             f"performed_on: expected a day up to today, {today}, found {record.performed_on}; correct the date, or the "
             "clock of this machine"
         )
+
+
+def _refuse_one_person(record: CalibrationRecord) -> None:
+    if same_person(record.performed_by, record.checked_by):
+        raise CalibrationError(
+            f"checked_by: expected another person than performed_by, found {record.checked_by!r} twice; let somebody "
+            "else compare the result, or leave it out"
+        )
+
+
+def same_person(one: str, other: str | None) -> bool:
+    """Whether two names are one, however they are written large or small."""
+    return other is not None and one.strip().casefold() == other.strip().casefold()
 
 
 def _stays(before: list[Filed]) -> str:
@@ -214,27 +261,3 @@ def _stays(before: list[Filed]) -> str:
         f"nothing was written; record {record.number} of {record.performed_on}, valid until {record.valid_until}, "
         "stays in force"
     )
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, and never over another one; read-only from then on.
-
-    Raises:
-        CalibrationError: the name is taken, or the disk does not take it; nothing was written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new = Path(file.name)
-        try:
-            new.chmod(0o444)
-            os.link(new, path)  # fails where the name is taken, at the same instant that it would be made
-        finally:
-            new.unlink()
-    except FileExistsError as error:
-        raise CalibrationError(f"{path}: expected no such record, found one; somebody filed it just now") from error
-    except OSError as error:
-        raise CalibrationError(f"{path}: the record could not be filed: {error}; nothing was written") from error

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from calibration.book import Book, Filed
     from calibration.record import CalibrationRecord
+    from calibration.record_parts import Standard
     from calibration.retirement import Retirement
     from calibration.standards import Standards
 
@@ -141,7 +142,12 @@ def ending(record: CalibrationRecord, today: date, within_days: float = SOON_DAY
 
 
 def _units(book: Book, tolerances: Tolerances, today: date, within_days: float) -> Iterator[Due]:
-    for serial, chains in book.units().items():
+    try:
+        units = book.units()
+    except CalibrationError as error:
+        yield Due("unit", "ledger", "broken", reason=str(error))
+        return
+    for serial, chains in units.items():
         for chain in chains:
             yield _chain(book, (serial, chain), tolerances, today, within_days)
     for path in book.stated():
@@ -184,17 +190,23 @@ def _standards(folder: Path, today: date, within_days: float) -> list[Due]:
         standards = load_standards(folder)
     except CalibrationError as error:
         return [Due("standard", STANDARDS, "broken", reason=str(error))]
-    return [_standard(standards, index, today, within_days) for index in range(len(standards.all))]
+    newest = {one.serial_number: one for one in sorted(standards.all, key=lambda one: one.calibrated_on)}
+    return [_standard(standards, one, today, within_days) for one in newest.values()]
 
 
-def _standard(standards: Standards, index: int, today: date, within_days: float) -> Due:
-    one = standards.all[index]
+def _standard(standards: Standards, one: Standard, today: date, within_days: float) -> Due:
     name = f"{one.serial_number}, {one.name}"
     try:
         standards.find(one.serial_number, on=one.valid_until)
     except CalibrationError as error:
         return Due("standard", name, "broken", reason=str(error))
-    return _dated("standard", name, (one.valid_until, today, within_days), f"certificate {one.certificate}")
+    return _dated(
+        "standard", name, (one.valid_until, today, within_days), f"certificate {one.certificate}{_confirmed(one)}"
+    )
+
+
+def _confirmed(one: Standard) -> str:
+    return "" if one.checked_sha256 else ", unconfirmed"
 
 
 def _dated(

@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
+from calibration.record_checks import contradictions
 from calibration.record_noise import NoiseProperties
 from calibration.record_parts import (
     CurveTable,
@@ -163,6 +164,7 @@ class CalibrationRecord(Strict):
         channel: which of the instrument's channels, where it has several.
         number: counts the records of this unit, kind and channel from 1.
         supersedes: SHA-256 of the file of the record before; none for the first.
+        ledger: SHA-256 of the last entry of the book's ledger before this record was filed (:mod:`calibration.ledger`).
         method, performed_by, checked_by, performed_on, valid_until: how, who, when, until when.
         certificate: of an accredited laboratory that calibrated the instrument itself.
         instrument: which unit.
@@ -180,6 +182,7 @@ class CalibrationRecord(Strict):
     channel: Text | None = None
     number: Annotated[int, Field(ge=1)] | None = None
     supersedes: Sha256 | None = None
+    ledger: Sha256 | None = None
     method: Text
     performed_by: Text
     checked_by: Text | None = None
@@ -254,6 +257,8 @@ class CalibrationRecord(Strict):
             raise ValueError("number: expected 1 and nothing superseded, or the next number with the hash before it")
         if self.kind in _WITH_CURVE and (self.points is None or self.curve is None):
             raise ValueError(f"points: a record of kind {self.kind!r} needs points and the curve through them")
+        if wrong := contradictions(self.kind, self.points, self.curve, self.properties):
+            raise ValueError("; ".join(wrong))
 
     def _check_standards(self) -> None:
         for standard in self.standards:

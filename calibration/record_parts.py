@@ -59,6 +59,7 @@ class Standard(Strict):
         k: its coverage factor.
         attachment, attachment_sha256: the certificate as a file below ``certificates/`` of the book, and its hash.
         entered_by, checked_by: who typed the values, and who compared them with the paper; two people.
+        checked_sha256: of the entry as the second one saw it (:mod:`calibration.standard_checks`).
     """
 
     name: Text
@@ -74,6 +75,7 @@ class Standard(Strict):
     attachment_sha256: Sha256 | None = None
     entered_by: Text
     checked_by: Text
+    checked_sha256: Sha256 | None = None
 
     @model_validator(mode="after")
     def _four_eyes(self) -> Self:

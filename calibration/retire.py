@@ -12,8 +12,10 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calibration.book import safe_name, write_new
+from calibration.book import safe_name
 from calibration.errors import CalibrationError
+from calibration.ledger import read_ledger
+from calibration.ledger_write import file_in_book
 from calibration.record import load_calibration_record
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text
@@ -65,6 +67,7 @@ def retire(book: Book, serial_number: str, why: Why, today: date, *, back: bool 
         "serial_number": serial_number,
         "number": number,
         "supersedes": before[-1].sha256 if before else None,
+        "ledger": read_ledger(book.folder).head,
         "state": IN_SERVICE if back else RETIRED,
         "on": today,
         "reason": why.reason,
@@ -78,7 +81,7 @@ def retire(book: Book, serial_number: str, why: Why, today: date, *, back: bool 
         read_retirement(content, path.name)
     except CalibrationError as error:
         raise CalibrationError(f"{error}\nnothing was written") from error
-    write_new(path, content)
+    file_in_book(book.folder, path, content)
     return path
 
 

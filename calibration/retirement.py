@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from calibration.errors import CalibrationError
+from calibration.ledger import RETIREMENTS, Lies, read_ledger
 from calibration.record import fault_text
 from calibration.record_parts import Day, Seal, Sha256, Strict, Text
 from calibration.record_seal import seal_problem
@@ -40,6 +41,7 @@ class Retirement(Strict):
         serial_number: of the unit or standard.
         number: counts the entries of this unit from 1.
         supersedes: SHA-256 of the entry before; none for the first.
+        ledger: SHA-256 of the last entry of the book's ledger before this one was filed (:mod:`calibration.ledger`).
         state: what it is from then on.
         on: the day, in UTC.
         reason: why.
@@ -52,6 +54,7 @@ class Retirement(Strict):
     serial_number: Text
     number: Annotated[int, Field(ge=1)]
     supersedes: Sha256 | None = None
+    ledger: Sha256 | None = None
     state: Literal["retired", "in service"]
     on: Day
     reason: Text
@@ -113,13 +116,13 @@ def entries_of(book: Path, serial_number: str) -> list[Retirement]:
     """Every entry of a unit, oldest first; none where it never left service.
 
     Raises:
-        CalibrationError: an entry that is missing, edited or of another unit: file and reason.
+        CalibrationError: an entry that is missing, edited, of another unit, or not that of the ledger: file and reason.
     """
     folder = book / serial_number
     numbered = {int(match[1]): path for path in folder.glob("retired-*.toml") if (match := _FILE.fullmatch(path.name))}
     found: list[Retirement] = []
-    for place, number in enumerate(sorted(numbered), start=1):
-        path = numbered[number]
+    paths = [numbered[number] for number in sorted(numbered)]
+    for place, path in enumerate(paths, start=1):
         entry = read_retirement(path.read_bytes(), str(path))
         before = found[-1].sha256 if found else None
         if (entry.serial_number, entry.number, entry.supersedes) != (serial_number, place, before):
@@ -129,6 +132,8 @@ def entries_of(book: Path, serial_number: str) -> list[Retirement]:
                 "restore what is missing or changed"
             )
         found.append(entry)
+    lying = [Lies(path, entry.sha256, entry.ledger) for path, entry in zip(paths, found, strict=True)]
+    read_ledger(book).check(serial_number, RETIREMENTS, lying)
     return found
 
 

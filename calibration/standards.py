@@ -15,6 +15,7 @@
     attachment_sha256 = "..."                  # sha256sum of that file
     entered_by = "A. Weber"
     checked_by = "M. Klein"
+    checked_sha256 = "..."                     # of the entry, as M. Klein confirmed it: rig calibration standard W-77
 
     standards = load_standards(Path("calibration"))
     weight = standards.find("W-77", on=date(2026, 3, 2))
@@ -36,6 +37,7 @@ from calibration.errors import CalibrationError
 from calibration.record import fault_text
 from calibration.record_parts import Standard, Strict
 from calibration.retirement import refuse_retired
+from calibration.standard_checks import standard_problems
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,9 +74,9 @@ class Standards:
         Raises:
             CalibrationError: unknown, out of date, out of service, or its certificate is missing or was changed.
         """
-        found = next((one for one in self.all if one.serial_number == serial_number), None)
+        found = self.newest(serial_number, on)
         if found is None:
-            known = ", ".join(one.serial_number for one in self.all)
+            known = ", ".join(dict.fromkeys(one.serial_number for one in self.all))
             raise CalibrationError(
                 f"{self.folder / FILE}: expected the standard {serial_number!r}, found {known}; enter it from its "
                 "certificate, and let a second person check it"
@@ -87,6 +89,14 @@ class Standards:
         refuse_retired(self.folder, serial_number)
         self._check_attachment(found)
         return found
+
+    def newest(self, serial_number: str, on: date) -> Standard | None:
+        """The entry that holds on a day, or else the newest one; None for a standard that is not there."""
+        ours = sorted(
+            (one for one in self.all if one.serial_number == serial_number), key=lambda one: one.calibrated_on
+        )
+        holding = [one for one in ours if one.calibrated_on <= on <= one.valid_until]
+        return next(reversed(holding or ours), None)
 
     def _check_attachment(self, standard: Standard) -> None:
         if standard.attachment is None:
@@ -114,7 +124,11 @@ def load_standards(folder: Path) -> Standards:
         content = path.read_bytes()
     except OSError as error:
         raise CalibrationError(f"{path}: expected the reference standards, found {error.strerror or error}") from error
-    return Standards(folder, read_standards(content, str(path)))
+    found = read_standards(content, str(path))
+    if problems := standard_problems(found):
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        raise CalibrationError(f"{path}: not a usable list of standards; correct:\n{lines}")
+    return Standards(folder, found)
 
 
 def read_standards(content: bytes, name: str) -> tuple[Standard, ...]:

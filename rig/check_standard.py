@@ -62,10 +62,13 @@ def standard_for(
     if control.unattended is not None and getattr(opened.world, "hands", None) is None:
         reason = f"the check weight {table.serial} needs a person, and the run is unattended; run it with one"
         raise BenchError(opened.file.name, [f"{reason}, or without [check_weight]"])
-    standard = next(one for one in standards.all if one.serial_number == table.serial)
+    on = opened.clock.utc().date()
+    standard = standards.newest(table.serial, on)
+    if standard is None:  # it was there when the protocol was read
+        return {}
     if not not_for_release:
         try:
-            standards.find(table.serial, on=opened.clock.utc().date())
+            standards.find(table.serial, on=on)
         except CalibrationError as error:
             raise BenchError(opened.file.name, [f"check weight: {error}"]) from error
     return {COPY: record_text(_tables(standard)).encode()}

@@ -31,7 +31,9 @@ from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
 from rig.findings.decided_early import PLANNED
+from rig.gate.books import ledgers_of
 from rig.gate.door import check_gate
+from rig.gate.refused import Refused
 from rig.noise_record import noise_inputs, refuse_foreign_noise
 from rig.plan import make_plan, with_checklist
 from rig.protocol import Protocol, load_protocol
@@ -118,23 +120,32 @@ def run(
     control = control or Control()
     answers = answers or Answers(who=operator, unattended=control.unattended)
     with open_bench(bench) as opened:
-        if not not_for_release:
-            refuse_unqualified(protocol, opened, book)
+        refused = Refused(bench.name)
+        with refused.collecting():
+            if not not_for_release:
+                refuse_unqualified(protocol, opened, book)
         if when_open is not None:
             when_open(opened)
-        standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
-        refuse_foreign_noise(protocol, opened, not_for_release=not_for_release)
+        standard: dict[str, bytes] = {}
+        with refused.collecting():
+            standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
+        with refused.collecting():
+            refuse_foreign_noise(protocol, opened, not_for_release=not_for_release)
         mark_calls(opened)
         gate = check_gate(opened, calibrations, protocol)
-        gate.refuse(bench.name, not_for_release=not_for_release)
+        with refused.collecting():
+            gate.refuse(bench.name, not_for_release=not_for_release)
+        entries: list[dict[str, Any]] = []
+        if checklist is not None and not (refused.reasons and answers.ask):  # nobody is asked in vain
+            with refused.collecting():
+                entries = answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
+        refused.refuse()
         _tell_ending(observers, opened, calibrations)
-        entries = (
-            [] if checklist is None else answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
-        )
         start = _start(protocol, opened, operator, gate, not_for_release=not_for_release)
         planned = None if gate.prediction is None else gate.prediction.looks
         if protocol.findings.mean_flow_error.sequential is not None:
             start[PLANNED] = None if planned is None else planned.as_json()
+        start["books"] = ledgers_of(bench, book)
         writer = RecordWriter(
             folder,
             start=start | listed(entries),

@@ -30,7 +30,7 @@ from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.tables import air_step, plain_standard, record_of
 from rig.calibrate.weighing import Weighings, adjusted_kg_m3, buoyancy, certified_load_g
 from rig.fields import KindField, PositiveDuration, default
-from rig.gate.balance_check import checks_since, weighings_g
+from rig.gate.balance_check import AGAINST, checks_of, weighings_g
 from rig.gate.books import books_of
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class BalanceCheck(Procedure):
         record, balance = self._balance()
         mass, u_mass = certified_load_g({self.file.weight: self.weight}, (self.file.weight,))
         expected = mass * self._factor(balance, results["air-before"])
-        earlier = checks_since(books_of(self.station.opened.file), record.instrument.serial_number, record)
+        earlier = checks_of(books_of(self.station.opened.file), record.instrument.serial_number, record)
         sd, nu = scatter_g(balance, weighings_g(earlier))
         times = range(1, self.file.times + 1)
         readings = [results[f"check-{n}-loaded"]["mean"] - results[f"check-{n}-empty"]["mean"] for n in times]
@@ -104,6 +104,7 @@ class BalanceCheck(Procedure):
                 "limit": f"{found.limit * 1e3:.4g} mg",
                 "probability": f"{found.p:.3g}",
                 "finds": f"{100.0 * finds:.3g} % of shifts of {_FINDS_SD * sd * 1e3:.3g} mg",
+                AGAINST: record.sha256,
             },
         }
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import CalibrationError
 from rig.calibrate.errors import ProcedureError
+from rig.calibrate.stands_on import refuse_unusable
 from rig.calibrate.steps import View
 
 if TYPE_CHECKING:
@@ -67,9 +68,11 @@ class CalibrationSession:
 
         Raises:
             ProcedureError: the bench has no such channel, or what was kept cannot be read.
+            BenchError: what the procedure would stand on does not hold, with every reason.
         """
         procedure.stand_on(station)
         identity = station.identity(procedure.file.channel)
+        refuse_unusable(procedure, station)
         chain = "-".join(filter(None, [procedure.file.kind, procedure.file.record_channel]))
         session = cls(procedure, station, keep / f"{identity.serial_number}-{chain}.json")
         keys = [step.key for step in session.steps]

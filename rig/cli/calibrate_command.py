@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calibration.book import Book
+from calibration.book import Book, same_person
+from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
 from calibration.standards import load_standards
 from rig.bench import load_bench, open_bench
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from rig.calibrate.steps import View
 
 UNFINISHED = ".unfinished"
-#: Checks are filed; no bench file names them.
-NOT_FOR_A_BENCH = frozenset({"balance-check"})
+#: What is unfinished of a trial, apart from the rest: its readings are never filed.
+TRIAL = "trial"
+#: Checks are filed; no bench file names them. A thermometer's record is a check of the sensors of the air.
+CHECKS = frozenset({"balance-check", "thermometer"})
 #: What a check says of an instrument that does not hold any more.
 SHIFTED = "shifted"
 
@@ -58,48 +61,65 @@ class Wanted:
 
 
 def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) -> int:
-    """Carry out a procedure and file its record; the answer is the exit code.
+    """Carry out a procedure and file its record; the answer is the exit code: 4 where the result is refused or shifted.
 
     Raises:
-        DoseproofError: files that cannot be used, a bench that does not answer, a result that is refused.
+        DoseproofError: files that cannot be used, a bench that does not answer or whose records do not hold.
     """
     settings = find_settings(None, wanted.operator, book=wanted.book)
     if not settings.operator:
         raise UsageError("expected to know who calibrates, found nobody; give --operator, or set it in doseproof.toml")
+    if same_person(settings.operator, wanted.checked_by):
+        raise UsageError(f"--checked-by: expected another person than the operator, found {wanted.checked_by!r} twice")
     file = load_procedure_file(procedure_file)
     bench = load_bench(bench_file, calibrated=False)
     standards = load_standards(settings.book)
     book, console = Book(settings.book), Console(highlight=False)
+    keep = settings.book / UNFINISHED / TRIAL if wanted.trial else settings.book / UNFINISHED
     with open_bench(bench) as opened:
         today = opened.clock.utc().date()
         procedure = make_procedure(file, standards, today)
         station = Station(opened)
         if not station.simulated and not sys.stdin.isatty():
             raise UsageError("a calibration asks a person at the bench, and there is no terminal to answer at")
-        session = CalibrationSession.begin(procedure, station, settings.book / UNFINISHED, anew=wanted.anew)
+        session = CalibrationSession.begin(procedure, station, keep, anew=wanted.anew)
         console.print(f"Calibration of {session.identity} as {file.kind}, {len(session.steps)} steps.")
         if session.resumed:
             console.print(f"Going on after step {session.resumed}, where it was interrupted. (--anew begins again.)")
-        carry_out(session, station, console)
-        tables = session.finish(People(settings.operator, wanted.checked_by))
+        try:
+            carry_out(session, station, console)
+            tables = session.finish(People(settings.operator, wanted.checked_by))
+            record = book.trial(tables, today=today)
+        except CalibrationError as error:
+            say(f"refused, and nothing was filed: {error}")
+            return REFUSED
     if wanted.trial:
-        console.print("A trial: the result is good, and nothing was filed.")
-        return 0
+        session.forget()
+        show_record(console, record, "Trial")
+        console.print("A trial: nothing was filed, and its readings are forgotten.")
+        return _judged(record)
     path = book.append(tables, today=today)
     session.forget()
     record = load_calibration_record(path)
     show_record(console, record)
     console.print(f"Filed: {path}", soft_wrap=True)
-    _say_how_to_name(console, bench, file.channel, path, record.chain)
-    if record.properties.get("verdict") == SHIFTED:
-        say(f"{record.instrument.serial_number} has shifted: it vouches for nothing until it is found why")
-        return REFUSED
-    return 0
+    _say_how_to_name(console, bench, file.channel, path, record)
+    return _judged(record)
 
 
-def _say_how_to_name(console: Console, bench: Bench, channel: str, path: Path, chain: str) -> None:
+def _judged(record: CalibrationRecord) -> int:
+    """The exit code of what was found: a check that found a shift is no success."""
+    if record.properties.get("verdict") != SHIFTED:
+        return 0
+    say(f"{record.instrument.serial_number} has shifted: it vouches for nothing until it is found why")
+    return REFUSED
+
+
+def _say_how_to_name(console: Console, bench: Bench, channel: str, path: Path, record: CalibrationRecord) -> None:
     """The line that the bench file needs, unless it is there already: the newest record of this chain."""
-    if chain in NOT_FOR_A_BENCH:
+    chain = record.chain
+    if record.kind in CHECKS:
+        console.print("No bench file names this record: it is a check.")
         return
     folder = bench.source.directory
     place = Path(os.path.relpath(path.parent / chain, folder or Path())).as_posix()
@@ -157,10 +177,11 @@ def _short(text: str, longest: int = 70) -> str:
     return line if len(line) <= longest else f"{line[: longest - 3]}..."
 
 
-def show_record(console: Console, record: CalibrationRecord) -> None:
+def show_record(console: Console, record: CalibrationRecord, what: str = "Record") -> None:
     """A record as a person reads it: who, until when, its curve and what an assessment will use of it."""
-    table = plain_table(f"Record {record.number} of {record.instrument.serial_number}, {record.chain}", "what", "value")
+    table = plain_table(f"{what} {record.number} of {record.instrument.serial_number}, {record.chain}", "what", "value")
     table.add_row("calibrated", f"{record.performed_on} by {record.performed_by}, {record.method}")
+    table.add_row("checked by", record.checked_by or "nobody")
     table.add_row("valid until", str(record.valid_until))
     for name, value in _values(record):
         table.add_row(name, value)

@@ -63,6 +63,36 @@ def calibration_retire(
         raise typer.Exit(retire_command(Entry(unit, reason, approved_by, operator, book, back=back)))
 
 
+@calibration_app.command("standard")
+def calibration_standard(
+    serial: Annotated[str, typer.Argument(help="Serial number of a standard in standards.toml.")],
+    *,
+    book: Book = None,
+) -> None:
+    """An entry of standards.toml as it stands, for whoever compares it with its certificate, and its hash."""
+    with stated_exit():
+        from rig.cli.standard_command import standard_command
+
+        raise typer.Exit(standard_command(serial, book))
+
+
+@calibration_app.command("ledger")
+def calibration_ledger(
+    *,
+    book: Book = None,
+    operator: Operator = None,
+    runs: Annotated[list[Path] | None, typer.Option(help="Compare the runs below this folder, too.")] = None,
+    take_in: Annotated[
+        str | None, typer.Option("--take-in", help="Why files that are not in the ledger are entered now.")
+    ] = None,
+) -> None:
+    """Whether a book is whole: every file that was ever filed lies there, unchanged. Exit code 4 where not."""
+    with stated_exit():
+        from rig.cli.ledger_command import Looked, ledger_command
+
+        raise typer.Exit(ledger_command(Looked(book, operator, tuple(runs or ()), take_in)))
+
+
 @calibration_app.command("impact")
 def calibration_impact(
     what: Annotated[

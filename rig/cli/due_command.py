@@ -68,21 +68,26 @@ def _show(console: Console, folder: Path, found: list[Due], today: date) -> None
 
 
 def _table(found: list[Due], today: date) -> Table:
-    table = plain_table("What is due", "what", "name", "state", "valid until", "days", "advised", "remark")
+    """What belongs to a name stands below it: a terminal of 80 columns breaks no serial number apart."""
+    table = plain_table("What is due", "name", "state", "valid until", "days")
+    for column in table.columns[1:]:
+        column.no_wrap = True
     for one in found:
         until = "-" if one.valid_until is None else str(one.valid_until)
         days = "-" if one.days_left is None else f"{one.days_left:,}"
-        remark = "see below" if one.state == "broken" else one.reason
-        table.add_row(
-            one.what, one.name, Text(one.state, style=STYLES[one.state]), until, days, _advised(one, today), remark
-        )
+        name = Text(one.name).append_text(_remarks(one, today))
+        table.add_row(name, Text(one.state, style=STYLES[one.state]), until, days)
     return table
 
 
+def _remarks(one: Due, today: date) -> Text:
+    remark = "see below" if one.state == "broken" else one.reason
+    said = Text(f"\n  {remark}" if remark else "", style="dim")
+    return said.append_text(_advised(one, today)) if one.advised else said
+
+
 def _advised(one: Due, today: date) -> Text:
-    if not one.advised:
-        return Text("-")
     first = one.advised[0]
     earlier = one.valid_until is not None and first.on < one.valid_until
     style = "yellow" if earlier or first.on <= today else ""
-    return Text(f"{first.on} ({first.advice.method.replace('_', ' ')})", style=style)
+    return Text(f"\n  advised {first.on} ({first.advice.method.replace('_', ' ')})", style=style)

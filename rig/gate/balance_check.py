@@ -1,6 +1,7 @@
 """The daily checks of the balance at the tip, where its book has any: did it shift, does it scatter as it should?
 
-Only checks since the newest calibration in force count: a calibration answers for what was found before it.
+Only checks of the calibration in force count: a calibration answers for what was found before it. A check names the
+record that it was made against; those of the same day that name another one were made before it.
 
 * The last check found a shift: the run is refused until a check holds, or the balance is calibrated again.
 * The last check is out of date: a run for release is refused. A laboratory without checks has none to be late with.
@@ -25,7 +26,7 @@ from rig.gate.reason import Reason
 from rig.plan import reference_witness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from rig.protocol import Protocol
 
 CHAIN: Final = "balance-check"
+#: The property of a check that names, by SHA-256, the calibration record that it was made against.
+AGAINST: Final = "against"
 _CHANCE: Final = 0.01
-_AGAIN: Final = "check it once more with rig calibrate, or calibrate it"
+_AGAIN: Final = "check it once more with rig calibrate, or calibrate it and name that record"
 
 
 @dataclass(frozen=True)
@@ -66,22 +69,34 @@ def balance_checks(
     if record is None or record.balance is None or name not in opened.identities:
         return BalanceChecks()
     try:
-        found = checks_since(books_of(opened.file), opened.identities[name].serial_number, record)
+        found = checks_of(books_of(opened.file), opened.identities[name].serial_number, record)
     except CalibrationError as error:
-        return BalanceChecks((Reason(name, f"its daily checks vouch for nothing: {error}"),))
+        return BalanceChecks((_broken(name, error),))
     if not found:
         return BalanceChecks()
     today = opened.clock.utc().date()
-    return BalanceChecks(tuple(_reasons(name, found[-1], protocol, today)), _noise(found, record))
+    late = _late(name, found[-1], today) if protocol.for_release else []
+    return BalanceChecks((*(_shifted(name, found[-1]) or late),), _noise(found, record))
 
 
-def checks_since(books: Sequence[Path], serial: str, record: CalibrationRecord) -> list[CalibrationRecord]:
-    """The checks of a balance since the calibration in force, oldest first.
+def shift_reasons(name: str, books: Iterable[Path], serial: str, record: CalibrationRecord) -> list[Reason]:
+    """Why a balance may not be calibrated with: its last check found a shift, or the checks vouch for nothing.
 
     Args:
-        books: folders that may be books.
-        serial: of the balance.
-        record: the calibration in force.
+        name: of its channel.
+        books: folders in which its checks may lie.
+        serial: what it answered.
+        record: that it is used with.
+    """
+    try:
+        found = checks_of(books, serial, record)
+    except CalibrationError as error:
+        return [_broken(name, error)]
+    return _shifted(name, found[-1]) if found else []
+
+
+def checks_of(books: Iterable[Path], serial: str, record: CalibrationRecord) -> list[CalibrationRecord]:
+    """The checks of a calibration, oldest first; none where no book has any.
 
     Raises:
         CalibrationError: a chain of checks that is broken.
@@ -89,22 +104,37 @@ def checks_since(books: Sequence[Path], serial: str, record: CalibrationRecord) 
     for folder in books:
         if CHAIN in Book(folder).units().get(serial, ()):
             filed = [one.record for one in Book(folder).history(serial, CHAIN)]
-            return [one for one in filed if one.performed_on >= record.performed_on]
+            return [one for one in filed if _is_of(one, record)]
     return []
 
 
-def _reasons(name: str, last: CalibrationRecord, protocol: Protocol, today: date) -> list[Reason]:
+def _is_of(made: CalibrationRecord, record: CalibrationRecord) -> bool:
+    """Whether a check counts for a record; the hash of one that is not sealed changes with every remark in it."""
+    if made.performed_on != record.performed_on:
+        return made.performed_on > record.performed_on
+    return record.schema_version == 1 or made.properties.get(AGAINST, record.sha256) == record.sha256
+
+
+def _broken(name: str, error: CalibrationError) -> Reason:
+    return Reason(name, f"its daily checks vouch for nothing: {error}")
+
+
+def _shifted(name: str, last: CalibrationRecord) -> list[Reason]:
     told = last.properties
-    if told.get("verdict") == "shifted":
-        text = (
-            f"the check of {last.performed_on} found that the balance shifted by {told.get('shift')}, more than "
-            f"{told.get('limit')}"
-        )
-        return [Reason(name, text, _AGAIN)]
-    if protocol.for_release and today > last.valid_until:
-        text = f"expected a check of the balance in date, found the last one of {last.performed_on}"
-        return [Reason(name, f"{text}, valid until {last.valid_until}", _AGAIN)]
-    return []
+    if told.get("verdict") != "shifted":
+        return []
+    text = (
+        f"the check of {last.performed_on} found that the balance shifted by {told.get('shift')}, more than "
+        f"{told.get('limit')}"
+    )
+    return [Reason(name, text, _AGAIN)]
+
+
+def _late(name: str, last: CalibrationRecord, today: date) -> list[Reason]:
+    if today <= last.valid_until:
+        return []
+    text = f"expected a check of the balance in date, found the last one of {last.performed_on}"
+    return [Reason(name, f"{text}, valid until {last.valid_until}", _AGAIN)]
 
 
 def _noise(found: Sequence[CalibrationRecord], record: CalibrationRecord) -> Noise | None:

@@ -16,6 +16,9 @@ from rig.gate.ranges import range_reasons
 from rig.gate.readiness import not_ready, release_reasons
 from rig.gate.reason import GateReport
 from rig.gate.retired import retired_reasons
+from rig.gate.stated import stated_reasons
+from rig.gate.stored_factor import factor_reasons
+from rig.gate.witness_ranges import witness_range_reasons
 from rig.plan import make_plan
 
 if TYPE_CHECKING:
@@ -46,10 +49,12 @@ def check_gate(
     plan = None if protocol is None else make_plan(protocol, opened.file)
     lasts_s = 0.0 if plan is None else plan.duration_s
     reasons = retired_reasons(opened) + channel_reasons(opened, calibrations, lasts_s)
-    reasons += condition_reasons(opened, calibrations, silent)
+    reasons += factor_reasons(opened, calibrations, silent) + condition_reasons(opened, calibrations, silent)
     prediction = None
     if protocol is not None and plan is not None:
         reasons += release_reasons(protocol) + range_reasons(opened, calibrations, plan, silent)
+        reasons += witness_range_reasons(opened, calibrations, protocol, silent)
+        reasons += stated_reasons(opened, calibrations) if protocol.for_release else []
         checks = balance_checks(opened, calibrations, protocol)
         reasons += checks.reasons
         too_wide, prediction = predicted_reasons(protocol, opened.file, calibrations, checks.noise)

@@ -10,6 +10,10 @@ from rig.gate.books import books_of
 from rig.gate.reason import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from drivers.interfaces import Identity
     from rig.bench import OpenBench
 
 
@@ -19,9 +23,14 @@ def retired_reasons(opened: OpenBench) -> list[Reason]:
     Args:
         opened: the bench, with the serial numbers that answered.
     """
+    return out_of_service(books_of(opened.file), opened.identities)
+
+
+def out_of_service(books: Iterable[Path], identities: Mapping[str, Identity]) -> list[Reason]:
+    """Which instruments some book took out of service, by their channels."""
     found = {}
-    for book in books_of(opened.file):
-        for channel, identity in opened.identities.items():
+    for book in books:
+        for channel, identity in identities.items():
             try:
                 refuse_retired(book, identity.serial_number)
             except CalibrationError as error:

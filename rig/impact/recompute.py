@@ -20,6 +20,9 @@ from rig.record import Record
 from rig.verify_record import compare
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from calibration.record import CalibrationRecord
     from rig.assessment import Assessment
     from rig.finding import Finding
     from rig.impact.corrected import Corrected
@@ -99,9 +102,18 @@ def recompute(use: Use, corrected: Corrected) -> Recomputed:
         old = assess(record)
         _refuse_other_result(record, old)
         own = old.evidence.calibrations
+        _refuse_other_inputs(use, own)
         return Recomputed(use, old, assess(record, {name: corrected.instead_of(own[name]) for name in use.channels}))
     except DoseproofError as error:
         return Recomputed(use, reason=str(error))
+
+
+def _refuse_other_inputs(use: Use, own: Mapping[str, CalibrationRecord]) -> None:
+    """A check weight or a noise record cannot be exchanged: what it changes is for a person to see."""
+    if other := [name for name in use.channels if name not in own]:
+        raise EvidenceError(
+            f"its {', '.join(other)} is affected, and only calibration records of channels are exchanged"
+        )
 
 
 def _refuse_other_result(record: Record, old: Assessment) -> None:

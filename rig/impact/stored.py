@@ -1,7 +1,7 @@
 """The runs that lie below some folders, with the SHA-256 of each calibration record that they used; fast.
 
     for run in stored_runs([Path("records")]):
-        run.folder, run.copies            # {"balance": "5b01...", "environment": "77aa..."}
+        run.folder, run.copies            # {"balance": "5b01...", "environment": "77aa...", "noise/balance": "..."}
 
 Of a sealed run the manifest is read and nothing else; it is believed here and checked when the run is recomputed. Of
 a run that was never sealed the copies themselves are hashed. What cannot be looked into is told with the reason.
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from rig.check_standard import COPY
 from rig.errors import EvidenceError
 from rig.record.disk import sha256_file
 from rig.record.manifest import MANIFEST
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 START: Final = "start.json"
-_COPIES: Final = "inputs/calibration/"
+_INPUTS: Final = "inputs/"
+_COPIES: Final = f"{_INPUTS}calibration/"
+_NOISES: Final = f"{_INPUTS}noise/"
+_WEIGHT: Final = f"{_INPUTS}{COPY}"
 _ENDING: Final = ".toml"
 
 
@@ -33,17 +37,25 @@ class StoredRun:
 
     Attributes:
         folder: of its record.
-        copies: SHA-256 of the calibration record of each channel.
+        copies: SHA-256 of the calibration record of each channel; that of a noise record by ``noise/`` and channel.
+        weight: SHA-256 of the copy of the check weight; empty for a run without one.
         problem: why it could not be looked into; empty if it could.
     """
 
     folder: Path
     copies: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    weight: str = ""
 
     def copy(self, channel: str) -> Path:
         """The record that a channel used, as the run kept it."""
-        return self.folder / f"{_COPIES}{channel}{_ENDING}"
+        below = _INPUTS if "/" in channel else _COPIES
+        return self.folder / f"{below}{channel}{_ENDING}"
+
+    @property
+    def weight_copy(self) -> Path:
+        """What the book said of the check weight, as the run kept it."""
+        return self.folder / _WEIGHT
 
 
 def stored_runs(folders: Iterable[Path]) -> Iterator[StoredRun]:
@@ -93,19 +105,26 @@ def _run_in(folder: str) -> StoredRun | None:
 def _sealed(folder: Path, content: bytes) -> StoredRun:
     try:
         files: dict[str, Any] = json.loads(content)["files"]
-        copies = {
-            name[len(_COPIES) : -len(_ENDING)]: str(said["sha256"])
-            for name, said in files.items()
-            if name.startswith(_COPIES) and name.endswith(_ENDING)
-        }
+        hashes = {name: str(said["sha256"]) for name, said in files.items() if name.startswith(_INPUTS)}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return StoredRun(folder, problem=f"{MANIFEST}: expected the list of files, found something else ({error!r})")
-    return StoredRun(folder, copies)
+    return _with(folder, hashes)
 
 
 def _unsealed(folder: Path) -> StoredRun:
+    paths = [folder / _WEIGHT, *(path for below in (_COPIES, _NOISES) for path in sorted((folder / below).glob("*")))]
     try:
-        copies = {path.stem: sha256_file(path) for path in sorted((folder / _COPIES).glob(f"*{_ENDING}"))}
+        hashes = {path.relative_to(folder).as_posix(): sha256_file(path) for path in paths if path.is_file()}
     except OSError as error:
         return StoredRun(folder, problem=f"its inputs could not be read: {error}")
-    return StoredRun(folder, copies)
+    return _with(folder, hashes)
+
+
+def _with(folder: Path, hashes: Mapping[str, str]) -> StoredRun:
+    """A run with the copies among its inputs."""
+    copies = {}
+    for name, sha in hashes.items():
+        for below, cut in ((_COPIES, _COPIES), (_NOISES, _INPUTS)):
+            if name.startswith(below) and name.endswith(_ENDING):
+                copies[name[len(cut) : -len(_ENDING)]] = sha
+    return StoredRun(folder, copies, weight=hashes.get(_WEIGHT, ""))

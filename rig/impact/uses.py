@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rig.impact.stored import START
 from rig.record.glance import device_text, glance
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from rig.impact.stored import StoredRun
 
 
+#: In the place of a channel: the check weight of the run.
+WEIGHT: Final = "check weight"
+
+
 @dataclass(frozen=True)
 class Use:
     """A run that used an affected record.
 
     Attributes:
         run: the run.
-        channels: that used one, with its SHA-256.
+        channels: that used one, with its SHA-256; ``check weight`` for the copy of a check weight.
         protocol, device, day, evidence_class: of the run; empty where its start cannot be read.
         verdict: as it was sealed; empty where there is none.
         findings: as they were sealed, plain JSON values.
@@ -47,6 +51,8 @@ def find_uses(runs: Sequence[StoredRun], affected: Affected) -> list[Use]:
     found = []
     for run in runs:
         channels = {channel: sha for channel, sha in run.copies.items() if sha in affected.records}
+        if run.weight in affected.weights:
+            channels[WEIGHT] = run.weight
         if channels:
             found.append(_use(run, channels))
     return sorted(found, key=lambda use: (use.day, use.run.folder))

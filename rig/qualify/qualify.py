@@ -114,12 +114,14 @@ def _at_rest(plan: Plan, bench: Bench, lab: Lab, front: Front) -> tuple[date, di
         today = opened.clock.utc().date()
         standards = load_standards(lab.book)
         record = load_calibration_record(calibration_path(bench, plan.mass.channel))
-        items = _carried_out(KnownMass.of(plan, standards, today, record), opened, lab, front)
+        mass = KnownMass.of(plan, standards, today, record)
+        items = _carried_out(mass, opened, lab, front)
         if why := why_skipped(plan, opened):
             items.append(skipped(why))
         elif plan.voltage is not None:
             items += _carried_out(KnownVoltage(plan, plan.voltage, standards, today), opened, lab, front)
-        return today, _facts(opened), items
+        used = [{"serial_number": name, "certificate": one.certificate} for name, one in mass.weights.items()]
+        return today, {**_facts(opened), "standards": used}, items
 
 
 def _carried_out(procedure: Procedure, opened: OpenBench, lab: Lab, front: Front) -> list[Item]:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, ValidationError
 
-from calibration.book import write_new
 from calibration.errors import CalibrationError
+from calibration.ledger import Lies, read_ledger
+from calibration.ledger_write import file_in_book
 from calibration.record import fault_text
 from calibration.record_parts import Day, Seal, Sha256, Strict, Text
 from calibration.record_seal import seal_problem, sealed_text
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Folder of a book in which benches have theirs.
 BENCHES: Final = "benches"
+#: Its chain in the names of the files.
+CHAIN: Final = "qualification"
 _FILE: Final = re.compile(r"(\d{4,})-qualification\.toml")
 
 
@@ -53,6 +56,13 @@ class CalibrationUsed(Strict):
     valid_until: Day
 
 
+class StandardUsed(Strict):
+    """A reference standard that was put on the balance, or held against."""
+
+    serial_number: Text
+    certificate: Text
+
+
 class RunMade(Strict):
     """A run that the qualification stands on."""
 
@@ -67,12 +77,14 @@ class Qualification(Strict):
 
     Attributes:
         number, supersedes: place in the chain of this bench.
+        ledger: SHA-256 of the last entry of the book's ledger before this one was filed.
         form: ``full`` or ``short``.
         verdict: ``qualified`` or ``not qualified``, with its reasons.
         bench, bench_sha256: name and file.
         plan_sha256, method: what was done.
         evidence_class: simulated, surrogate or device.
         software: version and revision that did it.
+        calibrations, standards: what it stands on; files from before that was written have no standards.
         items: every line.
         not_exercised: faults that could not be made at this bench, with the reason.
     """
@@ -81,6 +93,7 @@ class Qualification(Strict):
     kind: Literal["qualification"]
     number: Annotated[int, Field(ge=1)]
     supersedes: Sha256 | None = None
+    ledger: Sha256 | None = None
     form: Literal["full", "short"]
     verdict: Literal["qualified", "not qualified"]
     reasons: tuple[Text, ...] = ()
@@ -95,6 +108,7 @@ class Qualification(Strict):
     software: dict[str, Any]
     instruments: Annotated[tuple[Unit, ...], Field(min_length=1)]
     calibrations: tuple[CalibrationUsed, ...] = ()
+    standards: tuple[StandardUsed, ...] = ()
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     not_exercised: tuple[Text, ...] = ()
     records: tuple[RunMade, ...] = ()
@@ -150,7 +164,7 @@ def history(book: Path, bench: str) -> list[Filed]:
     """Every qualification of a bench, oldest first.
 
     Raises:
-        EvidenceError: one cannot be read, or the chain is broken: file and reason.
+        EvidenceError: one cannot be read, the chain is broken, or it is not that of the book's ledger: file and reason.
     """
     folder = bench_folder(book, bench)
     paths = {int(match[1]): path for path in folder.glob("*.toml") if (match := _FILE.fullmatch(path.name))}
@@ -163,7 +177,17 @@ def history(book: Path, bench: str) -> list[Filed]:
                 f"the one before it, found number {record.number} of {record.bench!r}; restore what is missing"
             )
         previous = record.sha256
+    _refuse_other_ledger(book, folder, filed)
     return filed
+
+
+def _refuse_other_ledger(book: Path, folder: Path, filed: list[Filed]) -> None:
+    """What the ledger of the book has of this bench, against what lies there: a failed one is not removed unseen."""
+    lying = [Lies(one.path, one.record.sha256, one.record.ledger) for one in filed]
+    try:
+        read_ledger(book).check(folder.relative_to(book).as_posix(), CHAIN, lying)
+    except CalibrationError as error:
+        raise EvidenceError(str(error)) from error
 
 
 def file_qualification(book: Path, tables: Mapping[str, Any]) -> Filed:
@@ -178,10 +202,11 @@ def file_qualification(book: Path, tables: Mapping[str, Any]) -> Filed:
     """
     before = history(book, tables["bench"])
     superseded = {"supersedes": before[-1].record.sha256} if before else {}
-    head = {"schema": 1, "kind": "qualification", "number": len(before) + 1, **superseded}
+    head = {"schema": 1, "kind": CHAIN, "number": len(before) + 1, **superseded}
     path = bench_folder(book, tables["bench"]) / f"{len(before) + 1:04d}-qualification.toml"
     try:
-        write_new(path, sealed_text(record_text({**head, **tables})).encode())
+        head["ledger"] = read_ledger(book).head
+        file_in_book(book, path, sealed_text(record_text({**head, **tables})).encode())
     except CalibrationError as error:
         raise EvidenceError(str(error)) from error
     return Filed(path, read_qualification(path))

@@ -88,7 +88,7 @@ def test_a_new_record_supersedes_the_one_before(book, tables):
 
 
 def test_a_record_reads_back_to_the_last_bit(book, tables):
-    tables["points"]["reading"] = [0.1 + 0.2, 1e-300, 12345678.123456789]
+    tables["points"]["reading"] = [1000.1 + 0.2, 201000.00000000003, 401000.123456789]
     record = load_calibration_record(book.append(tables))
     assert list(record.points.reading) == tables["points"]["reading"]
     assert record.standards[0].checked_by == "M. Klein"
@@ -138,6 +138,19 @@ def test_one_person_cannot_check_what_they_entered(book, tables):
     tables["standards"][0]["checked_by"] = "a. weber"
     with pytest.raises(CalibrationError, match="expected another person than entered_by"):
         book.append(tables)
+
+
+def test_one_person_cannot_check_the_result_either(book, tables):
+    with pytest.raises(CalibrationError, match="expected another person than performed_by, found 'a"):
+        book.append({**tables, "checked_by": "a. WEBER"})
+    assert book.append({**tables, "checked_by": "M. Klein"})
+
+
+def test_a_trial_is_judged_and_not_written(book, tables):
+    assert book.trial(tables).number == 1
+    assert not book.folder.exists()
+    with pytest.raises(CalibrationError, match="needs points and the curve"):
+        book.trial({**tables, "curve": None})
 
 
 def test_columns_of_different_length_and_numbers_that_are_none(book, tables):

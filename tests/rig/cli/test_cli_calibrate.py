@@ -23,11 +23,18 @@ def calibrate(kind="thermometer", *more, operator=("--operator", "A. Weber")):
 
 def test_a_record_is_filed_and_the_line_for_the_bench_file_is_told(lab, capsys):
     assert calibrate("balance_check") == 0
-    assert calibrate() == 0
+    assert calibrate("environment", "--checked-by", "M. Klein") == 0
     shown = capsys.readouterr().out
-    assert "Filed: " in shown
-    assert 'calibration = "calibration/SIM-ENV-0001/thermometer-temperature"' in shown
-    assert Book(lab / "benches" / "calibration").in_force("SIM-ENV-0001", "thermometer-temperature").record.number == 1
+    for part in ("Filed: ", 'calibration = "calibration/SIM-ENV-0001/environment"', "checked by", "M. Klein"):
+        assert part in shown
+    assert Book(lab / "benches" / "calibration").in_force("SIM-ENV-0001", "environment").record.number == 1
+
+
+def test_no_line_is_told_for_a_check_that_no_bench_file_may_name(lab, capsys):
+    assert calibrate("thermometer") == 0
+    shown = capsys.readouterr().out
+    assert "For the channel" not in shown
+    assert "No bench file names this record" in shown
 
 
 def test_a_bench_file_may_name_the_newest_record_of_the_book(lab, capsys):
@@ -49,9 +56,29 @@ def test_an_edited_record_stops_the_bench(lab, capsys):
     assert "changed after its seal" in capsys.readouterr().err
 
 
-def test_a_trial_files_nothing(lab):
+def test_a_trial_shows_its_record_and_files_nothing(lab, capsys):
     assert calibrate("thermometer", "--trial") == 0
+    shown = capsys.readouterr().out
+    assert "Trial 1 of SIM-ENV-0001, thermometer-temperature" in shown
+    assert "degree 1 through 5 points" in shown
     assert Book(lab / "benches" / "calibration").units() == {}
+
+
+def test_the_readings_of_a_trial_are_never_filed(lab, capsys):
+    bench = lab / "benches" / "simulated.toml"
+    sound = bench.read_text()
+    bench.write_text(sound.replace("[world_options]", "[world_options]\nsensitivity_error = 1e-5", 1))
+    assert calibrate("balance_check", "--trial") == 4
+    bench.write_text(sound)
+    assert calibrate("balance_check") == 0
+    assert "Going on after step" not in capsys.readouterr().out
+    record = Book(lab / "benches" / "calibration").in_force("SIM-BAL-0001", "balance-check").record
+    assert record.properties["verdict"] == "held"
+
+
+def test_one_person_does_not_check_what_they_did(lab, capsys):
+    assert calibrate("balance_check", "--checked-by", "a. weber ") == 2
+    assert "expected another person than the operator" in capsys.readouterr().err
 
 
 def test_nobody_calibrates_nothing(lab, capsys):
@@ -66,10 +93,10 @@ def test_a_shifted_balance_is_filed_and_ends_with_4(lab, capsys):
     assert "SIM-BAL-0001 has shifted" in capsys.readouterr().err
 
 
-def test_a_refused_result_ends_with_2_and_the_reason(lab, capsys):
+def test_a_refused_result_ends_with_4_and_the_reason(lab, capsys):
     bench = lab / "benches" / "simulated.toml"
     bench.write_text(bench.read_text().replace("[world_options]", '[world_options]\nnoise = "0.5 mg"', 1))
-    assert calibrate("balance") == 2
+    assert calibrate("balance") == 4
     assert "noise: expected at most 0.1 mg" in capsys.readouterr().err
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from calibration.book import Book
 from drivers.clock import WallClock
 
+BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
 STATED = {
     "repeatability": "0.02 mg",
     "resolution": "0.01 mg",
@@ -169,3 +172,18 @@ def test_nobody_takes_a_unit_out_of_service_alone(rig, calibrated, monkeypatch, 
     calibrated(10, 365)
     done = rig(*RETIRE, *more)
     assert (done.code, told in done.err) == (2, True)
+
+
+def test_whoever_checks_a_standard_is_told_the_line_that_confirms_it(rig, tmp_path):
+    folder = tmp_path / "calibration"
+    folder.mkdir()
+    text = (BENCHES / "calibration" / "standards.toml").read_text()
+    (folder / "standards.toml").write_text(text)
+    shown = rig("calibration", "standard", "SIM-W-50").out
+    (line,) = re.findall(r'checked_sha256 = "[0-9a-f]{64}"', shown)
+    entry = 'serial_number = "SIM-W-50"\n'
+    (folder / "standards.toml").write_text(text.replace(entry, f"{entry}{line}\n"))
+    assert "Confirmed by" in rig("calibration", "standard", "SIM-W-50").out
+    (folder / "standards.toml").write_text(text.replace(entry, f"{entry}{line}\n").replace("49.999958", "49.999985"))
+    assert "changed since it was confirmed" in rig("calibration", "standard", "SIM-W-50").out
+    assert "rig calibration standard SIM-W-50" in rig("calibration", "due").out

@@ -50,7 +50,7 @@ def sealed_record(tmp_path):
 
     def file(**changes):
         tables = tomllib.loads(STATED.read_text())
-        del tables["schema"]
+        del tables["schema"], tables["certificate"]
         points = {
             "reading_unit": "g",
             "reference_unit": "g",

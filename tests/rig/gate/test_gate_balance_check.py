@@ -1,12 +1,14 @@
 """The daily check of the balance: what the last one found counts before a run starts, where there are any."""
 
 import shutil
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from calibration.book import Book
+from calibration.record import load_calibration_record
 from calibration.standards import load_standards
 from rig.bench import load_bench
 from rig.calibrate.tables import plain_standard
@@ -35,7 +37,7 @@ def check(benches):
     book = Book(benches / "calibration")
     weight = plain_standard(load_standards(book.folder).find("SIM-W-50", date(2026, 1, 1)))
 
-    def file(*off_mg, verdict="held", on=date(2026, 1, 1), until=date(2026, 1, 2)):
+    def file(*off_mg, verdict="held", on=date(2026, 1, 1), until=date(2026, 1, 2), **against):
         readings = [50.0 + 1e-3 * one for one in off_mg or CALM_MG]
         tables = {
             "kind": "balance-check",
@@ -53,7 +55,7 @@ def check(benches):
                 "u_reference": [1e-5] * len(readings),
                 "state": ["as found"] * len(readings),
             },
-            "properties": {"verdict": verdict, "shift": "+0.4 mg", "limit": "0.1 mg"},
+            "properties": {"verdict": verdict, "shift": "+0.4 mg", "limit": "0.1 mg", **against},
         }
         return book.append(tables)
 
@@ -107,6 +109,21 @@ def test_a_check_from_before_the_calibration_in_force_does_not_count(told, check
     assert about_the_check(told()) == []
 
 
+def test_a_calibration_on_the_day_of_a_shift_clears_it(benches, told, check):
+    stated = tomllib.loads((benches / "calibration" / "SIM-BAL-0001.toml").read_text())
+    tables = {key: value for key, value in stated.items() if key != "schema"}
+    tables |= {"performed_on": date(2026, 1, 1), "certificate": "K-1"}
+    book, bench = Book(benches / "calibration"), benches / "simulated.toml"
+    bench.write_text(bench.read_text().replace("SIM-BAL-0001.toml", "SIM-BAL-0001/balance"))
+    before = load_calibration_record(book.append(tables))
+    check(verdict="shifted", against=before.sha256)
+    assert len(about_the_check(told())) == 1
+    after = load_calibration_record(book.append(tables))
+    assert about_the_check(told()) == []
+    check(verdict="shifted", against=after.sha256)
+    assert len(about_the_check(told())) == 1
+
+
 def test_weighings_that_scatter_beyond_the_record_widen_the_prediction(told, check):
     stated = told().prediction.findings[0].expanded
     check(*CALM_MG)
@@ -121,3 +138,9 @@ def test_a_broken_chain_of_checks_vouches_for_nothing(told, check):
     first.unlink()
     (reason,) = about_the_check(told())
     assert "its daily checks vouch for nothing" in reason
+
+
+def test_a_shifted_check_that_was_removed_is_missed(told, check):
+    check(verdict="shifted").unlink()
+    (reason,) = about_the_check(told())
+    assert "0001-balance-check.toml: expected this file, which entry 1 of the book's ledger has" in reason

@@ -141,7 +141,7 @@ def test_a_record_that_only_a_run_has_is_found_through_its_copy(lab, tmp_path):
 
 def test_an_unknown_standard_says_which_are_known(lab):
     runs = list(stored_runs([lab[0] / "runs"]))
-    with pytest.raises(CalibrationError, match=r"found 'W-78'.*known are K-12345, W-77"):
+    with pytest.raises(CalibrationError, match=r"found 'W-78'.*known are K-12345, .*, W-77"):
         find_affected("W-78", runs, Book(lab[0] / "calibration"))
 
 
@@ -236,3 +236,22 @@ def test_no_runs_at_all_is_a_mistake_and_not_an_answer(impact, lab, tmp_path):
     code, _, err = impact(lab[1], "--runs", tmp_path / "nowhere")
     assert code == 2
     assert "expected a folder with runs, found none" in err
+
+
+def test_the_report_beside_a_record_is_listed_whatever_it_is_called(impact, lab, capsys):
+    folder = lab[0] / "runs"
+    assert run_app(["report", str(folder / "wrong"), "--out", str(folder / "any-name.pdf")]) == 0
+    (folder / "foreign.pdf").write_bytes(b"no PDF")
+    capsys.readouterr()
+    said = json.loads(impact(lab[1], "--json")[1])
+    for name in ("any-name.pdf", "any-name.html", "foreign.pdf"):
+        (folder / name).unlink()
+    assert said["runs"][0]["reports"] == [str(folder / "any-name.pdf")]
+    assert [one["place"] for one in said["unknown"]] == [str(folder / "foreign.pdf")]
+
+
+def test_no_folder_is_broken_apart_on_a_narrow_terminal(impact, lab, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = impact(lab[1], "--corrected", lab[2])
+    assert "fail, with the correction pass  CHANGED  runs/wrong" in out
+    assert "SIM-BAL-0001, balance, of 2026-01-01" in out

@@ -7,6 +7,7 @@ import pytest
 from rig.bench import load_bench, open_bench
 from rig.errors import BenchError
 from rig.protocol import parse_protocol
+from rig.qualify.record import history
 from rig.qualify.require import qualification_problems
 from rig.runner import run
 
@@ -71,3 +72,6 @@ def test_a_failed_one_supersedes_a_passed_one(laboratory, tmp_path):
     marked = run(path, laboratory.bench(), tmp_path / "marked", book=laboratory.book, not_for_release=True)
     assert marked.assessment.verdict.outcome == "pass"
     assert not (tmp_path / "refused").exists()
+    history(laboratory.book, "simulated")[-1].path.unlink()
+    with pytest.raises(BenchError, match=r"0002-qualification\.toml: expected this file, which entry"):
+        run(path, laboratory.bench(), tmp_path / "refused", book=laboratory.book)

@@ -1,0 +1,105 @@
+"""What a calibration stands on is judged before its first step, as the gate judges what a run stands on.
+
+    refuse_unusable(procedure, station)
+
+The records of the balance and of the air that the procedure reads with: of this unit, in date, for this air, with a
+daily check that found no shift. And the book: neither what is calibrated nor what it is compared with may be out of
+service, and the chain that the record will continue must be whole. Every reason is told at once, with nothing done yet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calibration.book import Book
+from calibration.errors import CalibrationError
+from calibration.record import load_calibration_record
+from drivers.errors import DriverError
+from rig.bench import calibration_path
+from rig.calibrate.kinds import KINDS
+from rig.errors import BenchError
+from rig.gate.balance_check import shift_reasons
+from rig.gate.books import folders_of
+from rig.gate.channels import record_problems
+from rig.gate.conditions import condition_reasons
+from rig.gate.reason import Reason
+from rig.gate.retired import out_of_service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from calibration.record import CalibrationRecord
+    from rig.calibrate.bench import Station
+    from rig.calibrate.procedure import Procedure
+
+
+def refuse_unusable(procedure: Procedure, station: Station) -> None:
+    """Refuse a calibration whose record would vouch for nothing.
+
+    Args:
+        procedure: which reads with the balance and the air that its file names.
+        station: the open bench; its air is read once.
+
+    Raises:
+        BenchError: with every reason.
+        CalibrationError: a record that cannot be read.
+    """
+    paths = _named(procedure, station)
+    records = {channel: load_calibration_record(path) for channel, path in paths.items()}
+    books = sorted({procedure.standards.folder, *folders_of(paths.values())})
+    identities = {name: station.identity(name) for name in (procedure.file.channel, *records)}
+    reasons = [
+        *out_of_service(books, identities),
+        *_chain_reasons(procedure, identities[procedure.file.channel].serial_number),
+        *_record_reasons(station, records),
+        *_shifts(procedure, station, books, records),
+    ]
+    if reasons:
+        raise BenchError(station.opened.file.name, [str(reason) for reason in reasons])
+
+
+def _named(procedure: Procedure, station: Station) -> dict[str, Path]:
+    """The records that the procedure reads with: those that the bench file names for its balance and its air."""
+    file, bench = procedure.file, station.opened.file
+    channels = [getattr(file, name, None) for name in ("balance", "environment")]
+    channels += [file.channel] if file.kind == "balance-check" else []
+    return {channel: calibration_path(bench, channel) for channel in channels if channel in bench.calibrations()}
+
+
+def _chain_reasons(procedure: Procedure, serial: str) -> list[Reason]:
+    """The chain that the record will continue, which is told after the last step otherwise."""
+    if procedure.file.kind not in KINDS:  # a line of a qualification; it files no record of its own
+        return []
+    chain = "-".join(filter(None, [procedure.file.kind, procedure.file.record_channel]))
+    try:
+        Book(procedure.standards.folder).history(serial, chain)
+    except CalibrationError as error:
+        return [Reason(procedure.file.channel, str(error))]
+    return []
+
+
+def _record_reasons(station: Station, records: Mapping[str, CalibrationRecord]) -> list[Reason]:
+    opened = station.opened
+    serials = {channel: station.identity(channel).serial_number for channel in records}
+    found = [Reason(*one) for one in record_problems(records, serials, opened.clock.utc().date())]
+    silent = set()
+    if records and opened.environment is not None:
+        try:
+            opened.environment.prepare()
+        except DriverError as error:
+            silent.add("environment")
+            found.append(Reason.of_driver(opened.file, "environment", error))
+    return found + condition_reasons(opened, records, silent)
+
+
+def _shifts(
+    procedure: Procedure, station: Station, books: list[Path], records: Mapping[str, CalibrationRecord]
+) -> list[Reason]:
+    """A balance that shifted is calibrated or checked again, and nothing is calibrated with it."""
+    return [
+        reason
+        for name, record in records.items()
+        if record.balance is not None and name != procedure.file.channel
+        for reason in shift_reasons(name, books, station.identity(name).serial_number, record)
+    ]
