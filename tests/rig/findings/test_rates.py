@@ -56,6 +56,15 @@ def test_a_window_longer_than_the_analysis_is_no_number(asked):
 DAY = 6, [flow("6.25 uL/h", 2), flow("25 uL/h", 2), flow("12.5 uL/h", 2)]
 
 
+def test_a_delay_that_no_limit_asks_for_may_be_unknown(asked):
+    """Steps that are too short for a change point keep nobody from judging their volumes."""
+    short = 2, [flow("25 uL/h", 0.5), flow("50 uL/h", 0.5), flow("25 uL/h", 1)]
+    found = asked(*short, '[findings.day_schedule]\nlimit = "28 %"')
+    assert found["day_schedule_delay"].verdict == "informative", found["day_schedule_delay"].statement
+    found = asked(*short, '[findings.day_schedule]\ndelay_limit = "10 min"')
+    assert found["day_schedule_delay"].verdict == "inconclusive", found["day_schedule_delay"].statement
+
+
 @pytest.mark.parametrize(
     ("line", "delay_limit", "options", "error", "delay"),
     [
