@@ -9,6 +9,8 @@ part takes one along: ``rig store check REPORT.pdf`` holds the trail against it,
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rig.people.statements import statements_of
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 IN_STORE: Final = "as the store of the laboratory has them"
 _NEVER_SEALED: Final = "not sealed"
+#: Stands in the trail, and means nothing away from its machine.
+_UNTOLD: Final = {"folder"}
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 def annex_beside(record: Record) -> Annex:
@@ -68,9 +73,18 @@ def _statements(record: Record) -> tuple[dict[str, Any], ...]:
 
 
 def _entry(row: dict[str, Any]) -> AuditEntry:
-    old, new = ("" if row[name] in {"null", None} else str(row[name]) for name in ("old", "new"))
+    old, new = (_words(json.loads(row[name] or "null")) for name in ("old", "new"))
     change = f"{old} to {new}" if old and new else old or new
     return AuditEntry(row["seq"], row["at_utc"], row["who"], row["action"], row["why"] or "", change, row["hash"])
+
+
+def _words(value: Any) -> str:
+    """A value of the trail for a table; the whole of it is in the store, and ``sha256`` holds it."""
+    if isinstance(value, dict):
+        told = {name: _words(one) for name, one in value.items() if name not in _UNTOLD}
+        return "; ".join(f"{name} {words}" for name, words in told.items() if words)
+    text = "" if value is None else str(value)
+    return f"{text[:16]}..." if _HASH.fullmatch(text) else text
 
 
 def _attempt(one: StoredAttempt, record: Record) -> Attempt:

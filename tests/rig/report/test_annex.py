@@ -82,6 +82,8 @@ def test_the_store_brings_attempts_trail_and_a_checkpoint(signed, store):
     assert (annex.looked_in, [one.standing for one in annex.attempts]) == (IN_STORE, ["counts"])
     text = words(make_report(signed, annex=annex).pdf())
     assert "signature.reviewed" in text
+    assert f"meaning reviewed; version {signed.manifest['record_sha256'][:16]}..." in text
+    assert str(signed.folder.parent) not in text
     assert f"Checkpoint of the trail entry {annex.checkpoint['seq']}" in text
 
 
