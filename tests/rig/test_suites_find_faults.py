@@ -7,19 +7,15 @@ simulated pump obeys at once.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from calibration.record_write import record_text
-from rig.bench import load_bench
 from rig.control import Control
 from rig.protocol import load_protocol
 from rig.runner import run
 
 PROTOCOLS = Path(__file__).parents[1] / "acceptance" / "protocols"
-BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 
 #: Protocol, what is wrong with the plant, the finding that must say so; the quick ones run each time.
 QUICK = [
@@ -59,22 +55,6 @@ SLOW = [
     ("body_temperature", {"gain_per_k": -0.015}, "mean_flow_error"),
 ]
 CASES = [*QUICK, *(pytest.param(*case, marks=pytest.mark.nightly) for case in SLOW)]
-
-
-@pytest.fixture
-def bench_with(tmp_path):
-    """The simulated bench with some options of its world."""
-
-    def make(options):
-        table = tomllib.loads((BENCHES / "simulated_supply.toml").read_text(encoding="utf-8"))
-        table["world_options"] |= options
-        for part in (*table["witness"], table["environment"]):
-            part["calibration"] = str(BENCHES / part["calibration"])
-        path = tmp_path / "bench.toml"
-        path.write_text(record_text(table), encoding="utf-8")
-        return load_bench(path)
-
-    return make
 
 
 @pytest.mark.parametrize(("protocol", "options", "finding"), CASES, ids=lambda v: v if isinstance(v, str) else "")
