@@ -29,6 +29,7 @@ QUICK = [
     ("screening_100", {"syringe_gain": 0.8}, "screening_volume"),
 ]
 SLOW = [
+    ("continuous_infusion", {"stall": [["5 h", "6.5 h"]]}, "start_up"),
     ("rate_minimum", {"gain": 0.8}, "mean_flow_error"),
     ("rate_minimum", {"stall": [["10 h", "14 h"]]}, "mean_flow_error"),
     ("day_schedule", {"stall": [["6 h", "7 h"]]}, "day_schedule_error"),
