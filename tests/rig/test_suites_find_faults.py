@@ -53,6 +53,7 @@ SLOW = [
     ("wear", {"wear_per_ml": 0.03}, "rate_windows_1h"),
     ("minimum_rate", {"stall": [["8 h", "16 h"]]}, "minimum_rate"),
     ("back_pressure", {"slip_per_kpa": 0.01}, "back_pressure"),
+    ("viscosity", {"slip_per_kpa": 0.015}, "mean_flow_error"),
     ("body_temperature", {"gain_per_k": -0.015}, "mean_flow_error"),
 ]
 CASES = [*QUICK, *(pytest.param(*case, marks=pytest.mark.nightly) for case in SLOW)]
