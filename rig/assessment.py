@@ -236,7 +236,7 @@ class Assessor:
                 self.start_up = found = start_up.start_up_of(self.evidence, curve, rate, wanted)
                 return [start_up.start_up_finding(found, wanted)]
 
-            self._try(start_up.NAME, start, informative=True)
+            self._try(start_up.NAME, start, informative=wanted.limit is None)
         if (windows := asked.trumpet) is not None:
 
             def blow() -> list[Finding]:

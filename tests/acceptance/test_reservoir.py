@@ -6,7 +6,7 @@ Purpose
 
 Method
     The pump's own word of what it delivered against the balance; what is drawn out afterwards against filling less
-    program. The low-reservoir alarm at 2 mL by a filling of 3 mL that is run down to 1.8 mL.
+    program. The low-reservoir alarm at 2 mL by a filling of 3 mL that is run down to 1.6 mL.
 
 Set-up and wiring
     As for the continuous infusion (``test_continuous_infusion.py``): pump, primed catheter without a bubble, needle

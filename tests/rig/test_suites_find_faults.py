@@ -7,19 +7,15 @@ simulated pump obeys at once.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from calibration.record_write import record_text
-from rig.bench import load_bench
 from rig.control import Control
 from rig.protocol import load_protocol
 from rig.runner import run
 
 PROTOCOLS = Path(__file__).parents[1] / "acceptance" / "protocols"
-BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 
 #: Protocol, what is wrong with the plant, the finding that must say so; the quick ones run each time.
 QUICK = [
@@ -33,6 +29,7 @@ QUICK = [
     ("screening_100", {"syringe_gain": 0.8}, "screening_volume"),
 ]
 SLOW = [
+    ("continuous_infusion", {"stall": [["5 h", "6.5 h"]]}, "start_up"),
     ("rate_minimum", {"gain": 0.8}, "mean_flow_error"),
     ("rate_minimum", {"stall": [["10 h", "14 h"]]}, "mean_flow_error"),
     ("day_schedule", {"stall": [["6 h", "7 h"]]}, "day_schedule_error"),
@@ -56,25 +53,10 @@ SLOW = [
     ("wear", {"wear_per_ml": 0.03}, "rate_windows_1h"),
     ("minimum_rate", {"stall": [["8 h", "16 h"]]}, "minimum_rate"),
     ("back_pressure", {"slip_per_kpa": 0.01}, "back_pressure"),
+    ("viscosity", {"slip_per_kpa": 0.015}, "mean_flow_error"),
     ("body_temperature", {"gain_per_k": -0.015}, "mean_flow_error"),
 ]
 CASES = [*QUICK, *(pytest.param(*case, marks=pytest.mark.nightly) for case in SLOW)]
-
-
-@pytest.fixture
-def bench_with(tmp_path):
-    """The simulated bench with some options of its world."""
-
-    def make(options):
-        table = tomllib.loads((BENCHES / "simulated_supply.toml").read_text(encoding="utf-8"))
-        table["world_options"] |= options
-        for part in (*table["witness"], table["environment"]):
-            part["calibration"] = str(BENCHES / part["calibration"])
-        path = tmp_path / "bench.toml"
-        path.write_text(record_text(table), encoding="utf-8")
-        return load_bench(path)
-
-    return make
 
 
 @pytest.mark.parametrize(("protocol", "options", "finding"), CASES, ids=lambda v: v if isinstance(v, str) else "")

@@ -1,0 +1,111 @@
+"""Suites that take the pump into their hand fail on a pump with the fault, and so do those that a good bench blocks.
+
+Each runs in a process of its own, from a copy, on the simulated bench with something wrong about the pump.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rig.control import Control
+from rig.protocol import parse_protocol
+from rig.runner import run
+from tests.rig.test_suites_find_faults import PROTOCOLS
+
+SUITES = Path(__file__).parents[1] / "acceptance"
+BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
+
+#: It takes a line for whole that has no end, and acts on it.
+NO_LINE_END = """
+from fixtures.simulated import mock_pump, pump_frames
+class Hasty(pump_frames.LineBuffer):
+    def take(self, data):
+        return super().take(data if data.endswith(b"\\n") else data + b"\\n")
+mock_pump.LineBuffer = Hasty
+"""
+#: It goes on after a reset as if nothing had been.
+RESUMES = """
+from fixtures.simulated.pump_core import PumpCore
+boot = PumpCore._boot
+def resumes(self, cause, now_s):
+    before = getattr(self, "motion", None)
+    boot(self, cause, now_s)
+    if before is not None and before.rate_nl_h:
+        self.motion.set_rate(before.rate_nl_h, now_s)
+        self.motion.run(now_s)
+PumpCore._boot = resumes
+"""
+#: It gives two boluses at once.
+EAGER = """
+from fixtures.simulated.pump_commands import PumpCommands
+bolus = PumpCommands._bolus
+def eager(self, arguments, now_s):
+    if self._core.motion.state == "B":
+        self._core.motion.halt("I")
+    return bolus(self, arguments, now_s)
+PumpCommands._bolus = eager
+"""
+HANDS = [
+    ("test_telemetry.py", NO_LINE_END, "test_an_order_that_is_damaged_or_cut_short_is_not_applied*cut-line"),
+    ("test_telemetry.py", NO_LINE_END, "test_half_a_program_delivers_nothing"),
+    ("test_telemetry.py", RESUMES, "test_a_pump_that_was_reset_has_no_program_and_says_so"),
+    ("test_patient_bolus.py", EAGER, "test_while_a_bolus_is_given_no_other_is"),
+]
+
+
+@pytest.fixture
+def suite_on(pytester):
+    """Runs one suite of the acceptance set in a process of its own; gives the result."""
+
+    def run_it(module, *, fault="", features="occlusion-alarm"):
+        for name in (module, "requirements.toml", "hazards.toml"):
+            shutil.copy(SUITES / name, pytester.path / name)
+        text = (BENCHES / "simulated.toml").read_text(encoding="utf-8")
+        text = text.replace('calibration = "', f'calibration = "{BENCHES.as_posix()}/')
+        (pytester.path / "bench.toml").write_text(text.replace("occlusion-alarm", features), encoding="utf-8")
+        pytester.makeconftest(fault)
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rA", "--bench", "bench.toml", module)
+
+    return run_it
+
+
+@pytest.mark.parametrize(("module", "fault", "test"), HANDS, ids=lambda v: v if v.startswith("test_") else "")
+def test_a_pump_with_the_fault_fails_in_the_hand(suite_on, module, fault, test):
+    suite_on(module, fault=fault).stdout.fnmatch_lines([f"FAILED *{test}*"])
+
+
+def test_a_pump_that_declares_a_lockout_and_has_none_fails(suite_on):
+    result = suite_on("test_patient_bolus.py", features="patient-bolus")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["FAILED *test_within_its_lockout_a_bolus_is_refused_and_after_it_given*"])
+
+
+#: The bubble detector in the place of an alarm that the simulated pump does not have, and what is wrong then.
+STANDS_IN = [
+    ("low_reservoir", '"low-reservoir"', {"bubble": [["10900 s", "14000 s"]]}, "reservoir_low", "pass"),
+    ("low_reservoir", '"low-reservoir"', {"bubble": [["5000 s", "14000 s"]]}, "reservoir_low", "fail"),  # far too early
+    ("low_reservoir", '"low-reservoir"', {}, "reservoir_low", "fail"),  # never
+    ("stall_alarm", '"stall"', {"bubble": [["7600 s", "13000 s"]]}, "event_stall", "pass"),
+    ("stall_alarm", '"stall"', {"bubble": [["12000 s", "13000 s"]]}, "event_stall", "fail"),  # after two hours
+]
+
+
+@pytest.mark.parametrize(("protocol", "alarm", "options", "finding", "verdict"), STANDS_IN)
+def test_what_the_simulated_pump_is_blocked_for(bench_with, tmp_path, protocol, alarm, options, finding, verdict):
+    bench = bench_with({"reservoir": "3 mL"} | options)
+    text = (PROTOCOLS / f"{protocol}.toml").read_text(encoding="utf-8").replace(f"alarm = {alarm}", 'alarm = "bubble"')
+    outcome = run(parse_protocol(text, protocol, bench.limits), bench, tmp_path / "run", control=Control())
+    found = {one.name: one for one in outcome.assessment.findings}[finding]
+    assert found.verdict == verdict, found.statement
+
+
+def test_a_wrong_concentration_is_found_by_assay_and_not_by_volume(bench_with, tmp_path):
+    """Programmed for 2000 ug/mL, filled with 500: the volume is right, and a quarter of the dose."""
+    bench = bench_with({})
+    text = (PROTOCOLS / "bridge.toml").read_text(encoding="utf-8").replace('"1985 ug/mL"', '"500 ug/mL"')
+    outcome = run(parse_protocol(text, "bridge", bench.limits), bench, tmp_path / "run", control=Control())
+    found = {one.name: one.verdict for one in outcome.assessment.findings}
+    assert (found["dose"], found["mean_flow_error"], outcome.assessment.verdict.outcome) == ("fail", "pass", "fail")
