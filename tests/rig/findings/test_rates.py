@@ -97,6 +97,20 @@ def test_a_change_of_rate_that_comes_before_it_is_promised_fails(asked, promise,
     assert found.facts["told_s"] == pytest.approx(7200.0, abs=5.0)
 
 
+def test_a_change_that_is_confirmed_and_never_carried_out_fails(asked):
+    table = '[findings.reprogramming]\nlimit = "5 min"'
+    found = asked(*changed("0 s"), table, "firmware = { kept_rates = 1 }")["reprogramming_1"]
+    assert found.verdict == "fail", found.statement
+    assert found.facts["programmed_ul_h"] == pytest.approx(18.75)
+    assert abs(found.facts["change_ul_h"]) < 2.0
+
+
+def test_a_limit_as_long_as_the_guard_leaves_it_open_whether_a_change_came(asked):
+    table = '[findings.reprogramming]\nlimit = "20 min"'
+    found = asked(*changed("0 s"), table, "firmware = { kept_rates = 1 }")
+    assert found["reprogramming"].verdict == "inconclusive", found["reprogramming"].statement
+
+
 STOP = 4, [flow("25 uL/h", 2), 'kind = "stop"\nduration = "2 h"']
 
 
