@@ -26,3 +26,10 @@ def stall(from_h, to_h):
 def test_since_when_the_flow_stays_in_its_band(asked, options, limit, verdict):
     found = asked(*FOUR_HOURS, TABLE.format(limit=limit), options)["start_up"]
     assert found.verdict == verdict, found.statement
+
+
+def test_what_the_balance_cannot_tell_fails_nobody(asked):
+    slow = "drift_walk_mg = 10.0"  # in an hour 10 mg by itself, against 2.5 mg that the band leaves
+    found = asked(*FOUR_HOURS, TABLE.format(limit="1 h"), slow)["start_up"]
+    assert found.verdict == "inconclusive", found.statement
+    assert "too near the band" in found.statement
