@@ -86,11 +86,11 @@ def make_campaign(
     sound, faults = load_sound(sound_file), read_faults(faults_folder)
     if unknown := set(only) - {fault.id for fault in faults}:
         raise FileError([Problem(f"there is no fault {', '.join(sorted(unknown))}", str(faults_folder))])
-    files = {path.stem: path.resolve() for folder in reversed(protocol_folders) for path in folder.glob("*.toml")}
-    named = {one.protocol for fault in faults for one in fault.expect}
-    protocols = {name: load_protocol(files[name], bench.limits) for name in sorted(named & files.keys())}
-    check_faults(faults, _hazards(faults_folder), protocols, bench, sound)
     wanted = [fault for fault in faults if not only or fault.id in only]
+    files = {path.stem: path.resolve() for folder in reversed(protocol_folders) for path in folder.glob("*.toml")}
+    named = {one.protocol for fault in wanted for one in fault.expect}
+    protocols = {name: load_protocol(files[name], bench.limits) for name in sorted(named & files.keys())}
+    check_faults(wanted, _hazards(faults_folder), protocols, bench, sound)
     matrix = cells(wanted, short=short)
     used = {name: files[name] for name in protocols}
     place = Place(faults_folder, sound_file, used, bench_file.resolve(), out.resolve())
