@@ -60,12 +60,13 @@ HANDS = [
 def suite_on(pytester):
     """Runs one suite of the acceptance set in a process of its own; gives the result."""
 
-    def run_it(module, *, fault="", features="occlusion-alarm"):
-        for name in (module, "requirements.toml", "hazards.toml"):
-            shutil.copy(SUITES / name, pytester.path / name)
+    def run_it(module, *, fault="", features="occlusion-alarm", also="requirements.toml", options=""):
+        for name in (module, "requirements.toml", "hazards.toml", also):
+            shutil.copy(SUITES / name, pytester.path / Path(name).name)
         text = (BENCHES / "simulated.toml").read_text(encoding="utf-8")
         text = text.replace('calibration = "', f'calibration = "{BENCHES.as_posix()}/')
-        (pytester.path / "bench.toml").write_text(text.replace("occlusion-alarm", features), encoding="utf-8")
+        text = text.replace("occlusion-alarm", features).replace("seed = 1\n", f"seed = 1\n{options}\n")
+        (pytester.path / "bench.toml").write_text(text, encoding="utf-8")
         pytester.makeconftest(fault)
         return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rA", "--bench", "bench.toml", module)
 
@@ -81,6 +82,19 @@ def test_a_pump_that_declares_a_lockout_and_has_none_fails(suite_on):
     result = suite_on("test_patient_bolus.py", features="patient-bolus")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["FAILED *test_within_its_lockout_a_bolus_is_refused_and_after_it_given*"])
+
+
+@pytest.mark.parametrize(
+    ("drift", "failed"),
+    [
+        ("-0.00015", ["until_the_next_visit"]),
+        pytest.param("-0.0002", ["at_each_visit"], marks=pytest.mark.nightly),
+    ],
+)
+def test_a_pump_that_ages_fails_before_it_is_too_late(suite_on, drift, failed):
+    """Five percent a year: each of six visits passes, and the next one would come too late."""
+    result = suite_on("test_follow_up.py", also="protocols/visit.toml", options=f"gain_drift_per_day = {drift}")
+    result.stdout.fnmatch_lines([f"FAILED *{name}*" for name in failed])
 
 
 #: The bubble detector in the place of an alarm that the simulated pump does not have, and what is wrong then.
