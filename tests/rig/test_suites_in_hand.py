@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from rig.bench import open_bench
 from rig.control import Control
-from rig.protocol import parse_protocol
+from rig.execute.acts import undoable
+from rig.protocol import load_protocol, parse_protocol
 from rig.runner import run
-from tests.rig.test_suites_find_faults import PROTOCOLS
+from tests.rig.test_suites_find_faults import PROTOCOLS, QUICK, SLOW
 
 SUITES = Path(__file__).parents[1] / "acceptance"
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
@@ -114,6 +116,31 @@ def test_what_the_simulated_pump_is_blocked_for(bench_with, tmp_path, protocol, 
     outcome = run(parse_protocol(text, protocol, bench.limits), bench, tmp_path / "run", control=Control())
     found = {one.name: one for one in outcome.assessment.findings}[finding]
     assert found.verdict == verdict, found.statement
+
+
+@pytest.mark.parametrize(("ends", "verdict"), [("6 h", "pass"), pytest.param("3 h", "fail", marks=pytest.mark.nightly)])
+def test_the_notice_of_an_indicator_in_hours_instead_of_days(bench_with, tmp_path, ends, verdict):
+    """The same protocol with three hours in the place of ninety days, and a battery that ends."""
+    bench = bench_with({"bubble": [["18400 s", "20000 s"]]})
+    text = (PROTOCOLS / "battery_notice.toml").read_text(encoding="utf-8")
+    for long, short in (('"100 days"', '"20 h"'), ('">= 90 days"', '">= 3 h"'), ('"replace"', '"bubble"')):
+        text = text.replace(long, short)
+    text += f'[[acts]]\nat = "{ends}"\nnote = "end"\nsupply = "0 V"\n'
+    outcome = run(parse_protocol(text, "notice", bench.limits), bench, tmp_path / "run", control=Control())
+    found = {one.name: one for one in outcome.assessment.findings}
+    assert found["battery_indicator"].verdict == "pass", found["battery_indicator"].statement
+    assert found["battery_notice"].verdict == verdict, found["battery_notice"].statement
+
+
+def test_every_protocol_has_its_fault_and_can_be_carried_out(bench_with):
+    """Nothing stands in the folder that nobody has seen to fail, or that hands cannot do."""
+    seen = {"titration", "battery_notice", "screening_50", "screening_75", "visit"}  # by tests of their own, or as _100
+    seen |= {case[0] for case in (*QUICK, *SLOW, *STANDS_IN)}
+    bench = bench_with({})
+    asked = {path.stem: load_protocol(path, bench.limits) for path in PROTOCOLS.glob("*.toml")}
+    with open_bench(bench) as opened:
+        assert {name for name, one in asked.items() if undoable(one.acts, opened, unattended=True)} == set()
+    assert set(asked) - seen == set()
 
 
 def test_a_wrong_concentration_is_found_by_assay_and_not_by_volume(bench_with, tmp_path):
