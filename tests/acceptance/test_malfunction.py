@@ -82,7 +82,6 @@ def test_after_a_reset_the_confirmed_program_is_delivered(reset):
 
 @pytest.mark.requirement("REQ-WEAR")
 @pytest.mark.hazard("HAZ-WEAR")
-@pytest.mark.nightly
 def test_a_tube_wears_within_the_limit(worn):
     """Each of ten hours at 1 mL/h."""
     expect(worn.finding("rate_windows_1h")).passes()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rig.control import Control
-from rig.protocol import load_protocol
+from rig.protocol import load_protocol, parse_protocol
 from rig.runner import run
 
 PROTOCOLS = Path(__file__).parents[1] / "acceptance" / "protocols"
@@ -67,3 +67,22 @@ def test_a_pump_with_the_fault_fails(bench_with, tmp_path, protocol, options, fi
     found = {one.name: one for one in outcome.assessment.findings}
     assert outcome.assessment.verdict.outcome == "fail", outcome.assessment.verdict.reasons
     assert found[finding].verdict == "fail", found[finding].statement
+
+
+UNPLUGGED = """
+[[acts]]
+at = "5 min"
+note = "cable"
+text = "Pull the cable of the balance."
+do = "unplug"
+values = { instrument = "balance" }
+"""
+
+
+@pytest.mark.parametrize("protocol", ["occlusion", "reservoir", "supply_sag", "screening_100"])
+def test_a_broken_bench_is_invalid_and_says_nothing_of_the_pump(bench_with, tmp_path, protocol):
+    bench = bench_with({})
+    text = (PROTOCOLS / f"{protocol}.toml").read_text(encoding="utf-8") + UNPLUGGED
+    asked = parse_protocol(text, protocol, bench.limits)
+    outcome = run(asked, bench, tmp_path / "run", control=Control())
+    assert outcome.assessment.verdict.outcome == "invalid", outcome.assessment.verdict.reasons

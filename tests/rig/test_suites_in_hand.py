@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from rig.bench import open_bench
 from rig.control import Control
-from rig.protocol import parse_protocol
+from rig.execute.acts import undoable
+from rig.protocol import load_protocol, parse_protocol
 from rig.runner import run
-from tests.rig.test_suites_find_faults import PROTOCOLS
+from tests.rig.test_suites_find_faults import PROTOCOLS, QUICK, SLOW
 
 SUITES = Path(__file__).parents[1] / "acceptance"
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
@@ -60,12 +62,13 @@ HANDS = [
 def suite_on(pytester):
     """Runs one suite of the acceptance set in a process of its own; gives the result."""
 
-    def run_it(module, *, fault="", features="occlusion-alarm"):
-        for name in (module, "requirements.toml", "hazards.toml"):
-            shutil.copy(SUITES / name, pytester.path / name)
+    def run_it(module, *, fault="", features="occlusion-alarm", also="requirements.toml", options=""):
+        for name in (module, "requirements.toml", "hazards.toml", also):
+            shutil.copy(SUITES / name, pytester.path / Path(name).name)
         text = (BENCHES / "simulated.toml").read_text(encoding="utf-8")
         text = text.replace('calibration = "', f'calibration = "{BENCHES.as_posix()}/')
-        (pytester.path / "bench.toml").write_text(text.replace("occlusion-alarm", features), encoding="utf-8")
+        text = text.replace("occlusion-alarm", features).replace("seed = 1\n", f"seed = 1\n{options}\n")
+        (pytester.path / "bench.toml").write_text(text, encoding="utf-8")
         pytester.makeconftest(fault)
         return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-rA", "--bench", "bench.toml", module)
 
@@ -81,6 +84,19 @@ def test_a_pump_that_declares_a_lockout_and_has_none_fails(suite_on):
     result = suite_on("test_patient_bolus.py", features="patient-bolus")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["FAILED *test_within_its_lockout_a_bolus_is_refused_and_after_it_given*"])
+
+
+@pytest.mark.parametrize(
+    ("drift", "failed"),
+    [
+        ("-0.00015", ["until_the_next_visit"]),
+        pytest.param("-0.0002", ["at_each_visit"], marks=pytest.mark.nightly),
+    ],
+)
+def test_a_pump_that_ages_fails_before_it_is_too_late(suite_on, drift, failed):
+    """Five percent a year: each of six visits passes, and the next one would come too late."""
+    result = suite_on("test_follow_up.py", also="protocols/visit.toml", options=f"gain_drift_per_day = {drift}")
+    result.stdout.fnmatch_lines([f"FAILED *{name}*" for name in failed])
 
 
 #: The bubble detector in the place of an alarm that the simulated pump does not have, and what is wrong then.
@@ -100,6 +116,31 @@ def test_what_the_simulated_pump_is_blocked_for(bench_with, tmp_path, protocol, 
     outcome = run(parse_protocol(text, protocol, bench.limits), bench, tmp_path / "run", control=Control())
     found = {one.name: one for one in outcome.assessment.findings}[finding]
     assert found.verdict == verdict, found.statement
+
+
+@pytest.mark.parametrize(("ends", "verdict"), [("6 h", "pass"), pytest.param("3 h", "fail", marks=pytest.mark.nightly)])
+def test_the_notice_of_an_indicator_in_hours_instead_of_days(bench_with, tmp_path, ends, verdict):
+    """The same protocol with three hours in the place of ninety days, and a battery that ends."""
+    bench = bench_with({"bubble": [["18400 s", "20000 s"]]})
+    text = (PROTOCOLS / "battery_notice.toml").read_text(encoding="utf-8")
+    for long, short in (('"100 days"', '"20 h"'), ('">= 90 days"', '">= 3 h"'), ('"replace"', '"bubble"')):
+        text = text.replace(long, short)
+    text += f'[[acts]]\nat = "{ends}"\nnote = "end"\nsupply = "0 V"\n'
+    outcome = run(parse_protocol(text, "notice", bench.limits), bench, tmp_path / "run", control=Control())
+    found = {one.name: one for one in outcome.assessment.findings}
+    assert found["battery_indicator"].verdict == "pass", found["battery_indicator"].statement
+    assert found["battery_notice"].verdict == verdict, found["battery_notice"].statement
+
+
+def test_every_protocol_has_its_fault_and_can_be_carried_out(bench_with):
+    """Nothing stands in the folder that nobody has seen to fail, or that hands cannot do."""
+    seen = {"titration", "battery_notice", "screening_50", "screening_75", "visit"}  # by tests of their own, or as _100
+    seen |= {case[0] for case in (*QUICK, *SLOW, *STANDS_IN)}
+    bench = bench_with({})
+    asked = {path.stem: load_protocol(path, bench.limits) for path in PROTOCOLS.glob("*.toml")}
+    with open_bench(bench) as opened:
+        assert {name for name, one in asked.items() if undoable(one.acts, opened, unattended=True)} == set()
+    assert set(asked) - seen == set()
 
 
 def test_a_wrong_concentration_is_found_by_assay_and_not_by_volume(bench_with, tmp_path):

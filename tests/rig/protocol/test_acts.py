@@ -60,6 +60,12 @@ def test_what_cannot_be_done_is_refused_before_anything_moves(go, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_an_act_that_fails_is_a_fault_of_the_bench(go):
+    record = go(CLAMP.format(at="20 min", do="place-beaker"))  # it stands there already
+    assert record.manifest["end"]["kind"] == "bench-fault"
+    assert "expected the beaker beside the pan" in record.manifest["end"]["cause"]
+
+
 class Handless:
     """An open bench at which only a person can act."""
 
