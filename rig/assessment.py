@@ -238,9 +238,10 @@ class Assessor:
 
             def start() -> list[Finding]:
                 self.start_up = found = start_up.start_up_of(self.evidence, curve, rate, wanted)
-                return [start_up.start_up_finding(found, wanted)]
+                doubt = start_up.last_cycle_u_percent(self.evidence, delivery, curve, rate)
+                return [start_up.start_up_finding(found, wanted, doubt)]
 
-            self._try(start_up.NAME, start, informative=True)
+            self._try(start_up.NAME, start, informative=wanted.limit is None)
         if (windows := asked.trumpet) is not None:
 
             def blow() -> list[Finding]:

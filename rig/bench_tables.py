@@ -37,6 +37,8 @@ _Text = Annotated[str, Field(min_length=1)]
 #: Names of channels: what a record, a plot and a message call them.
 _Channel = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["balance"])]
 _Options = dict[str, Any]
+#: What a maker may declare of a pump beside its delivery; suites that need what is not declared are blocked.
+Feature = Literal["occlusion-alarm", "stall-alarm", "low-reservoir-alarm", "replacement-indicator", "patient-bolus"]
 #: What the record of the device's own load cell is called among those of the channels.
 LOAD_CELL = "device.load-cell"
 
@@ -78,6 +80,7 @@ class DeviceTable(InstrumentTable):
         load_cell: the record of the load cell that the pump itself reads, where it has one; as ``calibration``.
         tube_revolutions: of the pump head on its present tube, from the log of the tube; a record of the pump holds for
             so many.
+        features: what it can do beside delivering, see :data:`Feature`.
     """
 
     node: Node = "pump outlet"
@@ -89,6 +92,7 @@ class DeviceTable(InstrumentTable):
     calibration: Annotated[str, Field(min_length=1, examples=["calibration/pump.toml"])] | None = None
     load_cell: Annotated[str, Field(min_length=1, examples=["calibration/MP-0007/load-cell"])] | None = None
     tube_revolutions: Annotated[float, Field(ge=0.0)] | None = None
+    features: tuple[Feature, ...] = ()
 
     @property
     def shot_ul(self) -> float:

@@ -64,7 +64,7 @@ def _actions(pieces: Iterable[Piece]) -> Iterator[Action]:
         elif piece.kind == "stop":
             if running:
                 yield Action(now_s, "stop", follows_bolus=after_bolus)
-            running = False
+            rate, running = 0.0, False  # the rate is told again afterwards: a pump may have forgotten it meanwhile
         else:
             if piece.rate_ul_h != rate:
                 yield _set_rate(now_s, piece, after_bolus=after_bolus)

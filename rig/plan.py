@@ -23,6 +23,7 @@ from rig.execute.phases import (
     EVAPORATION_BEFORE,
     ZERO_FLOW,
     Phase,
+    PhaseAct,
     PhasePrompt,
 )
 from rig.plan_check_weight import check_phases
@@ -60,6 +61,7 @@ _REFILL = PhasePrompt(
     REFILL_KEY,
     "Draw out what is left in the reservoir: volume; standard uncertainty, such as '12.40 mL; 0.05 mL'",
     required=True,
+    act=Act("draw-reservoir"),
 )
 #: What a record without flow needs of a person.
 CLAMPED = PhasePrompt(
@@ -145,7 +147,8 @@ def _phases(protocol: Protocol, delivery_s: float) -> list[Phase]:
     if timing.evaporation_before is not None:
         leg = settle + TIME.magnitude("evaporation_before", timing.evaporation_before)
         phases.append(Phase(EVAPORATION_BEFORE, leg, prompts=_prompts(protocol, "evaporation_before")))
-    phases.append(Phase(DELIVERY, delivery_s, _told(protocol), prompts=_prompts(protocol, "delivery")))
+    prompts = _prompts(protocol, "delivery")
+    phases.append(Phase(DELIVERY, delivery_s, _told(protocol), prompts=prompts, acts=_acts(protocol)))
     if timing.evaporation_after is not None:
         leg = settle + TIME.magnitude("evaporation_after", timing.evaporation_after)
         phases.append(Phase(EVAPORATION_AFTER, leg, prompts=_prompts(protocol, "evaporation_after")))
@@ -208,6 +211,14 @@ def _longer(own: Quantity | None, asked: Quantity) -> float:
 def _told(protocol: Protocol) -> tuple[Action, ...]:
     """The program's actions but its last stop: delivery goes on until the phase ends."""
     return protocol.dose.actions()[:-1]
+
+
+def _acts(protocol: Protocol) -> tuple[PhaseAct, ...]:
+    """What is done to the pump while the program runs."""
+    return tuple(
+        PhaseAct(act.at_s, f"act-{index}", act.note, act.text, act.do, act.values, act.supply, DELIVERY)
+        for index, act in enumerate(protocol.acts, start=1)
+    )
 
 
 def _prompts(protocol: Protocol, *moments: Moment) -> tuple[PhasePrompt, ...]:

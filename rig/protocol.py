@@ -37,6 +37,7 @@ from rig.dose_tables import ProgramTable
 from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
+from rig.protocol_acts import ActTable
 from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBound, without_flow
 from rig.protocol_findings.doses import AssayTable, LineTable
 from rig.protocol_findings.sequential import sequential_problems
@@ -70,6 +71,7 @@ class Protocol(FileModel):
         for_release: whether the result is meant to release something; such a run is refused before it starts
             where :meth:`release_problems` finds any.
         program: the table; :attr:`dose` is what can be asked for volumes.
+        acts: what is done to the pump while the program runs.
         qualification: asked of the bench; None where any bench may run it.
     """
 
@@ -89,6 +91,7 @@ class Protocol(FileModel):
     witnesses: Witnesses = Field(default_factory=Witnesses)
     gate: Gate = Field(default_factory=Gate)
     prompts: tuple[Prompt, ...] = ()
+    acts: tuple[ActTable, ...] = ()
     qualification: QualificationAsked | None = None
     check_weight: CheckWeight | None = None
     evaporation_bound: EvaporationBound | None = None
@@ -185,7 +188,7 @@ def _checked(protocol: Protocol, source: Source, limits: PumpLimits | None) -> P
     except ProgramError as error:
         problems += [(("program", *path), message) for path, message in error.problems]
         raise source.error(problems) from error
-    problems += _length_problems(protocol, dose) + _bound_problems(protocol)
+    problems += _length_problems(protocol, dose) + _bound_problems(protocol) + _act_problems(protocol)
     problems += witness_problems(protocol.witnesses, protocol.timing) + _window_problems(protocol)
     protocol._source, protocol._dose = source, dose  # noqa: SLF001 - private attributes of our own model
     problems += sequential_problems(protocol)
@@ -240,3 +243,17 @@ def _bound_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
         "its evaporation in legs"
     )
     return [(("evaporation_bound", "up_to"), message)]
+
+
+def _act_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
+    """Acts are done while the program runs."""
+    lasts_s = protocol.timing.delivery_s
+    return [
+        (("acts", index, "at"), f"expected an act before the program ends, which lasts {lasts_s / 3600:g} h")
+        for index, act in enumerate(protocol.acts)
+        if not 0.0 <= act.at_s < lasts_s
+    ] + [
+        (("acts",), "a run that may be decided early may end before an act; leave [acts] or sequential out")
+        for _ in protocol.acts[:1]
+        if protocol.findings.mean_flow_error.sequential is not None
+    ]

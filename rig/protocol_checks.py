@@ -26,7 +26,7 @@ from rig.fields import Duration, FileModel, KindField, PositiveDuration, default
 LONGEST_BOUND_S: Final = 4 * 3600.0
 
 #: What a record without flow may not have: nothing is programmed and nothing decided.
-NOT_WITHOUT_FLOW: Final = ("program", "findings", "check_weight", "evaporation_bound")
+NOT_WITHOUT_FLOW: Final = ("program", "findings", "acts", "check_weight", "evaporation_bound")
 _STANDS_STILL: Final = {
     "program": {
         "drug": "none", "concentration": "1 ug/mL", "reservoir": "1 mL", "segments": [{"kind": "stop"}],

@@ -32,7 +32,7 @@ from rig.protocol_findings.reservoir import Battery, Reservoir
 from rig.protocol_findings.ruled import Decided, Ruled
 from rig.protocol_findings.screening import Screening
 from rig.protocol_findings.sequential import MeanFlowError
-from rig.protocol_findings.sides import PercentSides
+from rig.protocol_findings.sides import LongestTime, PercentSides
 
 #: When a prompt may be asked; it is asked before what it names begins.
 Moment = Literal["before", "evaporation_before", "delivery", "evaporation_after", "after"]
@@ -91,10 +91,16 @@ class TrumpetCurve(Ruled):
     limit: PercentSides | None = None
 
 
-class StartUp(FileModel):
-    """The start-up curve, informative: when the flow stays within ``band`` of the programmed one."""
+class StartUp(Ruled):
+    """The start-up curve: when the flow stays within ``band`` of the programmed one.
+
+    Attributes:
+        band: either side of the programmed flow.
+        limit: from the start of delivery until it does; informative without one.
+    """
 
     band: Ratio = default(RATIO, "10 %")
+    limit: LongestTime | None = None
 
 
 class Bolus(Ruled):

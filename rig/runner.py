@@ -27,6 +27,7 @@ from rig.checklist_answers import Answers, answered, listed
 from rig.control import Control
 from rig.errors import EvidenceError
 from rig.events import Event
+from rig.execute.acts import refuse_undoable
 from rig.execute.calls import mark_calls
 from rig.execute.phases import BENCH_FAULT, End
 from rig.execute.session import Session
@@ -124,6 +125,8 @@ def run(
         with refused.collecting():
             if not not_for_release:
                 refuse_unqualified(protocol, opened, book)
+        with refused.collecting():
+            refuse_undoable(protocol.acts, opened, control)
         if when_open is not None:
             when_open(opened)
         standard: dict[str, bytes] = {}

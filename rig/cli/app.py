@@ -314,6 +314,31 @@ def nightly(
         raise typer.Exit(nightly_command(plan, out, operator, book, resume=resume))
 
 
+@app.command()
+def campaign(
+    *,
+    faults: Annotated[Path | None, typer.Option(help="Folder of faults; those that come along if not given.")] = None,
+    protocols: Annotated[list[Path] | None, typer.Option(help="Folder of protocols; may be given again.")] = None,
+    bench: Annotated[Path | None, typer.Option(help="The bench file, with a simulated world.")] = None,
+    runs: Annotated[
+        int | None, typer.Option(min=1, help="How many; each cell of the matrix once if not given.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes side by side; one a core if not given.")] = None,
+    seed: Annotated[int, typer.Option(help="Of noise, room and the pump's own error.")] = 1,
+    out: Annotated[Path, typer.Option(help="Folder of the campaign; the same command goes on there.")] = Path(
+        "campaign"
+    ),
+    short: Annotated[bool, typer.Option("--short", help="Smallest and greatest magnitude, in one protocol.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Id of a fault; may be given again.")] = None,
+) -> None:
+    """Pumps and benches with known faults: is each verdict the one it should be, and from which size on?"""
+    with stated_exit():
+        from rig.cli.campaign_command import Asked, campaign_command
+
+        asked = Asked(faults, tuple(protocols or ()), bench, out, runs, workers, seed, short, tuple(only or ()))
+        raise typer.Exit(campaign_command(asked))
+
+
 @app.command("trace")
 def trace_requirements(
     suites: Annotated[

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 STYLES = {"pass": "green", "fail": "red", "inconclusive": "yellow", "invalid": "magenta", "informative": "dim"}
 #: What the four words mean, for those who do not read this every day.
 _MEANING = {
-    "pass": "the pump delivered what was programmed, within the limits and the uncertainty",
-    "fail": "the pump did not deliver what was programmed",
+    "pass": "the pump did what the protocol asks of it, within the limits and the uncertainty",
+    "fail": "the pump did not do what the protocol asks of it",
     "inconclusive": "the data do not allow a decision; this is no pass",
     "invalid": "the bench was at fault, not the pump; nothing was decided about the pump",
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from calibration.units import Quantity
     from rig.calibrate.steps import Act
     from rig.dose import Action
 
@@ -44,6 +45,30 @@ class PhasePrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseAct:
+    """Something that is done to the pump in a phase (:mod:`rig.protocol_acts`).
+
+    Attributes:
+        time_s: when, from the beginning of the phase.
+        key: of the question to a person.
+        note: remark for the record, once it has been done.
+        text: what a person is asked to do.
+        do, values: the same for simulated hands.
+        supply: voltage that the rig sets instead.
+        phase: its name.
+    """
+
+    time_s: float
+    key: str
+    note: str
+    text: str
+    do: str | None
+    values: Mapping[str, str]
+    supply: Quantity | None
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """A stretch of the run.
 
@@ -52,12 +77,14 @@ class Phase:
         duration_s: how long it lasts once it has begun [s].
         actions: what the pump is told; their ``time_s`` counts from the beginning of the phase.
         prompts: what is asked before it begins.
+        acts: what is done at the bench meanwhile.
     """
 
     name: str
     duration_s: float
     actions: tuple[Action, ...] = ()
     prompts: tuple[PhasePrompt, ...] = ()
+    acts: tuple[PhaseAct, ...] = ()
 
     @property
     def touches_the_pan(self) -> bool:

@@ -14,6 +14,7 @@ from calibration.units import FLOW, VOLUME
 from drivers.clock import WallClock
 from drivers.errors import DriverError
 from rig import events
+from rig.execute.acts import HANDS, BenchActs
 from rig.execute.channels import DeviceChannel, WitnessChannel
 from rig.execute.journal import Journal
 from rig.execute.looking import Looking
@@ -45,8 +46,6 @@ STOP_AGAIN_S = 2.0
 LONGEST_BOLUS_TAIL_S = 30.0
 #: After a safety stop the witnesses are read for so long; it shows whether flow stops, or a weight lies there [s].
 AFTER_STOP_S = 14.0
-#: Who did what only hands can do on a simulated bench.
-HANDS = "simulated hands"
 
 
 class Session:
@@ -84,6 +83,7 @@ class Session:
             WitnessChannel(name, instrument, writer, self._journal, self._broken)
             for name, instrument in bench.laboratory().items()
         ]
+        self._acts = BenchActs(bench, self.loop, self._journal, control, self._broken)
         self._stopping: set[str] = set()
         self._phase: Phase | None = None
         self._phase_began = self._began = self._clock.now()
@@ -182,6 +182,7 @@ class Session:
             self._schedule_looks(phase, rest)
         for action in phase.actions:
             self.loop.at(now + action.time_s, self._turn_of(action, phase))
+        self._acts.schedule(phase.acts, now)
         self.loop.at(now + phase.duration_s, lambda _: self._leave(phase, rest))
 
     def _schedule_looks(self, phase: Phase, rest: list[Phase]) -> None:
@@ -292,6 +293,7 @@ class Session:
             self._pump.stop()
         except DriverError as error:
             self._journal.note(events.FAULT, kind="device", cause=f"the stop was not confirmed: {error}")
+        self._acts.restore()
 
     def _progress(self, now: float) -> dict[str, float | str]:
         phase = self._phase

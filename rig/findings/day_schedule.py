@@ -62,7 +62,8 @@ def _delay(found: Schedule, asked: DaySchedule) -> Finding:
     known = [step for step in later if step.delay_s is not None]
     lost = "; ".join(f"the step at {step.start_s:.0f} s: {step.why}" for step in later if step.delay_s is None)
     if not known:
-        return Finding.undetermined(f"{NAME}_delay", lost or "the program has one step only")
+        why = lost or "the program has one step only"
+        return Finding.not_determined(f"{NAME}_delay", why, decides=asked.delay_limit is not None)
     u = np.array([step.u_delay_s for step in known], dtype=np.float64)
     joint = Joint(np.array([step.delay_s for step in known], dtype=np.float64), np.diag(u**2))
     facts = {"delay_s": joint.value.tolist(), "u_delay_s": u.tolist()}

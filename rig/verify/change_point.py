@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from rig.verify.errors import MetricError
+from rig.verify.errors import MetricError, NoChangeError
 from rig.verify.windows import Levels, levels_at_ul
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def change_of_flow(
         Times relative to ``at_s``: a positive one is late.
 
     Raises:
-        MetricError: too short a stretch, a change that noise could have made, a delay beyond the guard.
+        NoChangeError: a change that noise could have made, or a delay beyond the guard.
+        MetricError: too short a stretch.
     """
     times = np.concatenate(
         [
@@ -115,16 +116,20 @@ def change_of_flow(
     whole = covariance + np.eye(len(times)) * ripple_ul**2
     found = _with_ripple(meeting_of_lines(times - at_s, volume, whole), times - at_s, volume, whole)
     if not abs(found.change_ul_h) >= LEAST_CHANGE * found.u_change_ul_h or found.change_ul_h == 0.0:
-        raise MetricError(
+        raise NoChangeError(
             f"change at t = {at_s:.0f} s: expected a change of flow of at least {LEAST_CHANGE:g} standard "
             f"uncertainties, found {found.change_ul_h:.3g} uL/h with u = {found.u_change_ul_h:.2g} uL/h; "
-            "measure for longer either side"
+            "measure for longer either side",
+            float(found.change_ul_h),
+            float(found.u_change_ul_h),
         )
     room = guard_s - delivery.window_s / 2
     if abs(found.at_s) > room:
-        raise MetricError(
+        raise NoChangeError(
             f"change at t = {at_s:.0f} s: expected it within {room:.0f} s, found it {found.at_s:+.0f} s off, among the "
-            "levels that it is reckoned from; take a longer guard"
+            "levels that it is reckoned from; take a longer guard",
+            float(found.change_ul_h),
+            float(found.u_change_ul_h),
         )
     return found
 

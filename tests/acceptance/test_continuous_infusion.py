@@ -71,6 +71,13 @@ def test_windows_that_cut_a_cycle_are_shown_and_decide_nothing(infusion):
             expect(window).decides_nothing()
 
 
+@pytest.mark.requirement("REQ-FLOW-START")
+@pytest.mark.hazard("HAZ-UNDER-INFUSION")
+def test_after_a_start_the_flow_comes_into_its_band_and_stays_there(infusion):
+    """Within four hours, and every cycle from then on."""
+    expect(infusion.finding("start_up")).passes()
+
+
 @pytest.mark.requirement("REQ-CLAIM")
 @pytest.mark.hazard("HAZ-SILENT-STOP")
 def test_the_pump_tells_the_truth_about_what_it_delivered(infusion):

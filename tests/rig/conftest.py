@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import tomllib
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from calibration.record_write import record_text
 from fixtures.emulator.build import emulator_missing
 from fixtures.emulator.errors import INSTALL
+from rig.bench import load_bench
 from rig.record import RecordWriter
 from rig.record.seal import seal_streams, write_manifest
 from rig.store.store import Store
@@ -120,6 +123,22 @@ class Station:
 @pytest.fixture
 def station(tmp_path):
     return Station(tmp_path)
+
+
+@pytest.fixture
+def bench_with(tmp_path):
+    """The simulated bench with a supply, and with some options of its world."""
+
+    def make(options):
+        table = tomllib.loads((BENCHES / "simulated_supply.toml").read_text(encoding="utf-8"))
+        table["world_options"] |= options
+        for part in (*table["witness"], table["environment"]):
+            part["calibration"] = str(BENCHES / part["calibration"])
+        path = tmp_path / "bench_with.toml"
+        path.write_text(record_text(table), encoding="utf-8")
+        return load_bench(path)
+
+    return make
 
 
 @pytest.fixture(scope="session")

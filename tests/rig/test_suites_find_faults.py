@@ -7,27 +7,29 @@ simulated pump obeys at once.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from calibration.record_write import record_text
-from rig.bench import load_bench
 from rig.control import Control
-from rig.protocol import load_protocol
+from rig.protocol import load_protocol, parse_protocol
 from rig.runner import run
 
 PROTOCOLS = Path(__file__).parents[1] / "acceptance" / "protocols"
-BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 
 #: Protocol, what is wrong with the plant, the finding that must say so; the quick ones run each time.
 QUICK = [
     ("rate_maximum", {"gain": 1.2}, "mean_flow_error"),
     ("priming", {"gain": 0.8}, "priming_bolus_mean"),
     ("bridge", {"gain": 0.8}, "dose"),
+    ("occlusion", {"occlusion_switch": "299 kPa"}, "occlusion_detection"),
+    ("reservoir", {"gain": 1.3}, "reservoir_refill"),
+    ("reservoir", {"reservoir": "18 mL"}, "reservoir_refill"),  # 2 mL went beside the port
+    ("end_of_service", {"brown_out": "0 V"}, "event_end"),
+    ("screening_100", {"syringe_gain": 0.8}, "screening_volume"),
 ]
 SLOW = [
+    ("continuous_infusion", {"stall": [["5 h", "6.5 h"]]}, "start_up"),
     ("rate_minimum", {"gain": 0.8}, "mean_flow_error"),
     ("rate_minimum", {"stall": [["10 h", "14 h"]]}, "mean_flow_error"),
     ("day_schedule", {"stall": [["6 h", "7 h"]]}, "day_schedule_error"),
@@ -36,24 +38,25 @@ SLOW = [
     ("bolus_series", {"rate_loss_per_ml_h": 3.0}, "bolus_series"),
     ("stop_restart", {"line_time_constant": "5 min"}, "stop_residual"),
     ("stop_restart", {"stall": [["7 h", "8 h"]]}, "day_schedule_error"),
+    ("occlusion", {"compliance": "1 uL/kPa"}, "occlusion_detection"),
+    ("kink", {"max_pressure": "2 kPa"}, "mean_flow_error"),
+    ("kink", {"occlusion_switch": "20 kPa"}, "alarms"),
+    ("reservoir", {"gain": 1.3}, "reservoir_book"),
+    ("supply_sag", {"brown_out": "3.1 V"}, "mean_flow_error"),
+    ("brown_out", {"brown_out": "1.5 V"}, "event_reset"),  # it goes on, half awake
+    ("brown_out", {"brown_out": "1.5 V"}, "event_unconfirmed_dose"),
+    ("brown_out", {"stall": [["3.8 h", "7 h"]]}, "recovery_error"),
+    ("pump_swap", {"tubing_lots": {"new": 0.8}}, "priming_bolus_mean"),
+    ("stall", {"stall": [["2.5 h", "7 h"]]}, "recovery_error"),
+    ("stall_alarm", {}, "event_stall"),  # the simulated pump has no alarm for it
+    ("reset", {"stall": [["3.8 h", "7 h"]]}, "recovery_error"),
+    ("wear", {"wear_per_ml": 0.03}, "rate_windows_1h"),
+    ("minimum_rate", {"stall": [["8 h", "16 h"]]}, "minimum_rate"),
+    ("back_pressure", {"slip_per_kpa": 0.01}, "back_pressure"),
+    ("viscosity", {"slip_per_kpa": 0.015}, "mean_flow_error"),
+    ("body_temperature", {"gain_per_k": -0.015}, "mean_flow_error"),
 ]
 CASES = [*QUICK, *(pytest.param(*case, marks=pytest.mark.nightly) for case in SLOW)]
-
-
-@pytest.fixture
-def bench_with(tmp_path):
-    """The simulated bench with some options of its world."""
-
-    def make(options):
-        table = tomllib.loads((BENCHES / "simulated.toml").read_text(encoding="utf-8"))
-        table["world_options"] |= options
-        for part in (*table["witness"], table["environment"]):
-            part["calibration"] = str(BENCHES / part["calibration"])
-        path = tmp_path / "bench.toml"
-        path.write_text(record_text(table), encoding="utf-8")
-        return load_bench(path)
-
-    return make
 
 
 @pytest.mark.parametrize(("protocol", "options", "finding"), CASES, ids=lambda v: v if isinstance(v, str) else "")
@@ -64,3 +67,22 @@ def test_a_pump_with_the_fault_fails(bench_with, tmp_path, protocol, options, fi
     found = {one.name: one for one in outcome.assessment.findings}
     assert outcome.assessment.verdict.outcome == "fail", outcome.assessment.verdict.reasons
     assert found[finding].verdict == "fail", found[finding].statement
+
+
+UNPLUGGED = """
+[[acts]]
+at = "5 min"
+note = "cable"
+text = "Pull the cable of the balance."
+do = "unplug"
+values = { instrument = "balance" }
+"""
+
+
+@pytest.mark.parametrize("protocol", ["occlusion", "reservoir", "supply_sag", "screening_100"])
+def test_a_broken_bench_is_invalid_and_says_nothing_of_the_pump(bench_with, tmp_path, protocol):
+    bench = bench_with({})
+    text = (PROTOCOLS / f"{protocol}.toml").read_text(encoding="utf-8") + UNPLUGGED
+    asked = parse_protocol(text, protocol, bench.limits)
+    outcome = run(asked, bench, tmp_path / "run", control=Control())
+    assert outcome.assessment.verdict.outcome == "invalid", outcome.assessment.verdict.reasons

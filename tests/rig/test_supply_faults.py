@@ -24,14 +24,15 @@ class Battery:
 
 @pytest.fixture
 def go(station, tmp_path):
-    def _go(*points):
+    def _go(*points, more=""):
         def observe(event):
             if event.kind == "phase" and (event.data["name"], event.data["edge"]) == ("delivery", "begin"):
                 world = opened("simulated")
                 world.clock.add_follower(Battery(world, points))
 
         bench = station.bench('pump_battery = "3.3 V"')
-        return run(station.protocol(flow="2.4 mL/day", leg="20 min"), bench, tmp_path / "run", observers=[observe])
+        protocol = station.protocol(flow="2.4 mL/day", leg="20 min", more=more)
+        return run(protocol, bench, tmp_path / "run", observers=[observe])
 
     return _go
 
@@ -55,6 +56,23 @@ def test_a_battery_that_is_gone_is_a_silent_device(go):
     assert outcome.end.kind == "completed"
     assert outcome.assessment.verdict.outcome == "fail"
     assert "does not answer" in reasons(outcome)
+
+
+WAITED_FOR = """
+[[findings.events]]
+name = "end"
+cause = { at = "90 min" }
+detected_by = "silence"
+limit = "5 min"
+"""
+
+
+def test_a_silence_that_is_waited_for_is_no_order_refused(go):
+    """What the pump was told after its end it could not carry out, and nobody expected it to."""
+    outcome = go((5400.0, 0.0), more=WAITED_FOR)
+    found = {finding.name: finding.verdict for finding in outcome.assessment.findings}
+    assert found["event_end"] == "pass"
+    assert "did not carry out" not in reasons(outcome)
 
 
 def test_a_sag_above_the_threshold_passes(go):

@@ -24,8 +24,8 @@ from rig.report.document import Block
 
 _NAMES = {"mean_flow_error": "Mean flow error"}
 _SAYS = {
-    "pass": "The pump delivered what was programmed, within the limits and the uncertainty.",
-    "fail": "The pump did not deliver what was programmed.",
+    "pass": "The pump did what the protocol asks of it, within the limits and the uncertainty.",
+    "fail": "The pump did not do what the protocol asks of it.",
     "inconclusive": "The data do not allow a decision; this is no pass.",
     "invalid": "The bench was at fault, not the pump; nothing was decided about the pump.",
 }

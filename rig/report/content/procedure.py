@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
     from rig.dose import Action
+    from rig.execute.phases import PhaseAct
     from rig.planning.case import Case
     from rig.planning.run_plan import RunPlan
     from rig.protocol import Protocol
@@ -111,6 +112,7 @@ def _steps(protocol: Protocol, bench: Bench) -> Section:
     for phase in plan.phases:
         told = [f"asked: {prompt.text}" for prompt in phase.prompts]
         told += [f"pump told: {_told(action)}" for action in phase.actions]
+        told += [f"done: {_done(act)}" for act in phase.acts]
         rows.append((str(len(rows) + 1), span_text(begin), phase.name, span_text(phase.duration_s), "; ".join(told)))
         begin += phase.duration_s
     columns = (
@@ -128,6 +130,11 @@ def _told(action: Action) -> str:
     rate = "" if math.isnan(action.rate_ul_h) else f" {action.rate_ul_h:g} µL/h"
     volume = "" if math.isnan(action.volume_ul) else f" {action.volume_ul:g} µL at"
     return f"{action.kind.replace('_', ' ')}{volume}{rate}, {span_text(action.time_s)} into the phase"
+
+
+def _done(act: PhaseAct) -> str:
+    what = f"supply set to {act.supply:~P}" if act.supply is not None else act.text.rstrip(".")
+    return f"{what}, {span_text(act.time_s)} into the phase, noted as {act.note!r}"
 
 
 def _stops(protocol: Protocol) -> Section:

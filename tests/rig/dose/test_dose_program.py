@@ -91,6 +91,13 @@ def test_after_a_bolus_the_loop_is_told_to_look_first(program):
     assert [action.follows_bolus for action in back_to_back.actions()] == [False, True, True]
 
 
+def test_after_a_stop_the_rate_is_told_again(program):
+    """A pump that was reset while it stood has forgotten it."""
+    basal = {"kind": "continuous", "flow": "10 uL/h", "duration": "1 h"}
+    told = program(basal, {"kind": "stop", "duration": "1 h"}, basal).actions()
+    assert [action.kind for action in told] == ["set_rate", "start", "stop", "set_rate", "start", "stop"]
+
+
 def test_an_action_carries_quantities_or_nothing(program):
     rate, start, _ = program({"kind": "continuous", "flow": "10 uL/h", "duration": "1 h"}).actions()
 

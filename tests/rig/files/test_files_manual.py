@@ -13,10 +13,11 @@ MANUAL = (Path(__file__).parents[3] / "docs" / "files.md").read_text("utf-8")
 
 
 def test_the_examples_are_good():
-    """A protocol, a bench, and what can be added to the bench."""
-    protocol, bench, more, beaker = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
+    """A protocol and acts for it, a bench, and what can be added to the bench."""
+    protocol, acts, bench, more, beaker = re.findall(r"```toml\n(.*?)```", MANUAL, re.DOTALL)
 
     assert parse_protocol(protocol, "files.md").dose.drug == "baclofen"
+    assert [act.note for act in parse_protocol(protocol + acts, "files.md").acts] == ["line closed", "supply sags"]
     assert parse_bench(bench, "files.md").name == "station-1"
     assert {"supply", "balance"} <= parse_bench(bench + more, "files.md").instruments().keys()
     assert parse_bench(bench + more + beaker, "files.md").evaporation_beaker.name == "evaporation"

@@ -56,6 +56,15 @@ def test_a_window_longer_than_the_analysis_is_no_number(asked):
 DAY = 6, [flow("6.25 uL/h", 2), flow("25 uL/h", 2), flow("12.5 uL/h", 2)]
 
 
+def test_a_delay_that_no_limit_asks_for_may_be_unknown(asked):
+    """Steps that are too short for a change point keep nobody from judging their volumes."""
+    short = 2, [flow("25 uL/h", 0.5), flow("50 uL/h", 0.5), flow("25 uL/h", 1)]
+    found = asked(*short, '[findings.day_schedule]\nlimit = "28 %"')
+    assert found["day_schedule_delay"].verdict == "informative", found["day_schedule_delay"].statement
+    found = asked(*short, '[findings.day_schedule]\ndelay_limit = "10 min"')
+    assert found["day_schedule_delay"].verdict == "inconclusive", found["day_schedule_delay"].statement
+
+
 @pytest.mark.parametrize(
     ("line", "delay_limit", "options", "error", "delay"),
     [
@@ -86,6 +95,20 @@ def test_a_change_of_rate_that_comes_before_it_is_promised_fails(asked, promise,
     found = asked(*changed(promise), f'[findings.reprogramming]\nlimit = "{limit}"')["reprogramming_1"]
     assert found.verdict == verdict, found.statement
     assert found.facts["told_s"] == pytest.approx(7200.0, abs=5.0)
+
+
+def test_a_change_that_is_confirmed_and_never_carried_out_fails(asked):
+    table = '[findings.reprogramming]\nlimit = "5 min"'
+    found = asked(*changed("0 s"), table, "firmware = { kept_rates = 1 }")["reprogramming_1"]
+    assert found.verdict == "fail", found.statement
+    assert found.facts["programmed_ul_h"] == pytest.approx(18.75)
+    assert abs(found.facts["change_ul_h"]) < 2.0
+
+
+def test_a_limit_as_long_as_the_guard_leaves_it_open_whether_a_change_came(asked):
+    table = '[findings.reprogramming]\nlimit = "20 min"'
+    found = asked(*changed("0 s"), table, "firmware = { kept_rates = 1 }")
+    assert found["reprogramming"].verdict == "inconclusive", found["reprogramming"].statement
 
 
 STOP = 4, [flow("25 uL/h", 2), 'kind = "stop"\nduration = "2 h"']

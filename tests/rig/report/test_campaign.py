@@ -101,3 +101,10 @@ def test_the_procedure_holds_no_results_and_is_the_same_each_time(details, tmp_p
     assert "PASS" not in text
     assert sorted(reader.attachments) == ["bench.toml", "protocol.toml", "report.json"]
     assert Details(schema=1).plan.rationale == "not stated"
+
+
+def test_the_procedure_says_what_is_done_while_it_runs(details):
+    occlusion = BENCHES.parents[1] / "tests" / "acceptance" / "protocols" / "occlusion.toml"
+    reader = pypdf.PdfReader(io.BytesIO(make_procedure(occlusion, BENCHES / "simulated.toml", details).pdf()))
+    text = " ".join(" ".join(one.extract_text() for one in reader.pages).split())
+    assert "done: Close the stopcock between pump and tip, 01:00:00 into the phase, noted as" in text

@@ -1,0 +1,35 @@
+"""Since when the flow stays in its band after a start: asked for in TOML, judged on the bench."""
+
+import pytest
+
+from tests.rig.findings.conftest import BEGAN_S, flow
+
+FOUR_HOURS = 4, [flow("25 uL/h", 4)]
+TABLE = '[findings.start_up]\nband = "10 %"\nlimit = "{limit}"\n'
+
+
+def stall(from_h, to_h):
+    return f'stall = [["{BEGAN_S + 3600 * from_h:.2f} s", "{BEGAN_S + 3600 * to_h:.2f} s"]]'
+
+
+@pytest.mark.parametrize(
+    ("options", "limit", "verdict"),
+    [
+        ("", "1 h", "pass"),
+        (stall(0.0, 1.5), "2 h", "pass"),
+        (stall(0.0, 1.5), "1 h", "fail"),
+        (stall(0.0, 1.5), "91 min", "inconclusive"),  # the curve has a level each quarter of an hour
+        (stall(3.5, 4.0), "1 h", "fail"),  # never for good
+        (stall(3.5, 4.0), "5 h", "inconclusive"),  # nor has the record lasted so long
+    ],
+)
+def test_since_when_the_flow_stays_in_its_band(asked, options, limit, verdict):
+    found = asked(*FOUR_HOURS, TABLE.format(limit=limit), options)["start_up"]
+    assert found.verdict == verdict, found.statement
+
+
+def test_what_the_balance_cannot_tell_fails_nobody(asked):
+    slow = "drift_walk_mg = 10.0"  # in an hour 10 mg by itself, against 2.5 mg that the band leaves
+    found = asked(*FOUR_HOURS, TABLE.format(limit="1 h"), slow)["start_up"]
+    assert found.verdict == "inconclusive", found.statement
+    assert "too near the band" in found.statement
