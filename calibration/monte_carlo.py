@@ -33,8 +33,8 @@ Inputs = Mapping[Name, Distribution | Joint] | Mapping[str, Distribution]
 Model = Callable[..., Any]
 Interval = tuple[float, float]
 
-#: Part of the definition of a result: another size is another order of draws.
-_CHUNK = 250_000
+#: Part of the definition of a result: another size is another order of draws. Its arrays stay in a core's own cache.
+_CHUNK = 32_768
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,23 @@ def coverage_intervals(values: NDArray[np.float64], p: float) -> tuple[Interval,
     widths = ordered[held:] - ordered[: values.size - held]
     best = int(np.argmin(widths))
     return _pair(ordered, first, held), _pair(ordered, best, held)
+
+
+def endpoint_deviation(values: NDArray[np.float64], p: float) -> float:
+    """Standard deviation of an end of the symmetric interval from the draws alone: of batches, by their number (7.9.4).
+
+    Args:
+        values: draws in the order in which they were drawn, two batches of 1e4 or more.
+        p: coverage probability.
+
+    Raises:
+        ImplausibleError: too few draws.
+    """
+    _check(p, values.size // 2)
+    count = max(2, values.size // 10_000)
+    tails = ((1.0 - p) / 2.0, (1.0 + p) / 2.0)
+    ends = np.quantile(values[: values.size // count * count].reshape(count, -1), tails, axis=1)
+    return float(ends.std(axis=1, ddof=1).max() / math.sqrt(count))
 
 
 def _pair(ordered: NDArray[np.float64], first: int, held: int) -> Interval:

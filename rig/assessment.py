@@ -154,7 +154,7 @@ class Assessor:
             self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))
         else:
             delivery, span = self.delivery, self.span
-            shot_ul = _shot_ul(self.evidence)
+            shot_ul = shot_volume_ul(self.evidence)
             wanted = asked.mean_flow_error
             self._try(mean_flow.NAME, lambda: [mean_flow.mean_flow_error(delivery, span, wanted, shot_ul)])
             if curves:
@@ -293,6 +293,7 @@ class Assessor:
             self.findings.append(Finding.not_determined(name, self._why(error), decides=not informative))
 
 
-def _shot_ul(evidence: Evidence) -> float:
+def shot_volume_ul(evidence: Evidence) -> float:
+    """The portion that the pump of a bench moves at once [uL]; none where it declares none."""
     declared = evidence.bench.device.shot_volume
     return 0.0 if declared is None else VOLUME.magnitude("shot_volume", declared)
