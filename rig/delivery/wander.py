@@ -15,7 +15,7 @@ is larger by gives the walk, which is then taken to go on from end to end.
 >>> walks = still + 1e-4 * np.cumsum(rng.normal(size=720)) * np.sqrt(5.0 / 3600.0)     # 0.1 mg in a root hour
 >>> wander([(time_s, still)]).p > 0.01, wander([(time_s, walks)]).p < 1e-3
 (True, True)
->>> 0.05 < 1e3 * np.sqrt(3600.0 * wander([(time_s, walks)]).walk_g2_s) < 0.2           # [mg]
+>>> 0.05 < 1e3 * math.sqrt(3600.0 * wander([(time_s, walks)]).walk_g2_s) < 0.2         # [mg]
 True
 """
 
