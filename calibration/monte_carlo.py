@@ -2,8 +2,8 @@
 
 >>> from calibration.distributions import Normal, Rectangular
 >>> result = propagate(lambda a, b: a + b, {"a": Normal(0.0, 1.0), "b": Rectangular(-1.0, 1.0)}, draws=100_000)
->>> print(f"{result.u:.2f}")
-1.15
+>>> print(f"{result.u:.1f}")
+1.2
 
 The model is called with arrays, one keyword for each input; a joint distribution
 (:class:`~calibration.distributions.MultivariateNormal`, ``MultivariateT``) is named by a tuple of names. Draws come
