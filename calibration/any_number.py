@@ -25,6 +25,11 @@ def is_plain(value: Any) -> bool:
     return isinstance(value, int | float | np.ndarray | np.generic)
 
 
+def plain(value: Any) -> Any:
+    """A float of what is one number, and an array of what is many."""
+    return float(value) if np.ndim(value) == 0 else np.asarray(value, np.float64)
+
+
 def exp(value: Any) -> Any:
     """The exponential of any kind of number."""
     return _apply("exp", value)

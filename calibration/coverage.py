@@ -8,13 +8,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calibration.errors import ImplausibleError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
 
 
@@ -45,6 +47,18 @@ def effective_degrees_of_freedom(u: ArrayLike, nu: ArrayLike, uc: float | None =
     combined = math.sqrt(float(((parts / largest) ** 2).sum())) if uc is None else uc / largest
     lost = float(((parts / largest) ** 4 / freedoms).sum())
     return combined**4 / lost if lost > 0.0 else math.inf
+
+
+def welch_satterthwaite(uc: Any, u: Sequence[Any], nu: Sequence[Any]) -> Any:
+    """Array kernel of :func:`effective_degrees_of_freedom`, of any shape, without a check of what goes in.
+
+    Args:
+        uc: combined standard uncertainty; degrees of freedom are infinite where it is zero.
+        u, nu: contributions that have finite degrees of freedom, and those; what is known exactly may be left out.
+    """
+    scale = np.where(np.asarray(uc) > 0.0, uc, 1.0)
+    lost = np.sum([(np.asarray(one) / scale) ** 4 / freedom for one, freedom in zip(u, nu, strict=True)], axis=0)
+    return np.where(lost > 0.0, 1.0, np.inf) / np.where(lost > 0.0, lost, 1.0)
 
 
 def coverage_factor(nu: float, p: float = 0.95, *, truncate: bool = False) -> float:

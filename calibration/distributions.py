@@ -267,3 +267,25 @@ class MultivariateNormal:
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         white = generator.standard_normal((len(self.means), size))
         return np.asarray(np.asarray(self.means)[:, None] + root @ white, np.float64)
+
+
+@dataclass(frozen=True)
+class MultivariateT:
+    """Several correlated inputs from common readings: a scaled and shifted t in several dimensions (JCGM 102 5.3.2).
+
+    Attributes:
+        scale: means and covariance as if infinitely many readings had given them.
+        nu: degrees of freedom, which all share.
+    """
+
+    scale: MultivariateNormal
+    nu: float
+
+    def __post_init__(self) -> None:
+        _positive("degrees of freedom", self.nu)
+
+    def sample_columns(self, generator: np.random.Generator, size: int) -> NDArray[np.float64]:
+        """Draws, shape ``(number of inputs, size)``."""
+        means = np.asarray(self.scale.means)[:, None]
+        away = self.scale.sample_columns(generator, size) - means
+        return np.asarray(means + away * np.sqrt(self.nu / generator.chisquare(self.nu, size)), np.float64)

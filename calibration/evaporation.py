@@ -20,14 +20,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.coverage import effective_degrees_of_freedom
+from calibration.any_number import plain
+from calibration.coverage import welch_satterthwaite
 from calibration.errors import ImplausibleError
 from calibration.straight_line import fit_line
-from calibration.type_a import effective_sample_size, lag_one_correlation
+from calibration.type_a import effective_sample_size, lag_one_of_rows
 from calibration.units import MASS, MASS_RATE, TIME
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def leg_from_levels(first: Quantity, last: Quantity, duration: Quantity, u_level
     return Leg(MASS_RATE.quantity(loss_mg / hours), MASS_RATE.quantity(u_mg / hours))
 
 
-def leg_rate_mg_h(time_s: ArrayLike, reading_g: ArrayLike) -> tuple[float, float, float]:
+def leg_rate_mg_h(time_s: ArrayLike, reading_g: ArrayLike) -> tuple[Any, Any, Any]:
     """Array kernel: rate (mg/h), its standard uncertainty (mg/h) and degrees of freedom, by a straight line.
 
     The readings of a balance are not independent: the uncertainty of the slope is enlarged by the root of n/n_eff,
@@ -84,13 +85,13 @@ def leg_rate_mg_h(time_s: ArrayLike, reading_g: ArrayLike) -> tuple[float, float
 
     Args:
         time_s: times, seconds, at least three.
-        reading_g: readings, g, of the same shape.
+        reading_g: readings, g, shape (..., n); each row is a leg of its own.
     """
     time_h = np.asarray(time_s, np.float64) / 3600.0
     line = fit_line(time_h, np.asarray(reading_g, np.float64) * 1e3)
-    n = line.residuals.size
-    n_eff = effective_sample_size(n, max(0.0, lag_one_correlation(line.residuals)))
-    return -line.slope, line.u_slope * math.sqrt(n / n_eff), max(1.0, n_eff - 2.0)
+    n = line.residuals.shape[-1]
+    n_eff = effective_sample_size(n, np.maximum(0.0, lag_one_of_rows(line.residuals)))
+    return -line.slope, plain(line.u_slope * np.sqrt(n / n_eff)), plain(np.maximum(1.0, n_eff - 2.0))
 
 
 def evaporation_between(before: Leg, after: Leg) -> Leg:
@@ -99,14 +100,25 @@ def evaporation_between(before: Leg, after: Leg) -> Leg:
     Raises:
         UnitError: a leg whose rate or uncertainty is not a mass rate.
     """
-    e1, e2 = (MASS_RATE.magnitude("rate", leg.rate) for leg in (before, after))
-    u1, u2 = (MASS_RATE.magnitude("u", leg.u) for leg in (before, after))
-    u_legs = math.hypot(u1, u2) / 2.0
-    between = abs(e2 - e1) / math.sqrt(12.0)
-    u = math.hypot(u_legs, between)
-    known = [before.degrees_of_freedom, after.degrees_of_freedom, math.inf]
-    nu = effective_degrees_of_freedom([u1 / 2.0, u2 / 2.0, between], known) if u > 0.0 else math.inf
-    return Leg(MASS_RATE.quantity((e1 + e2) / 2.0), MASS_RATE.quantity(u), nu)
+    told = [
+        (MASS_RATE.magnitude("rate", leg.rate), MASS_RATE.magnitude("u", leg.u), leg.degrees_of_freedom)
+        for leg in (before, after)
+    ]
+    rate, u, nu = rate_between_mg_h(*told)
+    return Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu)
+
+
+def rate_between_mg_h(before: tuple[Any, Any, Any], after: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+    """Array kernel of :func:`evaporation_between`: rate, standard uncertainty and degrees of freedom, of any shape.
+
+    Args:
+        before, after: the same three of each leg, mg/h.
+    """
+    (e1, u1, nu1), (e2, u2, nu2) = before, after
+    parts = u1 / 2.0, u2 / 2.0, np.abs(e2 - e1) / math.sqrt(12.0)
+    u = np.hypot(np.hypot(parts[0], parts[1]), parts[2])
+    nu = welch_satterthwaite(u, parts[:2], (nu1, nu2))
+    return plain((e1 + e2) / 2.0), plain(u), plain(nu)
 
 
 def evaporated_mass(rate: Leg, duration: Quantity) -> EvaporatedMass:

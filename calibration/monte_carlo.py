@@ -2,14 +2,14 @@
 
 >>> from calibration.distributions import Normal, Rectangular
 >>> result = propagate(lambda a, b: a + b, {"a": Normal(0.0, 1.0), "b": Rectangular(-1.0, 1.0)}, draws=100_000)
->>> print(f"{result.u:.2f}")
-1.15
+>>> print(f"{result.u:.1f}")
+1.2
 
-The model is called with arrays, one keyword for each input; a
-:class:`~calibration.distributions.MultivariateNormal` is named by a tuple of names. Draws come from an explicit PCG64
-with a given seed, in chunks of fixed size, so that the same call gives the same digits. :func:`propagate_adaptive`
-draws until the result is stable (7.9), :func:`validate_framework` says whether the GUM interval may be used instead
-(8). Plain numbers, as in every array kernel.
+The model is called with arrays, one keyword for each input; a joint distribution
+(:class:`~calibration.distributions.MultivariateNormal`, ``MultivariateT``) is named by a tuple of names. Draws come
+from an explicit PCG64 with a given seed, in chunks of fixed size, so that the same call gives the same digits.
+:func:`propagate_adaptive` draws until the result is stable (7.9), :func:`validate_framework` says whether the GUM
+interval may be used instead (8). Plain numbers, as in every array kernel.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.distributions import Distribution, MultivariateNormal
+from calibration.distributions import Distribution, MultivariateNormal, MultivariateT
 from calibration.errors import ImplausibleError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Name = str | tuple[str, ...]
-Inputs = Mapping[Name, Distribution | MultivariateNormal] | Mapping[str, Distribution]
+Joint = MultivariateNormal | MultivariateT
+Inputs = Mapping[Name, Distribution | Joint] | Mapping[str, Distribution]
 Model = Callable[..., Any]
 Interval = tuple[float, float]
 
-#: Part of the definition of a result: another size is another order of draws.
-_CHUNK = 250_000
+#: Part of the definition of a result: another size is another order of draws. Its arrays stay in a core's own cache.
+_CHUNK = 32_768
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,12 @@ def propagate(
         ImplausibleError: too few draws for the probability, a name used twice, a model that gives no finite numbers.
     """
     _check(p, draws)
-    return _summary(_draw(model, inputs, draws, _generator(seed)), p)
+    return summary(drawn(model, inputs, draws=draws, seed=seed), p)
+
+
+def drawn(model: Model, inputs: Inputs, *, draws: int, seed: int = 0) -> NDArray[np.float64]:
+    """The draws themselves, shape ``(draws,)``; arguments and errors as for :func:`propagate`."""
+    return _draw(model, inputs, draws, _generator(seed))
 
 
 def propagate_adaptive(
@@ -125,11 +131,11 @@ def propagate_adaptive(
     quartets: list[tuple[float, ...]] = []
     while not converged and (len(parts) < 2 or (len(parts) + 1) * block <= max_draws):
         values = _draw(model, inputs, block, generator)
-        one = _summary(values, p)
+        one = summary(values, p)
         parts.append(values)
         quartets.append((one.estimate, one.u, *one.symmetric))
         converged = len(parts) >= 2 and _stable(quartets, fraction, digits)
-    whole = _summary(np.concatenate(parts), p)
+    whole = summary(np.concatenate(parts), p)
     return MonteCarloResult(**{**whole.__dict__, "converged": converged})
 
 
@@ -192,11 +198,33 @@ def coverage_intervals(values: NDArray[np.float64], p: float) -> tuple[Interval,
     return _pair(ordered, first, held), _pair(ordered, best, held)
 
 
+def endpoint_deviation(values: NDArray[np.float64], p: float) -> float:
+    """Standard deviation of an end of the symmetric interval from the draws alone: of batches, by their number (7.9.4).
+
+    Args:
+        values: draws in the order in which they were drawn, two batches of 1e4 or more.
+        p: coverage probability.
+
+    Raises:
+        ImplausibleError: too few draws.
+    """
+    _check(p, values.size // 2)
+    count = max(2, values.size // 10_000)
+    tails = ((1.0 - p) / 2.0, (1.0 + p) / 2.0)
+    ends = np.quantile(values[: values.size // count * count].reshape(count, -1), tails, axis=1)
+    return float(ends.std(axis=1, ddof=1).max() / math.sqrt(count))
+
+
 def _pair(ordered: NDArray[np.float64], first: int, held: int) -> Interval:
     return float(ordered[first]), float(ordered[first + held])
 
 
-def _summary(values: NDArray[np.float64], p: float) -> MonteCarloResult:
+def summary(values: NDArray[np.float64], p: float) -> MonteCarloResult:
+    """Estimate, u and both intervals of draws (clauses 7.6 and 7.7).
+
+    Raises:
+        ImplausibleError: too few draws for the probability.
+    """
     symmetric, shortest = coverage_intervals(values, p)
     return MonteCarloResult(float(values.mean()), float(values.std(ddof=1)), symmetric, shortest, p, values.size)
 
@@ -238,10 +266,8 @@ def _columns(inputs: Inputs, size: int, generator: np.random.Generator) -> dict[
     return columns
 
 
-def _rows(
-    distribution: Distribution | MultivariateNormal, size: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
-    if isinstance(distribution, MultivariateNormal):
+def _rows(distribution: Distribution | Joint, size: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    if isinstance(distribution, MultivariateNormal | MultivariateT):
         return distribution.sample_columns(generator, size)
     return distribution.sample(generator, size)[None, :]
 

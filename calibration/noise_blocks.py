@@ -34,7 +34,7 @@ class Blocks:
     """Means of readings over blocks, without those that no reading fell into.
 
     Attributes:
-        mean: of the readings, shape (blocks,).
+        mean: of the readings, shape (..., blocks): one row for each of several records read at the same times.
         middle_s: mean of their times [s].
         count: of readings.
         first_s, last_s: times of the first and the last reading [s].
@@ -89,7 +89,7 @@ def block_means(time_s: ArrayLike, value: ArrayLike, edges_s: ArrayLike) -> Bloc
 
     Args:
         time_s: ascending [s].
-        value: shape as ``time_s``.
+        value: shape (..., n) for n times.
         edges_s: ascending, shape (blocks + 1,).
     """
     time, values, edges = (np.asarray(one, np.float64) for one in (time_s, value, edges_s))
@@ -103,15 +103,15 @@ def block_means(time_s: ArrayLike, value: ArrayLike, edges_s: ArrayLike) -> Bloc
         empty = np.zeros(0)
         return Blocks(empty, empty, empty, empty, empty, 0.0)
     inner, offset = slice(first[0], last[-1]), first[0]
-    summed = np.add.reduceat(np.stack([values[inner], time[inner] - time[offset]]), first - offset, axis=1)
-    middle = summed[1] / count + time[offset]
+    summed = np.add.reduceat(values[..., inner], first - offset, axis=-1)
+    middle = np.add.reduceat(time[inner] - time[offset], first - offset) / count + time[offset]
     steps = np.diff(time[inner])
     interval = float(np.median(steps)) if len(steps) else 0.0
-    return Blocks(summed[0] / count, middle, count, time[first], time[last - 1], interval)
+    return Blocks(summed / count, middle, count, time[first], time[last - 1], interval)
 
 
 def joined(*parts: Blocks) -> Blocks:
     """Blocks of several stretches, in order of time, as one."""
     names = ("mean", "middle_s", "count", "first_s", "last_s")
-    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    whole = {name: np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in names}
     return Blocks(**whole, interval_s=float(np.median([part.interval_s for part in parts])))

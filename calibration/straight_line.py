@@ -4,7 +4,8 @@
 >>> print(f"{line.slope:.3f} {line.u_slope:.3f}")
 0.950 0.039
 
-An array kernel: plain numbers in, plain numbers out, in the units of the caller's columns.
+An array kernel: plain numbers in, plain numbers out, in the units of the caller's columns. Several records that were
+read at the same points are fitted at once: ``y`` with a row for each, each parameter with a number for each row.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration.any_number import plain
 from calibration.errors import ImplausibleError
 
 if TYPE_CHECKING:
@@ -35,13 +37,13 @@ class Line:
         residuals: measured less fitted, in the order of the points.
     """
 
-    intercept: float
-    slope: float
-    u_intercept: float
-    u_slope: float
+    intercept: Any
+    slope: Any
+    u_intercept: Any
+    u_slope: Any
     correlation: float
-    s_residual: float
-    sum_of_squares: float
+    s_residual: Any
+    sum_of_squares: Any
     degrees_of_freedom: int
     x0: float
     residuals: NDArray[np.float64]
@@ -58,7 +60,8 @@ def fit_line(x: ArrayLike, y: ArrayLike, x0: float = 0.0) -> Line:
     """Ordinary least squares; all uncertainty is in ``y``, equal and independent.
 
     Args:
-        x, y: points, one-dimensional, at least three.
+        x: where, one-dimensional, at least three.
+        y: values there, shape (..., n): each row is a line of its own.
         x0: where the intercept is taken.
 
     Raises:
@@ -67,10 +70,10 @@ def fit_line(x: ArrayLike, y: ArrayLike, x0: float = 0.0) -> Line:
     d, values = _points(x, y, x0)
     n, mean_d = d.size, d.mean()
     s_dd = float(((d - mean_d) ** 2).sum())
-    slope = float(((d - mean_d) * values).sum()) / s_dd
-    intercept = float(values.mean() - slope * mean_d)
-    residuals = values - intercept - slope * d
-    sum_of_squares = float((residuals**2).sum())
+    slope = plain(((d - mean_d) * values).sum(axis=-1)) / s_dd
+    intercept = plain(values.mean(axis=-1) - slope * mean_d)
+    residuals = values - np.asarray(intercept)[..., None] - np.asarray(slope)[..., None] * d
+    sum_of_squares = plain((residuals**2).sum(axis=-1))
     s = (sum_of_squares / (n - 2)) ** 0.5
     root_mean = float(np.sqrt((d**2).mean()))
     u_slope = s / s_dd**0.5
@@ -90,7 +93,7 @@ def fit_line(x: ArrayLike, y: ArrayLike, x0: float = 0.0) -> Line:
 
 def _points(x: ArrayLike, y: ArrayLike, x0: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     d, values = np.asarray(x, np.float64) - x0, np.asarray(y, np.float64)
-    if d.ndim != 1 or d.shape != values.shape or d.size < 3:
+    if d.ndim != 1 or values.shape[-1:] != d.shape or d.size < 3:
         raise ImplausibleError(
             f"straight line: expected two equal columns of three points or more, found {d.shape}, {values.shape}"
         )

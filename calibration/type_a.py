@@ -11,7 +11,7 @@ Array kernels: plain numbers, in the unit of the readings.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -29,19 +29,19 @@ class TypeA(NamedTuple):
     degrees_of_freedom: float
 
 
-def effective_sample_size(n: float, correlation: float) -> float:
+def effective_sample_size(n: float, correlation: Any) -> Any:
     """How many independent readings n correlated ones are worth: n (1 - r) / (1 + r).
 
     Args:
         n: number of readings, many (the formula is the limit for large n of a first-order autoregression).
-        correlation: of neighbours, r, more than -1 and less than 1.
+        correlation: of neighbours, r, more than -1 and less than 1; any shape, which the result takes.
 
     Raises:
         ImplausibleError: fewer than one reading, or a correlation out of range.
     """
     if not n >= 1.0:
         raise ImplausibleError(f"n: expected one reading or more, found {n!r}")
-    if not -1.0 < correlation < 1.0:
+    if not np.all(np.abs(correlation) < 1.0):
         raise ImplausibleError(f"correlation: expected a number between -1 and 1, found {correlation!r}")
     return n * (1.0 - correlation) / (1.0 + correlation)
 
@@ -55,10 +55,14 @@ def lag_one_correlation(readings: ArrayLike) -> float:
     Raises:
         ImplausibleError: fewer than three readings, or one that is not finite.
     """
-    d = _series(readings)
-    d -= d.mean()
-    power = float((d * d).sum())
-    return float((d[1:] * d[:-1]).sum()) / power if power > 0.0 else 0.0
+    return float(lag_one_of_rows(_series(readings)))
+
+
+def lag_one_of_rows(readings: NDArray[np.float64]) -> Any:
+    """The same of each row, shape (..., readings): one number for each, without a check of what goes in."""
+    d = readings - readings.mean(axis=-1, keepdims=True)
+    power = (d * d).sum(axis=-1)
+    return (d[..., 1:] * d[..., :-1]).sum(axis=-1) / np.where(power > 0.0, power, np.inf)
 
 
 def type_a(readings: ArrayLike, *, autocorrelated: bool = False) -> TypeA:

@@ -60,7 +60,7 @@ class Budget:
         ImplausibleError: a name used twice, or a correlation that cannot be.
     """
 
-    def __init__(self, inputs: Sequence[Input], correlations: Mapping[tuple[str, str], float] | None = None) -> None:
+    def __init__(self, inputs: Sequence[Input], correlations: Mapping[tuple[str, str], Any] | None = None) -> None:
         self._inputs = tuple(inputs)
         self._correlations = dict(correlations or {})
         names = [one.name for one in self._inputs]
@@ -74,6 +74,11 @@ class Budget:
     def inputs(self) -> tuple[Input, ...]:
         """The inputs, in their order."""
         return self._inputs
+
+    @property
+    def correlations(self) -> Mapping[tuple[str, str], Any]:
+        """Correlations by pairs of names."""
+        return self._correlations
 
     def evaluate(self, model: Model) -> BudgetResult:
         """Propagate uncertainty through a model, to first order (GUM 5.1, 5.2, G.4).
@@ -92,13 +97,13 @@ class Budget:
         import GTC
 
         numbers: dict[str, Any] = {}
-        for group in self._groups():
+        for group in self.groups():
             numbers.update(_ensemble([one for one in self._inputs if one.name in group]))
         for (a, b), r in self._correlations.items():
             GTC.set_correlation(r, numbers[a], numbers[b])
         return numbers
 
-    def _groups(self) -> list[set[str]]:
+    def groups(self) -> list[set[str]]:
         """Names that hang together, directly or through others; most are alone."""
         groups = [{one.name} for one in self._inputs]
         for pair in self._correlations:
@@ -108,24 +113,25 @@ class Budget:
 
     def _check_matrix(self) -> None:
         places = {one.name: i for i, one in enumerate(self._inputs)}
-        matrix = np.eye(len(places))
+        rows = np.broadcast_shapes(*(np.shape(r) for r in self._correlations.values()))
+        matrix = np.zeros((*rows, len(places), len(places))) + np.eye(len(places))
         for (a, b), r in self._correlations.items():
-            matrix[places[a], places[b]] = matrix[places[b], places[a]] = r
+            matrix[..., places[a], places[b]] = matrix[..., places[b], places[a]] = r
         lowest = float(np.linalg.eigvalsh(matrix).min())
         if lowest < -1e-9:
             raise ImplausibleError(f"correlations: expected no negative eigenvalue of their matrix, found {lowest:g}")
 
-    def _check_correlation(self, a: str, b: str, r: float) -> None:
+    def _check_correlation(self, a: str, b: str, r: Any) -> None:
         found = {one.name: one for one in self._inputs if one.name in {a, b}}
-        if len(found) != 2 or not -1.0 <= r <= 1.0:
+        if len(found) != 2 or not np.all(np.abs(r) <= 1.0):
             raise ImplausibleError(
                 f"correlations: expected two inputs and a number from -1 to 1, found {a}, {b}, {r!r}"
             )
         one, other = found.values()
-        if one.nu != other.nu or one.u == 0.0 or other.u == 0.0:
+        if np.any(one.nu != other.nu) or not (np.all(one.u) and np.all(other.u)):
             raise ImplausibleError(
                 f"correlations: expected {a} and {b} with equal degrees of freedom and uncertainties above zero, found "
-                f"{one.nu:g}, {other.nu:g} and {one.u:g}, {other.u:g}; Welch-Satterthwaite is for independent inputs"
+                f"{one.nu}, {other.nu} and {one.u}, {other.u}; Welch-Satterthwaite is for independent inputs"
             )
 
 

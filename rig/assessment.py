@@ -32,6 +32,7 @@ from rig.findings.curves import Curve, sample
 from rig.findings.decided_early import decided_early
 from rig.findings.device_faults import device_faults
 from rig.findings.disturbance import disturbance
+from rig.findings.drops import with_drops
 from rig.findings.families import FAMILIES
 from rig.findings.over_volume import over_volume
 from rig.findings.run import Run
@@ -149,7 +150,7 @@ class Assessor:
         """
         asked = self.evidence.protocol.findings
         try:
-            self.delivery = self._with_its_own_noise(delivery_of(self.evidence))
+            self.delivery = self._with_its_drops(self._with_its_own_noise(delivery_of(self.evidence)))
             self.span = analysis_span(self.evidence)
         except _CannotSay as error:
             self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))
@@ -180,6 +181,12 @@ class Assessor:
             return delivery
         self.findings.append(self.scatter.finding())
         return replace(delivery, noise=self.scatter.noise)
+
+    def _with_its_drops(self, delivery: Delivery) -> Delivery:
+        """A delivery in drops is as uncertain as a drop is large."""
+        found, told = with_drops(self.evidence, delivery)
+        self.findings += [] if told is None else [told]
+        return found
 
     def _concluded(self) -> Assessment:
         self.weights = check_weights(self.evidence, self.delivery)

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 from rig import events
 from rig.checklist import COPY, programmed_ul, read_checklist
 from rig.checklist_answers import blocks as blocks_of
+from rig.delivery.modelled import ModelledNoise
+from rig.delivery.wander import wander_of
+from rig.errors import EvidenceError
 from rig.files import Source
+from rig.findings.span import analysis_span
 from rig.gate.afterwards import calibration_problems, overridden
 from rig.noise_record import noise_problems
 from rig.plan import AFTER_KEY, reference_witness
@@ -34,11 +38,34 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks += overridden(record)
     if delivery is None or not delivery.evaporation.known:
         blocks.append("evaporation was not measured before and after the delivery")
+    blocks += _noise_blocks(evidence, delivery)
     blocks += _checklist_blocks(evidence)
     if not record.sealed:
         blocks.append("the record was never sealed")
     blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
     return blocks + _bench_problems(evidence)
+
+
+def _noise_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
+    """A balance that remembers, and whose noise nobody recorded for as long as a run lasts."""
+    if delivery is None or isinstance(delivery.noise, ModelledNoise):
+        return []
+    try:
+        span = analysis_span(evidence)
+        u_ul = delivery.difference_ul(span.start_s, span.end_s).u
+    except EvidenceError:
+        return []  # nothing was measured that could be released
+    found = wander_of(delivery)
+    if not found.counts(delivery, span.start_s, span.end_s, u_ul):
+        return []
+    more_ul = found.u_ul(delivery, span.start_s, span.end_s)
+    p = "< 1e-6" if found.p < 1e-6 else f"= {found.p:.1g}"
+    text = (
+        f"the balance wandered in the evaporation legs (p {p}): going on like that it adds {more_ul:.2g} uL to a "
+        f"standard uncertainty of {u_ul:.2g} uL, which does not have it in it; record the balance without flow (rig "
+        "zero-flow) and name its noise record in the bench file"
+    )
+    return [text]
 
 
 def _checklist_blocks(evidence: Evidence) -> list[str]:

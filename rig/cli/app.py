@@ -14,7 +14,7 @@ import typer
 
 from rig.cli.calibration_app import calibration_app
 from rig.cli.exits import INTERNAL, UNUSABLE, say, stated_exit
-from rig.cli.options import AsJson, BenchFile, Book, Operator, Out, RecordFolder, StoreAt
+from rig.cli.options import AsJson, BenchFile, Book, MonteCarlo, Operator, Out, RecordFolder, StoreAt
 from rig.cli.people_app import attempt_app, sign_record, user_app
 from rig.cli.people_app import correct_record as correct
 from rig.cli.report_app import report_app
@@ -151,12 +151,13 @@ def verify(
     record: RecordFolder,
     *,
     json: Annotated[bool, typer.Option("--json", help="The whole result as JSON on stdout.")] = False,
+    monte_carlo: MonteCarlo = None,
 ) -> None:
     """Recompute the result of a record from its raw data, and compare it with the sealed one."""
     with stated_exit():
         from rig.cli.verify_command import verify_command
 
-        raise typer.Exit(verify_command(record, as_json=json))
+        raise typer.Exit(verify_command(record, as_json=json, draws=monte_carlo or 0))
 
 
 @app.command()

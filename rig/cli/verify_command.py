@@ -11,6 +11,7 @@ from rig.cli.console import Console
 from rig.cli.folders import find_record
 from rig.cli.show import show_result
 from rig.errors import EvidenceError
+from rig.monte_carlo import simulated_error
 from rig.record import Record
 from rig.verify_record import Recomputation, recomputed
 
@@ -20,18 +21,27 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-def verify_command(folder: Path, *, as_json: bool) -> int:
+def verify_command(folder: Path, *, as_json: bool, draws: int = 0) -> int:
     """Recompute a record; the answer is the exit code of its verdict.
+
+    Args:
+        folder: of the record.
+        as_json: the result as JSON.
+        draws: of the mean flow error by Monte Carlo; none for zero.
 
     Raises:
         EvidenceError: no record, a changed one, or one whose result does not come out again.
     """
     record = Record.open(find_record(folder))
     found = recomputed(record)
+    simulated = simulated_error(found.assessment, draws) if draws else None
     if as_json:
-        typer.echo(json.dumps(found.as_json(), indent=2, sort_keys=True))
+        more = {} if simulated is None else {"monte_carlo": simulated.as_json()}
+        typer.echo(json.dumps(found.as_json() | more, indent=2, sort_keys=True))
     else:
         _show(record, found)
+        if simulated is not None:
+            Console(highlight=False).print(f"Drawn:    {simulated.statement}", soft_wrap=True)
     if found.differences:
         raise EvidenceError(_differences_text(record, found))
     return found.assessment.verdict.exit_code

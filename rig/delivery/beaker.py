@@ -107,7 +107,7 @@ class Beaker:
     def level_variance_g2(self, found: Level) -> float:
         """Variance of one level from noise, digit and linearity [g^2]; a still balance does not average its digit."""
         part = self.setup
-        return self.noise.level_variance(found) + part.resolution_g**2 / 12 + part.linearity_g**2 / 3
+        return float(self.noise.level_variance(found) + part.resolution_g**2 / 12 + part.linearity_g**2 / 3)
 
 
 def window_s(time_s: Floats) -> float:

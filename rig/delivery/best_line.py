@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration.any_number import plain
 from calibration.block_covariance import covariance_g2
 from calibration.noise_blocks import block_means, graded
 from rig.errors import EvidenceError
@@ -49,9 +50,9 @@ class Weighted:
     weights: Floats
 
     @property
-    def value(self) -> float:
-        """The sum, in the unit of the readings (of a slope: per second)."""
-        return float(self.weights @ self.blocks.mean)
+    def value(self) -> Any:
+        """The sum, in the unit of the readings (of a slope: per second); one for each row of readings."""
+        return plain(self.blocks.mean @ self.weights)
 
     def covariance_with(self, other: Weighted, model: NoiseModel, window_s: float) -> float:
         """Generalised covariance of two sums."""
@@ -98,7 +99,7 @@ def best_line(model: NoiseModel, time_s: Floats, value: Floats, window_s: float,
     Args:
         model: of the balance.
         time_s: ascending, zero where the level is wanted [s].
-        value: the readings; shape as ``time_s``.
+        value: the readings; shape (..., n), a row for each record.
         window_s: W of the model's flicker.
         focus: where blocks are shortest.
     """

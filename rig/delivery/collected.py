@@ -45,11 +45,11 @@ def collected_ul(setup: Setup, air: Air, time_s: Floats, reading_g: Floats) -> F
         setup: balance, vessel and fluid.
         air: around it.
         time_s: times of the readings [s].
-        reading_g: what the balance said [g].
+        reading_g: what the balance said [g], shape (..., n): a row for each of several records.
     """
     density = air.at(time_s)
     volume = collected_volume_ul(
-        reading_g[0] * setup.slope,
+        reading_g[..., :1] * setup.slope,
         reading_g * setup.slope,
         air_0_kg_m3=setup.air_0_kg_m3,
         air_1_kg_m3=density[0],

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class Evaporation:
     """Loss of mass with the line clamped, with the drift of the balance in it.
 
     Attributes:
-        rate_mg_h: positive for a loss; never clipped.
+        rate_mg_h: positive for a loss; never clipped. Of several records at once, one number for each, as the next two.
         u_mg_h: standard uncertainty.
         nu: degrees of freedom.
         measured: False where there was no leg and the rate is only bounded.
@@ -35,9 +35,9 @@ class Evaporation:
         bound: on what a bound stands that the protocol declares for a short program; empty without one.
     """
 
-    rate_mg_h: float
-    u_mg_h: float
-    nu: float
+    rate_mg_h: Any
+    u_mg_h: Any
+    nu: Any
     measured: bool
     legs: tuple[tuple[str, float, float], ...] = ()
     beaker: Beaker | None = None

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from calibration.any_number import plain
 from calibration.uncertainty import Input
 from rig.delivery.joint_lines import JointLines, Stretch, joint_lines, overlap
 from rig.delivery.modelled import ModelledNoise
@@ -26,7 +29,7 @@ _MG_H = 3600.0e3
 
 @dataclass(frozen=True)
 class Increment:
-    """A difference of two levels of readings.
+    """A difference of two levels of readings; of several records that were read at the same times, one for each.
 
     Attributes:
         value_g, u_g: of the readings [g].
@@ -36,11 +39,11 @@ class Increment:
         u_noise_g: of increment and evaporation together over the time between, as far as noise of readings goes.
     """
 
-    value_g: float
-    u_g: float
-    nu: float
-    evaporation_mg_h: tuple[float, float, float] | None = None
-    correlation: float = 0.0
+    value_g: Any
+    u_g: Any
+    nu: Any
+    evaporation_mg_h: tuple[Any, Any, Any] | None = None
+    correlation: Any = 0.0
     u_noise_g: float = math.nan
 
     @property
@@ -54,7 +57,7 @@ class Increment:
     @property
     def correlations(self) -> dict[tuple[str, str], float]:
         """For the budget; empty without any."""
-        return {("increment_g", "evaporation_mg_h"): self.correlation} if self.correlation else {}
+        return {("increment_g", "evaporation_mg_h"): self.correlation} if np.any(self.correlation) else {}
 
 
 def increment_of(
@@ -86,24 +89,27 @@ def increment_of(
 def _apart(noise: Noise, levels: Sequence[Level], apart_s: float) -> Increment:
     """Each level by itself, and what the time between them adds."""
     variance = sum(noise.level_variance(one) for one in levels) + noise.between_variance(apart_s)
-    return Increment(levels[1].value - levels[0].value, math.sqrt(variance), noise.nu(levels[0], levels[1], apart_s))
+    return Increment(
+        levels[1].value - levels[0].value, plain(np.sqrt(variance)), noise.nu(levels[0], levels[1], apart_s)
+    )
 
 
 def _ends_only(lines: JointLines, noise: ModelledNoise) -> Increment:
     row = [-1.0, 0.0, 1.0, 0.0]
-    return Increment(float(lines.estimate @ row), lines.u(row), noise.model.nu)
+    return Increment(plain(lines.estimate @ row), lines.u(row), noise.model.nu)
 
 
 def _with_legs(lines: JointLines, noise: ModelledNoise, ends_s: tuple[float, float]) -> Increment:
     """Lines are the leg before, both levels and the leg after; the legs' mean counts, and a third of half their gap."""
     gained = [0.0, 0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0]
     lost = [0.0, -0.5 * _MG_H, 0.0, 0.0, 0.0, 0.0, 0.0, -0.5 * _MG_H]
-    rate, u_gained, u_lost = float(lines.estimate @ lost), lines.u(gained), lines.u(lost)
-    spread = abs(lines.estimate[7] - lines.estimate[1]) * _MG_H / math.sqrt(12.0)
-    u_rate, shared = math.hypot(u_lost, spread), float(lines.covariance @ lost @ gained)
+    rate, u_gained, u_lost = plain(lines.estimate @ lost), lines.u(gained), lines.u(lost)
+    spread = np.abs(lines.estimate[..., 7] - lines.estimate[..., 1]) * _MG_H / math.sqrt(12.0)
+    u_rate, shared = plain(np.hypot(u_lost, spread)), float(lines.covariance @ lost @ gained)
     grams = 1e-3 * (ends_s[1] - ends_s[0]) / 3600.0  # that a milligram an hour makes of the time between
     u_noise = lines.u([one + grams * other for one, other in zip(gained, lost, strict=True)])
-    nu = noise.model.nu * (1.0 + (grams * spread / u_noise) ** 2) ** 2 if u_noise > 0.0 else math.inf
-    correlation = shared / (u_gained * u_rate) if u_gained > 0.0 and u_rate > 0.0 else 0.0
-    value = float(lines.estimate @ gained)
-    return Increment(value, u_gained, nu, (rate, u_rate, nu), max(-1.0, min(1.0, correlation)), u_noise)
+    nu = plain(noise.model.nu * (1.0 + (grams * spread / u_noise) ** 2) ** 2) if u_noise > 0.0 else math.inf
+    both = u_gained * u_rate
+    correlation = plain(np.clip(shared / np.where(both > 0.0, both, math.inf), -1.0, 1.0))
+    value = plain(lines.estimate @ gained)
+    return Increment(value, u_gained, nu, (rate, u_rate, nu), correlation, u_noise)

@@ -19,10 +19,11 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from calibration.any_number import plain
 from calibration.block_covariance import covariance_g2
 from calibration.noise_blocks import Blocks, block_means, graded, joined
 from rig.delivery.best_line import best_weights
@@ -75,9 +76,9 @@ class JointLines:
     """Level and slope (per second) of each line, one after the other.
 
     Attributes:
-        estimate: shape (2 lines,).
+        estimate: shape (..., 2 lines): a row for each of several records read at the same times.
         covariance: of the estimates [g^2], shape (2 lines, 2 lines); of levels only differences have a meaning.
-        residuals: of the means about their lines, shape (blocks,).
+        residuals: of the means about their lines, shape (..., blocks).
         of_means: generalised covariance of the means, shape (blocks, blocks).
     """
 
@@ -89,16 +90,17 @@ class JointLines:
     @property
     def freedom(self) -> int:
         """Blocks less parameters."""
-        return len(self.residuals) - len(self.estimate)
+        return int(self.residuals.shape[-1] - self.estimate.shape[-1])
 
     @cached_property
-    def chi_square(self) -> float:
+    def chi_square(self) -> Any:
         """Of the residuals with their whole covariance, r' C^-1 r.
 
         A constant is added to C, which makes it positive definite and which no residual about a line sees.
         """
         constant = _MUCH * np.abs(self.of_means).max()
-        return float(self.residuals @ np.linalg.solve(self.of_means + constant, self.residuals))
+        solved = np.linalg.solve(self.of_means + constant, self.residuals.T).T
+        return plain((self.residuals * solved).sum(axis=-1))
 
     def u(self, factors: ArrayLike) -> float:
         """Standard deviation of a sum of levels and slopes; factors of levels add up to zero."""
@@ -123,8 +125,8 @@ def joint_lines(model: NoiseModel, stretches: Sequence[Stretch], window_s: float
         row = rows.stop
     covariance = covariance_g2(model, blocks, window_s)
     weights = best_weights(covariance, design, np.eye(design.shape[1]))
-    estimate = weights.T @ blocks.mean
-    residuals = blocks.mean - design @ estimate
+    estimate = blocks.mean @ weights
+    residuals = blocks.mean - estimate @ design.T
     return JointLines(estimate, weights.T @ covariance @ weights, residuals, covariance)
 
 

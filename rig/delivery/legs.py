@@ -7,7 +7,7 @@ so that buoyancy of the load and the needle act on both alike.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -53,17 +53,26 @@ def leg_of(time_s: Floats, mass_mg: Floats, name: str, model: NoiseModel | None 
             f"{name}: expected at least {FEWEST_READINGS} readings with the line clamped, found {len(time_s)}; "
             "make the evaporation leg longer"
         )
-    rate, u, nu = leg_rate_mg_h(time_s, mass_mg / 1000.0)
-    if model is not None:
-        since_s = time_s - time_s[0]
-        slope = best_line(model, since_s, mass_mg / 1000.0, float(since_s[-1]), (0.0, float(since_s[-1]))).slope
-        rate = -_MG_H * slope.value
-        u, nu = _MG_H * math.sqrt(slope.covariance_with(slope, model, float(since_s[-1]))), model.nu
+    rate, u, nu = leg_numbers(time_s, mass_mg, model)
     found = Leg(MASS_RATE.quantity(rate), MASS_RATE.quantity(u), nu)
     if len(time_s) < NOISE_READINGS:
         return found, None
-    residuals = fit_line(time_s - time_s[0], mass_mg).residuals
-    return found, noise_of(residuals / 1000.0, name)
+    return found, noise_of(leg_residuals_g(time_s, mass_mg), name)
+
+
+def leg_numbers(time_s: Floats, mass_mg: Floats, model: NoiseModel | None = None) -> tuple[Any, Any, Any]:
+    """Kernel of :func:`leg_of`: rate and standard uncertainty [mg/h], degrees of freedom, of each row of masses."""
+    if model is None:
+        return leg_rate_mg_h(time_s, mass_mg / 1000.0)
+    since_s = time_s - time_s[0]
+    slope = best_line(model, since_s, mass_mg / 1000.0, float(since_s[-1]), (0.0, float(since_s[-1]))).slope
+    u = _MG_H * math.sqrt(slope.covariance_with(slope, model, float(since_s[-1])))
+    return -_MG_H * slope.value, u, model.nu
+
+
+def leg_residuals_g(time_s: Floats, mass_mg: Floats) -> Floats:
+    """What is left of each row of masses beside its straight line [g]."""
+    return np.asarray(fit_line(time_s - time_s[0], mass_mg).residuals / 1000.0)
 
 
 def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup, bound: EvaporationBound | None = None) -> Evaporation:

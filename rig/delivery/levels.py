@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.uncertainty import lag_one_correlation
+from calibration.any_number import plain
+from calibration.type_a import lag_one_of_rows
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 #: A level stands on at least this many readings.
 FEWEST_READINGS = 5
+#: Correlation of neighbours beyond which a reading is worth nothing.
+_LONGEST_LAG = 0.99
 #: No side of a window may be emptier than this part of its width.
 _EMPTY_SIDE = 1 / 8
 
@@ -38,13 +41,13 @@ class Level:
     """The value at one instant.
 
     Attributes:
-        value: estimate, in the unit of the readings.
+        value: estimate, in the unit of the readings; of several records that were read at the same times, one for each.
         variance_factor: variance of the estimate for readings with independent noise of variance one.
         readings: how many readings it stands on.
         weighted: the sum of means that it is, time zero at the instant, where a noise model chose the weights.
     """
 
-    value: float
+    value: Any
     variance_factor: float
     readings: int
     weighted: Weighted | None = None
@@ -59,20 +62,20 @@ class Noise:
     """Noise of single readings.
 
     Attributes:
-        sd: standard deviation, in the unit of the readings.
-        lag_one: correlation of neighbouring readings, 0 or more.
+        sd: standard deviation, in the unit of the readings. Of several records at once, one number for each.
+        lag_one: correlation of neighbouring readings, 0 or more; likewise.
         source: where it was measured.
     """
 
-    sd: float
-    lag_one: float
+    sd: Any
+    lag_one: Any
     source: str
 
     def line(self, since_s: Floats, value: Floats) -> Level:
         """The level at time zero: a straight line by least squares, every reading as good as another."""
         return _line_at_zero(since_s, value)
 
-    def level_variance(self, found: Level) -> float:
+    def level_variance(self, found: Level) -> Any:
         """Variance of a level on readings with this noise: AR(1), n (1 - r) / (1 + r) readings count."""
         return self.sd**2 * found.variance_factor * (1 + self.lag_one) / (1 - self.lag_one)
 
@@ -101,7 +104,7 @@ def level(
 
     Args:
         time_s: times of the readings, ascending [s].
-        value: the readings; shape as ``time_s``.
+        value: the readings; shape as ``time_s``, or a row for each of several records.
         at_s: the instant [s].
         window_s: whole width of the window [s].
         clear: between which instants the programmed flow is constant; no reading beyond them is used, because
@@ -121,7 +124,7 @@ def level(
             f"expected readings on both sides of t = {at_s:.1f} s (window {window_s:.0f} s), found {len(t)}; "
             "the record has a gap there, or ends there"
         )
-    return (line or _line_at_zero)(t, value[part])
+    return (line or _line_at_zero)(t, value[..., part])
 
 
 def level_before(time_s: Floats, value: Floats, at_s: float, window_s: float, line: Line | None = None) -> Level:
@@ -136,7 +139,7 @@ def level_before(time_s: Floats, value: Floats, at_s: float, window_s: float, li
     t = time_s[part] - at_s
     if len(t) < FEWEST_READINGS or t[-1] < -_EMPTY_SIDE * window_s:
         raise EvidenceError(f"expected readings in the {window_s:.0f} s before t = {at_s:.1f} s, found {len(t)}")
-    return (line or _line_at_zero)(t, value[part])
+    return (line or _line_at_zero)(t, value[..., part])
 
 
 def _between(time_s: Floats, begin_s: float, end_s: float) -> slice:
@@ -147,12 +150,18 @@ def _between(time_s: Floats, begin_s: float, end_s: float) -> slice:
 def _line_at_zero(t: Floats, value: Floats) -> Level:
     middle = float(t.mean())
     spread = float(np.square(t - middle).sum())
-    slope = float(((t - middle) * value).sum()) / spread
-    return Level(float(value.mean()) - slope * middle, 1 / len(t) + middle**2 / spread, len(t))
+    slope = ((t - middle) * value).sum(axis=-1) / spread
+    return Level(plain(value.mean(axis=-1) - slope * middle), 1 / len(t) + middle**2 / spread, len(t))
 
 
 def noise_of(residuals: Floats, source: str) -> Noise:
     """Noise from residuals about a smooth curve; a negative correlation counts as none."""
-    sd = float(np.sqrt(np.square(residuals).sum() / max(1, len(residuals) - 2)))
-    lag_one = 0.0 if sd == 0 else min(max(lag_one_correlation(residuals), 0.0), 0.99)
+    sd, lag_one = noise_numbers(residuals)
     return Noise(sd, lag_one, source)
+
+
+def noise_numbers(residuals: Floats) -> tuple[Any, Any]:
+    """Kernel of :func:`noise_of`: standard deviation and correlation, of each row of residuals."""
+    sd = np.sqrt(np.square(residuals).sum(axis=-1) / max(1, residuals.shape[-1] - 2))
+    lag_one = np.clip(lag_one_of_rows(residuals), 0.0, _LONGEST_LAG)
+    return plain(sd), plain(np.where(sd == 0.0, 0.0, lag_one))

@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration.budget_draws import distributions_of
 from calibration.gravimetry import collected_volume_ul, needle_ratio
-from calibration.uncertainty import Budget, BudgetResult, Input
+from calibration.monte_carlo import drawn
+from calibration.uncertainty import Budget, BudgetResult, Input, Model
 from calibration.units import TIME, VOLUME
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corner, Corners
@@ -56,6 +58,7 @@ class Delivery:
         excluded: readings that were left out, by reason.
         corners: where the programmed flow changes; no level stands on readings from both sides of one.
         legs_s: when the legs with the line clamped were read, before and after [s].
+        drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
     """
 
     time_s: Floats
@@ -68,6 +71,7 @@ class Delivery:
     excluded: tuple[tuple[str, int], ...] = ()
     corners: Corners = field(default_factory=Corners)
     legs_s: tuple[tuple[float, float], ...] = ()
+    drop_ul: float = 0.0
 
     @cached_property
     def reference_s(self) -> float:
@@ -135,10 +139,10 @@ class Delivery:
         return level_before(self.time_s[first:], value[first:], at_s, self.window_s, self.noise.line)
 
     def instant_variance_ul2(self, found: Level) -> float:
-        """Variance of one level from noise, linearity and air [uL^2]."""
+        """Variance of one level from noise, linearity, air, and what hangs at a needle that drips [uL^2]."""
         mass_g2 = self.noise.level_variance(found) + self.setup.linearity_g**2 / 3
         load_g = self.air.u_kg_m3 * (self.setup.load_volume_ml - self.evaporation.counter_load_ml) * 1e-3
-        return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2)
+        return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2 + self.drop_ul**2 / 12)
 
     @cached_property
     def u_scale(self) -> float:
@@ -161,13 +165,40 @@ class Delivery:
 
     def difference_ul(self, start_s: float, end_s: float) -> BudgetResult:
         """Kernel of :meth:`difference`: times in seconds, result in uL."""
+        budget, model = self.budget_ul(start_s, end_s)
+        return budget.evaluate(model)
+
+    def difference_draws_ul(self, start_s: float, end_s: float, draws: int, seed: int) -> Floats:
+        """Draws of V(end) - V(start) from the distributions of its budget (JCGM 101), shape (draws,) [uL].
+
+        Args:
+            start_s, end_s: instants on the bench's clock [s].
+            draws: how many.
+            seed: of the generator.
+
+        Raises:
+            EvidenceError: no readings around one of the instants.
+        """
+        budget, model = self.budget_ul(start_s, end_s)
+        return drawn(model, distributions_of(budget), draws=draws, seed=seed)
+
+    def budget_ul(self, start_s: float, end_s: float) -> tuple[Budget, Model]:
+        """What V(end) - V(start) stands on, and the measurement model that makes it of them, in uL.
+
+        Raises:
+            EvidenceError: no readings around one of the instants.
+        """
         increment = self.increment(start_s, end_s)
         gained, *lost = increment.inputs
         air = [float(self._air_level(t)) for t in (start_s, end_s)]
         inputs = self._inputs(air, end_s - start_s)
         gone = lost or self.evaporation.inputs(start_s, end_s)
         model = self._model if self.evaporation.beaker is None else self._model_with_beaker
-        return Budget([gained, *inputs[:2], *gone, *inputs[2:]], increment.correlations).evaluate(model)
+        lines = [gained, *inputs[:2], *gone, *inputs[2:]]
+        if not self.drop_ul:
+            return Budget(lines, increment.correlations), model
+        hangs = Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")
+        return Budget([*lines, hangs], increment.correlations), lambda drops_ul, **rest: model(**rest) + drops_ul
 
     def increment(self, start_s: float, end_s: float) -> Increment:
         """What the balance gained between two instants, together with the evaporation where a noise model ties them.
@@ -186,7 +217,7 @@ class Delivery:
             return []
         parts = [slice(*np.searchsorted(self.time_s, leg)) for leg in self.legs_s]
         mass_g = self.collected_ul * self._mg_per_ul / 1000.0
-        return [stretch(self.time_s[part], float(self.time_s[part][0]), mass_g[part]) for part in parts]
+        return [stretch(self.time_s[part], float(self.time_s[part][0]), mass_g[..., part]) for part in parts]
 
     def _inputs(self, air: list[float], apart_s: float) -> list[Input]:
         part, hours = self.setup, apart_s / 3600.0

@@ -64,16 +64,25 @@ def arrow_fields(columns: Sequence[Column], *, nullable: bool = False) -> list[p
 def column_bytes(array: pa.Array) -> tuple[bytes, Any]:
     """Bytes that say every value of ``array``: lengths (empty if fixed-width) and contents.
 
-    The contents of a fixed-width column are its own memory as an array of bytes, not a copy of it.
+    The contents of a column are its own memory as an array of bytes, not a copy of it.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pa.types.is_string(array.type) or pa.types.is_binary(array.type):
         lengths = pc.binary_length(array).to_numpy(zero_copy_only=False).astype("<i8").tobytes()
-        return lengths, b"".join(array.cast(pa.binary()).to_pylist())
+        return lengths, _joined(array)
     values = array.to_numpy(zero_copy_only=False)
     return b"", np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<")).view(np.uint8)
+
+
+def _joined(array: pa.Array) -> Any:
+    """All texts of a column one after another, as they lie in Arrow's memory; what is no value is nothing there."""
+    _, offsets, data = array.buffers()
+    if data is None:
+        return b""
+    ends = np.frombuffer(offsets, np.int32)[[array.offset, array.offset + len(array)]]
+    return np.frombuffer(data, np.uint8)[ends[0] : ends[1]]
 
 
 class ContentDigest:

@@ -26,36 +26,37 @@ PASS, INCONCLUSIVE, FAIL = 1, 0, -1
 
 def verdicts(
     value: ArrayLike,
-    u: float,
+    u: ArrayLike,
     lower: float | None,
     upper: float | None,
     rule: str | Rule,
     *,
-    k: float = 2.0,
-    nu: float = math.inf,
+    k: Any = 2.0,
+    nu: Any = math.inf,
 ) -> NDArray[np.int8]:
     """The verdict of each value: 1 pass, 0 inconclusive, -1 fail.
 
     Args:
         value: any shape, in the unit of u and the limits.
-        u: standard uncertainty of each, one for all.
+        u: standard uncertainty of each, or one for all.
         lower, upper: the limits; None on one side for a one-sided limit.
         rule: name of the decision rule, or the rule.
-        k, nu: coverage factor and degrees of freedom.
+        k, nu: coverage factor and degrees of freedom; likewise.
 
     Raises:
         RuleError: a value that is no number, u not above zero, no limit, an unknown rule.
     """
-    x = np.asarray(value, np.float64)
-    if not np.isfinite(x).all() or not 0.0 < u < math.inf or (lower is None and upper is None):
-        raise RuleError(f"verdicts: expected numbers, u above zero and a limit, found u = {u}, {lower=}, {upper=}")
+    x, size = np.asarray(value, np.float64), np.asarray(u, np.float64)
+    known = np.isfinite(x).all() and np.isfinite(size).all() and (size > 0.0).all()
+    if not known or (lower is None and upper is None):
+        raise RuleError(f"verdicts: expected numbers, u above zero and a limit, found u = {u!r}, {lower=}, {upper=}")
     found = rule if isinstance(rule, Rule) else find_rule(rule)
-    band = found.guard_band(u, k, nu)
+    band: Any = np.vectorize(found.guard_band, otypes=[np.float64])(size, k, nu)
     low, high = -math.inf if lower is None else lower, math.inf if upper is None else upper
     accepted: Any = (x >= low + band) & (x <= high - band)
     beyond: Any = (x < low - band) | (x > high + band)
-    if found.zones == "binary" and low + band <= high - band:
-        beyond = ~accepted
+    if found.zones == "binary":
+        beyond = np.where(low + band <= high - band, ~accepted, beyond)
     if found.zones == "non-conformity":
         accepted = np.zeros_like(accepted)
     return np.where(accepted, PASS, np.where(beyond & ~accepted, FAIL, INCONCLUSIVE)).astype(np.int8)

@@ -94,10 +94,19 @@ def test_a_check_weight_for_release_is_asked_for_before_the_start(station, tmp_p
 
 
 def test_with_legs_and_check_weight_a_run_for_release_starts(station, tmp_path):
-    outcome = run(station.protocol(for_release="true", more=WEIGHT), station.bench(), tmp_path / "run")
+    still = station.bench('drift_walk_mg = 0.0\nslow_noise = "0 mg"')
+    outcome = run(station.protocol(for_release="true", more=WEIGHT), still, tmp_path / "run")
     assert outcome.assessment.verdict.release_blocks == (
         "the evidence is simulated: it says nothing about an implantable pump",
     )
+
+
+def test_a_balance_that_wanders_is_not_released_without_its_noise_record(station, tmp_path):
+    walks = station.bench("drift_walk_mg = 0.1")
+    outcome = run(station.protocol(for_release="true", more=WEIGHT), walks, tmp_path / "run")
+    (block,) = outcome.assessment.verdict.release_blocks[1:]
+    assert block.startswith("the balance wandered in the evaporation legs (p < 1e-6)")
+    assert "name its noise record in the bench file" in block
 
 
 def test_an_average_of_too_few_readings_is_refused(station, tmp_path):

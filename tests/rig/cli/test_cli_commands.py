@@ -19,6 +19,22 @@ def test_verify_as_json_is_json_and_nothing_else(rig, sealed):
     assert result["findings"][0]["name"] == "mean_flow_error"
 
 
+def test_verify_draws_beside_the_budget_where_it_is_asked_to(rig, sealed):
+    done = rig("verify", sealed, "--monte-carlo", "2e5")
+    assert done.code == 0
+    assert "by 200,000 draws (JCGM 101)" in done.out
+    told = json.loads(rig("verify", sealed, "--json", "--monte-carlo", "200000").out)["monte_carlo"]
+    assert told["draws"] == 200_000
+    assert told["statement"] in done.out
+
+
+@pytest.mark.parametrize("asked", ["many", "100", "1e5.5", "300000.5", "nan", "1e12"])
+def test_verify_says_how_many_draws_there_may_be(rig, sealed, asked):
+    done = rig("verify", sealed, "--monte-carlo", asked)
+    assert done.code == 2
+    assert "expected a whole number of draws from 200,000 to 50,000,000" in " ".join(done.err.split())
+
+
 def test_verify_lists_what_came_out_differently(rig, sealed, monkeypatch):
     monkeypatch.setattr("rig.verify_record.compare", lambda *_: ["findings[0].value: sealed 1.0, recomputed 2.0"])
     done = rig("verify", sealed)

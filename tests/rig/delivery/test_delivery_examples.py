@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-NAMES = ["best_line", "bound", "constant_rate", "corners", "evaporated", "joint_lines", "levels"]
+NAMES = ["best_line", "bound", "constant_rate", "corners", "drops", "evaporated", "joint_lines", "levels", "wander"]
 
 
 @pytest.mark.parametrize("name", NAMES)

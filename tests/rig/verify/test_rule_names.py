@@ -110,6 +110,17 @@ def test_a_decision_does_not_depend_on_the_unit(value, u, power, rule):
     assert scaled.p_conform == itb(value, u, rule).p_conform
 
 
+@pytest.mark.parametrize("rule", [one + ending for one in RULES for ending in ENDINGS])
+def test_each_value_of_an_array_may_have_its_own_uncertainty(rule):
+    value, u, nu = np.linspace(-20.0, 20.0, 41), np.linspace(0.1, 9.0, 41), np.linspace(3.0, 60.0, 41)
+    words = {1: "pass", 0: "inconclusive", -1: "fail"}
+    alone = [
+        decide_numbers(x, one, lower=-14.5, upper=14.5, rule=rule, k=2.0, nu=dof).verdict
+        for x, one, dof in zip(value, u, nu, strict=True)
+    ]
+    assert [words[int(found)] for found in verdicts(value, u, -14.5, 14.5, rule, nu=nu)] == alone
+
+
 def test_arrays_refuse_what_single_values_refuse():
     for arguments in [([np.nan], 1.0, -1.0, 1.0), ([0.0], 0.0, -1.0, 1.0), ([0.0], 1.0, None, None)]:
         with pytest.raises(RuleError, match="verdicts"):

@@ -1,0 +1,121 @@
+"""What a verdict is worth: 100,000 synthetic deliveries through the estimator, each with a truth that it does not see.
+
+Drawn from what is declared (noise, legs, course of evaporation, air, balance, vessel, needle, fluid, clock), half of
+the pumps at +14.5 % and half at -14.5 %, which is the limit:
+
+    pass at the limit      at most 2.5 % under w = U, k = 2; by other rules as they say
+    coverage               of the interval of 95 %; 94 to 96 % where the budget is Gaussian, at least 94 % anywhere
+    pass at limit + 2 U    none, so at most 3 / n of them (95 %, rule of three)
+
+Then the same with a noise model that was itself measured, in a record without flow of each balance; and what the
+estimator was not told of. Every share of the variance stands beside its coverage.
+
+    python tests/benchmarks/verdict_risk.py [RECORDS]
+"""
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+
+from calibration.noise_fit import fit_noise
+from calibration.noise_model import NoiseModel
+from drivers.clock import WallClock
+from fixtures.synthetic.bench import SETUP, Run
+from fixtures.synthetic.noise import noise_g
+from fixtures.synthetic.study import BLOCK, LIMIT, K, coverage, joined, passes, study
+from fixtures.synthetic.untold import UNTOLD
+
+HOST = WallClock()
+#: Of a record without flow: as long as the longest run, legs and all.
+RECORD_S = 40.0 * 3600.0
+RULES = ("simple", "iso14253", "guard-band-0.83U", "guard-band-U")
+QUIET = NoiseModel(2e-5, 0.3, 10.0, 0.0, 0.0, 0.0, float("inf"), 86400.0)
+#: A balance that remembers: flicker of 0.01 mg, a walk of 0.03 mg in a root hour.
+WALKS = replace(QUIET, flicker_g2=1e-10, walk_g2_s=9e-10 / 3600.0)
+#: Windows as a protocol with a declared cycle of 6.25 uL has them.
+DAY = Run("0.15 mL/day, 24 h", 6.25, 24.0, 5.0, interval_s=20.0, window_s=600.0)
+SIX_HOURS = Run("1 mL/day, 6 h", 1000.0 / 24.0, 6.0, 1.0, interval_s=5.0, window_s=90.0)
+SHORT = Run("0.15 mL/day, 2 h", 6.25, 2.0, 1.0, interval_s=10.0, window_s=600.0)
+RUNS = {
+    DAY: QUIET,
+    SIX_HOURS: QUIET,
+    SHORT: QUIET,
+    replace(SHORT, name="the same, noisy balance", course_mg_h=0.0): replace(QUIET, reading_g=3e-4),
+    replace(SHORT, name="the same, coarse linearity", setup=replace(SETUP, linearity_g=1e-4)): QUIET,
+    replace(SIX_HOURS, name="1 mL/day, 6 h, u(density) 1 kg/m3", setup=replace(SETUP, u_fluid_kg_m3=1.0)): QUIET,
+}
+
+
+def at_the_limit(run, noise, records, seed=1):
+    """Half at one limit, half at the other."""
+    error = np.where(np.arange(records) % 2, 1.0, -1.0) * LIMIT / 100.0
+    return study(run, noise, records, seed, error)
+
+
+def beyond(run, noise, records, seed=2):
+    """At limit + 2 U and limit + 2.5 U, either way; U as this kind of run has it."""
+    u = study(run, noise, min(records, BLOCK), seed, LIMIT / 100.0).u_percent
+    away = (LIMIT + np.where(np.arange(records) % 4 < 2, 2.0, 2.5) * K * float(np.quantile(u, 0.99))) / 100.0
+    return study(run, noise, records, seed, np.where(np.arange(records) % 2, 1.0, -1.0) * away)
+
+
+def with_measured_noise(run, noise, balances, each, seed=3):
+    """Balances with a noise record each, fitted as a noise record is; so many runs on each."""
+    parts = []
+    time_s = np.arange(0.0, RECORD_S, noise.interval_s)
+    for number in range(balances):
+        rng = np.random.default_rng([seed, number])
+        told = fit_noise(time_s, 53.0 + noise_g(noise, time_s, 1, rng)[0], seed=number)
+        sign = np.where(np.arange(each) % 2, 1.0, -1.0)
+        parts.append(study(run, noise, each, [seed, number, 1], sign * LIMIT / 100.0, told=told))
+    return joined(parts)
+
+
+def noise_at(run, noise):
+    """The same noise of single readings, taken as often as a run does."""
+    return replace(noise, interval_s=run.interval_s)
+
+
+def row(name, made):
+    share = made.shares[made.dominating]
+    print(
+        f"{name:36} U {K * made.u_percent.mean():6.3f} %  coverage {100 * coverage(made):6.2f} %  "
+        f"pass at the limit {100 * passes(made) / made.z.size:6.3f} %  {made.dominating} {100 * share:.0f} %"
+    )
+
+
+def untold_row(name, made):
+    rest = ~made.refused
+    left = f"{100 * coverage(made, among=rest):6.2f} % of the rest" if rest.any() else "none left"
+    print(
+        f"{name:40} U {K * made.u_percent.mean():6.3f} %  coverage {100 * coverage(made):6.2f} %  "
+        f"refused {100 * made.refused.mean():5.1f} %, coverage {left}"
+    )
+
+
+def main():
+    records = int(sys.argv[1]) if sys.argv[1:] else 100_000
+    begin = HOST.now()
+    print(f"{records:,} of each, half at +{LIMIT} %, half at -{LIMIT} %, rule guard-band-U, k = {K:g}")
+    made = {run: at_the_limit(run, noise_at(run, noise), records) for run, noise in RUNS.items()}
+    for run, one in made.items():
+        row(run.name, one)
+    print(f"\npass at the limit by rule [%], {SHORT.name}")
+    print("  ".join(f"{rule} {100 * passes(made[SHORT], rule) / records:.3f}" for rule in RULES))
+    print("\npass at limit + 2 U and more")
+    for run, noise in list(RUNS.items())[:3]:
+        count = passes(beyond(run, noise_at(run, noise), records))
+        print(f"{run.name:36} {count} of {records:,}" + (f": at most {3.0 / records:.1g} (95 %)" if count == 0 else ""))
+    print("\nnoise model from a record without flow of 40 h, another for each 500 runs")
+    for run in (DAY, SIX_HOURS):
+        row(run.name, with_measured_noise(run, noise_at(run, WALKS), max(2, records // 2500), 500))
+    for run in (DAY, SIX_HOURS, SHORT):
+        print(f"\nnot told to the estimator, {run.name}")
+        for name, untold in UNTOLD.items():
+            untold_row(name, study(run, noise_at(run, QUIET), max(1000, records // 20), 4, 0.0, untold=untold))
+    print(f"\n{HOST.now() - begin:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
