@@ -6,8 +6,8 @@ r"""Where mistakes are made: every mutant of a file, with its lines, its functio
 
 Not mutated, because it means nothing to a machine or a type checker alone reads it: docstrings and annotations,
 imports and ``if TYPE_CHECKING``, decorators and base classes, ``__all__``; text for people, that is f-strings, strings
-with a space, the name that a kind is given for its messages (``FLOW.magnitude("rate", rate)``), and all that stands in
-a ``raise`` (that it raises *is* mutated); the type in ``cast``, and ``strict=`` and ``dtype=``, which linter and type
+with a space, the name of an argument for messages about it (``FLOW.magnitude("rate", rate)``), and all that stands in a
+``raise`` (that it raises *is* mutated); the type in ``cast``, and ``strict=`` and ``dtype=``, which linter and type
 checker ask for.
 """
 
@@ -75,14 +75,24 @@ def _is_unread(owner: ast.AST, field: str, index: int | None, node: ast.AST) -> 
     if field in UNREAD_FIELDS or isinstance(node, UNREAD) or (isinstance(owner, ast.ClassDef) and field == "keywords"):
         return True
     if isinstance(owner, ast.Call):
-        named = ast.unparse(owner.func).split(".")
-        is_label = named == ["cast"] or (len(named) > 1 and named[0].isupper() and isinstance(node, ast.Constant))
-        return (is_label and index == 0) or (isinstance(node, ast.keyword) and node.arg in {"strict", "dtype"})
+        return _is_label(owner, index, node) or (isinstance(node, ast.keyword) and node.arg in {"strict", "dtype"})
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     if isinstance(node, ast.Assign):
         return ast.unparse(node.targets[0]) == "__all__"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_label(call: ast.Call, index: int | None, node: ast.AST) -> bool:
+    """The type in a cast, and the name of an argument that stands beside it, for messages."""
+    if index != 0 or not isinstance(node, ast.Constant):
+        return isinstance(call.func, ast.Name) and call.func.id == "cast" and index == 0
+    beside = {name for one in call.args[1:] for part in ast.walk(one) for name in _names(part)}
+    return node.value in beside or ast.unparse(call.func).split(".")[0].isupper()
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {name for name in (getattr(node, "id", None), getattr(node, "attr", None)) if isinstance(name, str)}
 
 
 def _inside(place: Place, owner: ast.AST, field: str, node: ast.AST) -> Place:
@@ -94,10 +104,10 @@ def _inside(place: Place, owner: ast.AST, field: str, node: ast.AST) -> Place:
     if field == "body" and isinstance(owner, FUNCTIONS) and place.code is None:
         first = min([owner.lineno, *(decorator.lineno for decorator in owner.decorator_list)])
         here = replace(here, code=(".".join(here.scope), first))
-    return here if here.code else replace(here, names=(*place.names, *_bound(node)))
+    return here if here.code else replace(here, names=(*place.names, *bound(node)))
 
 
-def _bound(node: ast.stmt) -> list[str]:
+def bound(node: ast.stmt) -> list[str]:
     """Names by which others know what a statement makes."""
     if isinstance(node, (ast.ClassDef, *FUNCTIONS)):
         return [node.name]

@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass, field
 
 from mutants import Mutant, unchanged
-from tested import Tested
+from places import bound
+from tested import Said, Tested, said_where
 
 #: A mutant meets its cheapest tests first, up to so many seconds of them in all. What dearer ones would find is lost,
 #: so the score is a lower bound.
-MOST_SECONDS = 20.0
+MOST_SECONDS = 6.0
 #: A test that takes so much longer than ten times its own time is in an endless loop.
 LEAST_SECONDS = 10.0
 CACHES = {"cache", "lru_cache", "cached_property"}
@@ -28,35 +29,44 @@ class Trial:
 
 def trials_of(mutants: list[Mutant], tested: Tested, sources: dict[str, str]) -> list[Trial]:
     """One trial for each mutant."""
+    said = said_where(sources)
     cached = {file: _cached_functions(source) for file, source in sources.items()}
-    return [_trial(mutant, tested, sources, cached[mutant.file]) for mutant in mutants]
+    names = {file: _bound_at_import(source) for file, source in sources.items()}
+    return [_trial(one, tested, said, cached[one.file], names[one.file]) for one in mutants]
 
 
-def _trial(mutant: Mutant, tested: Tested, sources: dict[str, str], cached: set[str]) -> Trial:
-    found = tested.of(mutant.file, mutant.lines)
-    warm = mutant.code is not None and "" not in found and mutant.code[0] not in cached
+def _trial(mutant: Mutant, tested: Tested, said: Said, cached: set[str], names: set[str]) -> Trial:
+    """What runs at import is known by the names that it binds; their tests come first, then those of the whole file."""
+    near = tested.of(mutant.file, mutant.lines)
+    warm = mutant.code is not None and "" not in near and mutant.code[0] not in cached
+    far: set[str] = set()
     if not warm:
-        found |= tested.naming(set(mutant.names), sources)
-    tests = _cheapest(found & set(tested.seconds), tested.seconds)
+        near |= tested.naming(set(mutant.names), said)
+        far = tested.naming(names, said)
+    tests = _cheapest(near & set(tested.seconds), far & set(tested.seconds), tested.seconds)
     return Trial(mutant, tests, warm, {test: LEAST_SECONDS + 10.0 * tested.seconds[test] for test in tests})
 
 
 def controls(trials: list[Trial], tested: Tested) -> list[Trial]:
     """A mutant that changes nothing, made in each of the two ways: it has to survive, or the harness is at fault."""
-    tests = _cheapest(set(tested.seconds), tested.seconds)
+    tests = _cheapest(set(tested.seconds), set(), tested.seconds)
     limits = {test: LEAST_SECONDS + 10.0 * tested.seconds[test] for test in tests}
     found = [next((trial for trial in trials if trial.warm is warm), None) for warm in (True, False)]
     return [Trial(unchanged(trial.mutant), tests, trial.warm, limits) for trial in found if trial is not None]
 
 
-def _cheapest(tests: set[str], seconds: dict[str, float]) -> list[str]:
+def _cheapest(near: set[str], far: set[str], seconds: dict[str, float]) -> list[str]:
     chosen, total = [], 0.0
-    for test in sorted(tests, key=lambda name: (seconds[name], name)):
+    for test in sorted(near | far, key=lambda name: (name not in near, seconds[name], name)):
         total += seconds[test]
         if chosen and total > MOST_SECONDS:
             break
         chosen.append(test)
     return chosen
+
+
+def _bound_at_import(source: str) -> set[str]:
+    return {name for statement in ast.parse(source).body for name in bound(statement)}
 
 
 def _cached_functions(source: str) -> set[str]:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ import pytest
 PYTEST = ["-o", "addopts=", "-o", "timeout=0", "--import-mode=importlib", "-m", "not nightly", "-q"]
 #: Test tools that must not be imported before pytest rewrites them.
 REWRITTEN = ("pytest", "_pytest", "_hypothesis", "hypothesis", "xdist", "coverage", "__")
+
+#: Where each name is said: files and lines.
+Said = dict[str, list[tuple[str, int]]]
 
 
 @dataclass
@@ -38,22 +42,21 @@ class Tested:
         rows = self.lines.get(file, {})
         return {name for line in lines for name in rows.get(line, [])}
 
-    def naming(self, names: set[str], sources: dict[str, str]) -> set[str]:
+    def naming(self, names: set[str], said: Said) -> set[str]:
         """Tests that run a line which says one of these names."""
-        return {
-            test
-            for file, source in sources.items()
-            if any(name in source for name in names)
-            for line in _lines_saying(names, source)
-            for test in self.of(file, range(line, line + 1))
-        }
+        places = [place for name in names for place in said.get(name, [])]
+        return {test for file, line in places for test in self.of(file, range(line, line + 1))}
 
 
-def _lines_saying(names: set[str], source: str) -> Iterator[int]:
-    for node in ast.walk(ast.parse(source)):
-        said = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "arg", None)
-        if said in names and hasattr(node, "lineno"):
-            yield node.lineno
+def said_where(sources: dict[str, str]) -> Said:
+    """Files and lines that say a name."""
+    found: Said = defaultdict(list)
+    for file, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            name = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "arg", None)
+            if isinstance(name, str) and hasattr(node, "lineno"):
+                found[name].append((file, node.lineno))
+    return found
 
 
 class Repeatable:

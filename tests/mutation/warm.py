@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,11 @@ class Warm:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
         functions = live_functions(self._root)
+        gc.freeze()  # what all children share is not copied to be looked at
+        parent = os.getppid()
         for trial in self._trials:
+            if os.getppid() != parent:
+                return True  # the measurement was stopped
             chosen = [items[name] for name in trial.tests if name in items]
             self._tell(trial, in_child(functools.partial(self._live, trial, chosen, functions)))
         return True
@@ -37,8 +42,9 @@ class Warm:
     def _live(self, trial: Trial, items: list[pytest.Item], functions: Functions, report: Report) -> None:
         if not swap(self._root, trial.mutant, functions):
             report("unborn")
-        if items:
-            items[0].config.pluginmanager.register(Watcher(trial.limits, report))
+        plugins = items[0].config.pluginmanager
+        plugins.unregister(name="terminalreporter")
+        plugins.register(Watcher(trial.limits, report))
         for item, following in zip(items, [*items[1:], None], strict=False):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
 
