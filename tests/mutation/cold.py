@@ -13,9 +13,9 @@ from types import CodeType
 
 import pytest
 from children import Fate, Report, in_child
+from mapping import PYTEST, Repeatable
 from mutants import Mutant
 from plan import Trial
-from tested import PYTEST, Repeatable
 from watcher import Watcher
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from pathlib import PurePath
 
 from children import Fate
 from cold import run_cold
 from journal import Journal
+from mapping import run_all
 from mutants import CONTROL, Mutant
 from plan import Trial, controls, trials_of
 from project import Project
-from tested import Tested, run_all
+from tested import Tested
 from warm import run_warm
 
 
@@ -57,14 +59,19 @@ def _teller(journal: Journal) -> Callable[[Trial, Fate], None]:
 
 
 def tested_of(project: Project) -> Tested:
-    """The map of lines to tests, made once for one state of code and tests."""
-    file = project.folder / f"tests-{project.digest_of(project.code)}-{project.tests_digest}.json"
-    if not file.exists():
-        measured = [*project.code, *project.tests]
-        if in_fork(lambda: run_all(project.root, measured, project.tests, file)) != 0:
-            file.unlink(missing_ok=True)
-            sys.exit(f"the tests do not pass as they are; mend them first: pytest {' '.join(project.tests)}")
-    return Tested.read(file)
+    """The map of lines to tests; a file of tests is run again only where it, the code or what it leans on changed."""
+    files = project.files(project.tests)
+    tests = [file for file in files if PurePath(file).name.startswith("test_")]
+    leans_on = project.digest_of([*project.code, *(file for file in files if file not in tests)])
+    pieces = {file: project.folder / f"map-{leans_on}-{project.digest_of([file])}.json" for file in tests}
+    missing = {file: piece for file, piece in pieces.items() if not piece.exists()}
+    measured = [*project.code, *project.tests]
+    if missing and in_fork(lambda: run_all(project.root, measured, missing)) != 0:
+        sys.exit(f"the tests do not pass as they are; mend them first: pytest {' '.join(missing)}")
+    whole = Tested()
+    for piece in pieces.values():
+        whole.add(Tested.read(piece))
+    return whole
 
 
 def in_fork(work: Callable[[], int]) -> int:

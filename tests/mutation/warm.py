@@ -12,9 +12,9 @@ from types import CodeType, FunctionType
 
 import pytest
 from children import Fate, Report, in_child
+from mapping import PYTEST, Repeatable
 from mutants import Mutant
 from plan import Trial
-from tested import PYTEST, Repeatable
 from watcher import Watcher
 
 Functions = dict[tuple[str, str, int], list[FunctionType]]

@@ -1,0 +1,190 @@
+"""What lies exactly on an edge belongs to one side of it, and the documents say to which.
+
+All numbers are sums of powers of two, so that nothing is rounded: limits -16 to +16, u = 1, k = 2.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from rig.verify.errors import MetricError, RuleError
+from rig.verify.joint import Joint
+from rig.verify.leak import Loss
+from rig.verify.limits import Between, By, EachWithin, FailingPart, Instant, LargerOf, NoLaterThan, Tally, Value
+from rig.verify.limits.windows import Mask, Windows
+from rig.verify.mean_flow import relative_error_percent, whole_cycles
+from rig.verify.rule_arrays import verdicts
+from rig.verify.rule_names import band_for_risk, part_of_u, r_for_risk, specific_risk
+from rig.verify.rules import decide_numbers
+
+
+def verdict(value, rule="guard-band-U", lower=-16.0, upper=16.0):
+    one = decide_numbers(value, 1.0, lower=lower, upper=upper, rule=rule, k=2.0).verdict
+    words = {1: "pass", 0: "inconclusive", -1: "fail"}
+    assert words[int(verdicts(value, 1.0, lower, upper, rule))] == one
+    return one
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_end_of_the_accepted_part_is_accepted(side):
+    assert verdict(side * 14.0) == "pass"
+    assert verdict(side * np.nextafter(14.0, 20.0)) == "inconclusive"
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_end_of_the_guard_band_beyond_the_limit_is_not_yet_a_fail(side):
+    """JCGM 106, 8.3.3: rejected is what lies beyond."""
+    assert verdict(side * 18.0) == "inconclusive"
+    assert verdict(side * np.nextafter(18.0, 20.0)) == "fail"
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_binary_rule_fails_right_after_the_accepted_part(side):
+    assert verdict(side * 14.0, "guard-band-U-binary") == "pass"
+    assert verdict(side * np.nextafter(14.0, 20.0), "guard-band-U-binary") == "fail"
+
+
+def test_a_single_point_may_be_all_that_is_accepted():
+    """With limits +-2 and U = 2 only zero passes, and that is enough for a binary rule to fail the rest."""
+    assert verdict(0.0, "guard-band-U-binary", -2.0, 2.0) == "pass"
+    assert verdict(0.5, "guard-band-U-binary", -2.0, 2.0) == "fail"
+    assert "no value could pass" not in decide_numbers(0.0, 1.0, lower=-2.0, upper=2.0, rule="simple", k=2.0).statement
+    point = decide_numbers(0.5, 1.0, lower=-2.0, upper=2.0, rule="guard-band-U", k=2.0)
+    assert not point.statement.endswith("no value could pass.")
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_value_on_the_limit_itself_is_a_conditional_pass(side):
+    zones = [
+        decide_numbers(side * value, 1.0, lower=-16.0, upper=16.0, rule="guard-band-U", k=2.0).zone
+        for value in (16.0, float(np.nextafter(16.0, 20.0)))
+    ]
+    assert zones == ["conditional pass", "conditional fail"]
+
+
+def test_a_one_sided_limit_says_nothing_of_the_other_side():
+    assert verdict(-1e9, lower=None) == "pass"
+    assert verdict(1e9, upper=None) == "pass"
+
+
+@pytest.mark.parametrize("k", [0.0, math.inf])
+def test_a_coverage_factor_is_a_number_above_zero(k):
+    with pytest.raises(RuleError, match="k: expected a coverage factor above zero"):
+        decide_numbers(0.0, 1.0, lower=-16.0, upper=16.0, rule="simple", k=k)
+
+
+def test_parts_of_u_and_risks_reach_to_their_ends():
+    assert part_of_u(0.0).guard_band(1.0, 2.0, math.inf) == 0.0
+    assert part_of_u(3.0).guard_band(1.0, 2.0, math.inf) == 6.0
+    assert specific_risk(50.0).guard_band(1.0, 2.0, math.inf) == pytest.approx(0.0, abs=1e-12)
+    assert r_for_risk(0.5, 2.0) == pytest.approx(0.0, abs=1e-12)
+    assert band_for_risk(1.0, -16.0, 16.0, 0.5) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: part_of_u(-0.1),
+        lambda: part_of_u(3.1),
+        lambda: specific_risk(0.0),
+        lambda: specific_risk(50.1),
+        lambda: r_for_risk(0.0, 2.0),
+        lambda: r_for_risk(0.51, 2.0),
+        lambda: r_for_risk(0.05, 0.0),
+        lambda: r_for_risk(0.05, math.inf),
+        lambda: band_for_risk(1.0, -16.0, 16.0, 0.0),
+        lambda: band_for_risk(1.0, -16.0, 16.0, 0.51),
+        lambda: band_for_risk(0.0, -16.0, 16.0, 0.05),
+        lambda: verdicts([0.0], math.inf, -1.0, 1.0, "simple"),
+    ],
+)
+def test_beyond_their_ends_they_are_refused(call):
+    with pytest.raises(RuleError, match="expected"):
+        call()
+
+
+def test_a_bolus_is_judged_by_the_volume_where_that_is_larger():
+    assert [LargerOf(5.0, 0.5).at(programmed).upper for programmed in (2.0, 10.0, 40.0)] == [25.0, 5.0, 5.0]
+
+
+def test_each_window_finds_the_limits_of_its_own_length():
+    """Lengths that agree within a millionth are the same; 900.0000000001 s is a quarter of an hour."""
+    mask = Mask(((900.0, -20.0, 20.0), (3600.0, -5.0, 5.0)))
+    errors = Joint(np.array([10.0, 10.0]), np.eye(2))
+    assert mask.judge(Windows(errors, np.array([900.0000000001, 900.0]))).verdict == "pass"
+    assert mask.judge(Windows(errors, np.array([900.0, 3600.0]))).verdict == "fail"
+    with pytest.raises(RuleError, match="expected windows of 900, 3600 s, found one of 901 s; name it"):
+        mask.judge(Windows(errors, np.array([900.0, 901.0])))
+
+
+def test_an_event_at_the_limit_less_the_guard_band_is_in_time():
+    limit = NoLaterThan(64.0)
+    assert limit.judge(Instant(40.0, 62.0, 1.0)).verdict == "pass"
+    assert limit.judge(Instant(40.0, 62.5, 1.0)).verdict == "inconclusive"
+    assert limit.judge(Instant(66.0, 70.0, 1.0)).verdict == "inconclusive"
+    assert limit.judge(Instant(66.5, 70.0, 1.0)).verdict == "fail"
+
+
+def test_a_single_loss_at_twice_its_uncertainty_is_not_seen_yet():
+    """And a tip that shows just twice its own uncertainty shows nothing: the line is off."""
+
+    def says(lost, tip, u_tip=1.0):
+        return Loss(100.0, 0.5, tip, u_tip, lost, 1.0, 2.0).says
+
+    assert [says(2.0, 98.0), says(2.5, 97.5), says(-2.0, 102.0), says(-2.5, 102.5)] == [
+        "no loss seen", "leak", "no loss seen", "gain",
+    ]  # fmt: skip
+    assert [says(98.0, 2.0), says(97.5, 2.5), says(102.0, -2.0)] == ["disconnected", "leak", "disconnected"]
+
+
+def test_what_a_window_could_have_seen_of_a_leak():
+    loss = Loss(100.0, 0.5, 90.0, 1.0, 10.0, 1.5, 2.0)
+    assert loss.smallest_seen_ul_h == pytest.approx(2.0 * 1.5 / 2.0)
+    assert loss.lost_percent == pytest.approx(10.0)
+
+
+def test_whole_cycles_end_with_the_analysis_at_the_latest():
+    """The last cycle may be short by a millionth of itself, and then the span is not longer than what was measured."""
+    assert whole_cycles(100.0, 400.0, 100.0).cycles == 3
+    short = whole_cycles(100.0, 400.0 - 5e-5, 100.0)
+    assert (short.cycles, short.end_s) == (3, 400.0 - 5e-5)
+    assert whole_cycles(100.0, 399.0, 100.0).end_s == 300.0
+    assert whole_cycles(0.0, 100.0, 100.0).cycles == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "cycle"),
+    [(math.nan, 1.0, 1.0), (0.0, math.inf, 1.0), (0.0, 1.0, 0.0), (0.0, 1.0, math.inf), (0.0, 99.0, 100.0)],
+)
+def test_no_cycle_no_span(start, end, cycle):
+    with pytest.raises(MetricError, match="expected"):
+        whole_cycles(start, end, cycle)
+
+
+def test_the_uncertainty_of_an_error_by_hand():
+    """80 of 100 uL, u 3 uL and 5 uL: 3 % and 0.8 x 5 % = 4 %, together 5 %; less where both are off alike."""
+    error = relative_error_percent(80.0, 100.0, 3.0, 5.0)
+    assert (error.value, error.u) == pytest.approx((-20.0, 5.0))
+    assert relative_error_percent(80.0, 100.0, 3.0, 5.0, 1.0).u == pytest.approx(1.0)
+    assert relative_error_percent(80.0, 100.0, 3.0, 5.0, -1.0).u == pytest.approx(7.0)
+    assert relative_error_percent(80.0, 100.0, 0.0, 0.0).u == 0.0
+
+
+@pytest.mark.parametrize(
+    "arguments", [(1.0, 0.0, 1.0), (1.0, 1.0, -1.0), (1.0, 1.0, 1.0, -1.0), (1.0, 1.0, 1.0, 1.0, 1.01)]
+)
+def test_an_error_of_nothing_or_with_less_than_no_uncertainty_is_refused(arguments):
+    with pytest.raises(MetricError, match="expected"):
+        relative_error_percent(*arguments)
+
+
+def test_limits_of_each_value_and_of_counts_hold_at_their_ends():
+    each = EachWithin(-16.0, 16.0)
+    assert str(each) == "each -16 to +16 %"
+    assert Between(-16.0, 16.0).judge(Value(14.0, 1.0), By("guard-band-U", 2.0)).verdict == "pass"
+    none_of_58 = FailingPart(0.05).judge(Tally(0, 58))
+    assert none_of_58.verdict == "inconclusive"  # 59 show 95 % with 95 %, the classical sample size
+    assert FailingPart(0.05).judge(Tally(0, 59)).facts["upper"] == pytest.approx(1.0 - 0.05 ** (1 / 59))
