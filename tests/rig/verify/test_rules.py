@@ -106,3 +106,14 @@ def test_what_is_no_number_is_never_decided():
         decide(1.0, LIMIT, lower=None, upper=LIMIT, rule="simple")
     with pytest.raises(RuleError, match="k: expected"):
         itb(1.0, k=-2.0)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [({"u": -1.0}, "u: expected a standard uncertainty above zero"), ({"nu": 0.0}, "nu: expected degrees of freedom")],
+)
+def test_what_is_refused_is_named_before_anything_is_made_of_it(number, says):
+    """Otherwise a factor or a guard band that comes of it would be blamed."""
+    given_ = {"value": 0.0, "u": 1.0, "lower": None, "upper": 1.0, "rule": "guard-band-U", **number}
+    with pytest.raises(RuleError, match=says):
+        decide_numbers(given_.pop("value"), given_.pop("u"), **given_)

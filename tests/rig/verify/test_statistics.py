@@ -69,11 +69,20 @@ def test_many_items_approach_the_quantile():
     assert two_sided_factor(10**6, 0.95, 0.95) == pytest.approx(1.96223, abs=1e-4)
 
 
-@pytest.mark.parametrize("arguments", [(1, 0.95, 0.95), (10, 1.0, 0.95), (10, 0.95, 0.0), (10, float("nan"), 0.95)])
+@pytest.mark.parametrize(
+    "arguments",
+    [(1, 0.95, 0.95), (10, 1.0, 0.95), (10, 0.0, 0.95), (10, 0.95, 0.0), (10, 0.95, 1.0), (10, float("nan"), 0.95)],
+)
 def test_tolerance_arguments_out_of_range_are_refused(arguments):
     for factor in (two_sided_factor, one_sided_factor, howe_factor, natrella_factor):
         with pytest.raises(MetricError, match="expected"):
             factor(*arguments)
+
+
+def test_half_of_all_with_even_chance_is_the_mean_itself():
+    """Nothing is added where content and confidence are both one half, and little else where one of them is."""
+    assert natrella_factor(5, 0.5, 0.5) == pytest.approx(0.0, abs=1e-12)
+    assert natrella_factor(5, 0.9, 0.5) == pytest.approx(1.281552, abs=1e-6)
 
 
 def test_natrella_is_refused_where_it_breaks_down():
