@@ -50,6 +50,17 @@ def test_a_package_can_add_a_rule(offered):
     assert (decision.verdict, decision.accept_upper) == ("pass", 13.0)
 
 
+def test_of_two_rules_of_a_package_the_named_one_is_taken(offered):
+    offered(broken=BROKEN, half_U=HALF)
+    assert guard_bands.find_rule("half-U") is HALF
+    assert guard_bands.find_rule("broken") is BROKEN
+
+
+def test_a_rule_with_an_ending_bears_its_whole_name():
+    assert guard_bands.find_rule("guard-band-U-binary").name == "guard-band-U-binary"
+    assert guard_bands.find_rule("risk-2.5%-nonconformity").zones == "non-conformity"
+
+
 def test_what_a_package_offers_under_another_group_is_no_rule(offered, monkeypatch):
     """The same name may be a console script; only the group of the rules counts."""
     offered(half_U=HALF)

@@ -41,6 +41,10 @@ def test_an_asymmetric_limit_judges_as_the_rules_do():
     assert limit.judge(Value(13.0, 1.5)).facts["zone"] == "conditional pass"
 
 
+def test_a_limit_is_judged_in_its_own_unit():
+    assert "+29 s (U = 2 s, k = 2)" in Between(None, 30.0, "s").judge(Value(29.0, 1.0)).statement
+
+
 def test_a_small_bolus_is_judged_by_its_volume():
     limit = LargerOf(percent=5.0, volume_ul=0.5)
     assert str(limit) == "the larger of 5 % and 0.5 uL either side"

@@ -13,7 +13,18 @@ import pytest
 from rig.verify.errors import MetricError, RuleError
 from rig.verify.joint import Joint
 from rig.verify.leak import Loss
-from rig.verify.limits import Between, By, EachWithin, FailingPart, Instant, LargerOf, NoLaterThan, Tally, Value
+from rig.verify.limits import (
+    Between,
+    By,
+    EachWithin,
+    FailingPart,
+    FractionWithin,
+    Instant,
+    LargerOf,
+    NoLaterThan,
+    Tally,
+    Value,
+)
 from rig.verify.limits.windows import Mask, Windows
 from rig.verify.mean_flow import relative_error_percent, whole_cycles
 from rig.verify.rule_arrays import verdicts
@@ -126,6 +137,7 @@ def test_an_event_at_the_limit_less_the_guard_band_is_in_time():
     assert limit.judge(Instant(40.0, 62.5, 1.0)).verdict == "inconclusive"
     assert limit.judge(Instant(66.0, 70.0, 1.0)).verdict == "inconclusive"
     assert limit.judge(Instant(66.5, 70.0, 1.0)).verdict == "fail"
+    assert limit.judge(Instant(66.5, 70.0, 1.5)).facts == {"guard_band_s": 3.0}
 
 
 def test_a_single_loss_at_twice_its_uncertainty_is_not_seen_yet():
@@ -179,6 +191,44 @@ def test_the_uncertainty_of_an_error_by_hand():
 def test_an_error_of_nothing_or_with_less_than_no_uncertainty_is_refused(arguments):
     with pytest.raises(MetricError, match="expected"):
         relative_error_percent(*arguments)
+
+
+def test_on_the_limit_nothing_is_proven_against_a_pump():
+    """A rule that proves non-conformity alone, without a guard band: the limit itself conforms."""
+    on_the_limit = Joint(np.array([16.0]), np.eye(1))
+    assert EachWithin(-16.0, 16.0).judge(on_the_limit, By("simple-nonconformity")).verdict == "inconclusive"
+    assert EachWithin(-16.0, 16.0).judge(on_the_limit, By("simple")).verdict == "pass"
+    assert EachWithin(-16.0, 16.0).judge(Joint(np.array([14.0]), np.eye(1))).verdict == "pass"
+
+
+def test_a_failing_part_that_is_just_shown_is_kept_and_not_broken():
+    """The bounds themselves as limits: what is shown to be at most the limit conforms, what is at least it may."""
+    bounds = FailingPart(0.5).judge(Tally(3, 50)).facts
+    assert FailingPart(bounds["upper"]).judge(Tally(3, 50)).verdict == "pass"
+    assert FailingPart(bounds["lower"]).judge(Tally(3, 50)).verdict == "inconclusive"
+    assert FailingPart(bounds["lower"] * 0.999).judge(Tally(3, 50)).verdict == "fail"
+
+
+@pytest.mark.parametrize(
+    "limit", [lambda low, high: Mask(((900.0, low, high),)), lambda low, high: FractionWithin(0.8, low, high)]
+)
+def test_limits_in_the_wrong_order_are_refused_wherever_they_stand(limit):
+    with pytest.raises(RuleError, match="expected lower below upper"):
+        limit(5.0, -5.0)
+    with pytest.raises(RuleError, match="expected one or two numbers"):
+        limit(None, None)
+
+
+def test_a_small_bolus_has_a_limit_of_its_own():
+    assert LargerOf(5.0, 0.5).at(0.5).upper == 100.0
+
+
+def test_a_small_leak_is_a_leak():
+    assert Loss(100.0, 0.1, 99.5, 0.1, 0.5, 0.1, 2.0).says == "leak"
+
+
+def test_a_factor_of_one_is_a_factor():
+    assert r_for_risk(0.05, 1.0) == pytest.approx(1.644854, abs=1e-6)
 
 
 def test_limits_of_each_value_and_of_counts_hold_at_their_ends():

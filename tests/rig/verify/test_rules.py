@@ -72,6 +72,11 @@ def test_a_hopeless_uncertainty_says_so():
     assert decision.statement.endswith("no value could pass.")
 
 
+def test_degrees_of_freedom_come_through_the_door():
+    few = decide(RATIO.quantity(1.0), RATIO.quantity(1.0), lower=None, upper=LIMIT, rule="guard-band-U", nu=4.0)
+    assert (few.nu, few.k) == (4.0, pytest.approx(2.776445, abs=1e-6))
+
+
 def test_few_degrees_of_freedom_widen_the_bands():
     few = decide_numbers(0.0, 1.0, lower=None, upper=14.5, rule="guard-band-U", nu=4.0)
     iso = decide_numbers(0.0, 1.0, lower=None, upper=14.5, rule="iso14253", nu=4.0)

@@ -148,3 +148,52 @@ def test_what_cannot_be_planned_is_refused():
         planned(spending="linear")
     with pytest.raises(RuleError, match="do not fall"):
         boundaries(np.eye(2), [0.02, 0.01])
+
+
+def test_what_never_decides_stops_at_the_last_look():
+    """Just inside the limit at every look: neither shown to hold nor to be broken."""
+    plan = planned()
+    looks = len(plan.looks)
+    where, says = stops(plan, np.full((1, looks), LIMIT))
+    assert (where.tolist(), says.tolist()) == ([looks - 1], [0])
+    decided_late = np.full((1, looks), LIMIT)
+    decided_late[0, -1] = 0.0
+    assert [one.tolist() for one in stops(plan, decided_late)] == [[looks - 1], [1]]
+
+
+def test_ends_of_a_look_belong_to_it():
+    """What just is accepted passes; what just is not yet rejected goes on."""
+    plan = planned()
+    first = plan.looks[0]
+    row = np.full((2, len(plan.looks)), LIMIT)
+    row[:, 0] = [first.reject_percent, np.nextafter(first.reject_percent, np.inf)]
+    assert stops(plan, row)[1].tolist() == [0, -1]
+    row[:, -1] = [plan.looks[-1].accept_percent, np.nextafter(plan.looks[-1].accept_percent, np.inf)]
+    row[:, 0] = LIMIT
+    assert stops(plan, row)[1].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("options", [{"limit_percent": 0.0}, {"limit_percent": np.inf}, {"k": 0.0}, {"k": np.inf}])
+def test_a_plan_needs_a_limit_and_a_factor(options):
+    with pytest.raises(RuleError, match="expected a limit and k above zero"):
+        planned(**options)
+
+
+def test_a_look_that_may_spend_nothing_more_is_never_crossed():
+    """All of the risk is spent by the first look: the second factor is beyond anything that is drawn."""
+    found = boundaries(np.eye(2), [0.02, 0.02])
+    assert found.factor[0] == pytest.approx(2.054, abs=0.02)
+    assert found.spent[1] <= 0.02
+    assert found.factor[1] > 3.5
+    assert boundaries(np.eye(1), [0.0]).factor.tolist() == [8.5]
+
+
+def test_levels_of_a_planned_run_begin_with_the_first():
+    """Evaporation and scale count from the first level on, whatever the clock says then."""
+    parts = {"noise_ul": 2.0, "u_evaporation_ul_h": 0.5, "u_scale_percent": 3.0}
+    early = level_covariance_ul2([0.0, 3600.0, 7200.0], 10.0, **parts)
+    assert level_covariance_ul2([1800.0, 5400.0, 9000.0], 10.0, **parts) == pytest.approx(early)
+    # two hours: noise 2, evaporation 1, scale 0.6 uL; the last two levels share 0.5 x 1 and 0.3 x 0.6
+    assert early[2, 2] == pytest.approx(4.0 + 1.0 + 0.36)
+    assert early[1, 2] == pytest.approx(0.5 + 0.18)
+    assert early[0] == pytest.approx([4.0, 0.0, 0.0])

@@ -149,3 +149,8 @@ def test_a_series_is_checked_at_the_door():
         bolus_statistics(VOLUME.quantity(np.ones(1)), ten)
     with pytest.raises(MetricError, match=r"programmed.*above zero"):
         bolus_statistics(VOLUME.quantity(np.ones(5)), VOLUME.quantity(0.0))
+
+
+def test_boluses_of_half_a_microlitre_are_boluses():
+    found = bolus_statistics(VOLUME.quantity(np.array([0.5, 0.6])), VOLUME.parse("programmed", "0.5 uL"))
+    assert (found.mean_error_percent, found.max_error_percent) == pytest.approx((10.0, 20.0))

@@ -106,6 +106,12 @@ def test_extremes_are_located():
     assert curve.mean_error_percent == pytest.approx(-1.0)
 
 
+def test_a_curve_says_how_long_its_record_and_its_windows_are():
+    curve = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(15, 60))
+    assert (curve.duration_s, curve.sample_interval_s) == (100 * 900.0, 900.0)
+    assert [window.window_s for window in curve.windows] == [900.0, 3600.0]
+
+
 def test_a_window_without_a_declared_cycle_is_not_called_commensurate():
     window = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(60)).windows[0]
     assert window.commensurate is None

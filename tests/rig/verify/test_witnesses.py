@@ -121,6 +121,15 @@ def test_a_reservoir_that_loses_what_the_pump_does_not_give_is_found_before_the_
     assert found.u_difference_ul == pytest.approx(np.hypot(1.0, 0.8 * 0.3 / np.hypot(0.8, 0.3)), rel=1e-6)
 
 
+def test_what_both_nodes_share_cancels_in_their_difference():
+    """A density that outlet and tip share, 2 uL: of their difference only 0.6 and 0.8 uL are left, 1 uL together."""
+    seen = Seen(("flow", "balance"), (OUTLET, TIP), np.array([150.0, 140.0]))
+    c = covariance_ul2([{"density": 2.0}, {"density": 2.0}], [0.6, 0.8])
+    found = judge(seen, c, limit_ul=LIMIT_UL, reference=1)
+    assert (found.state, found.between) == ("nodes differ", (OUTLET, TIP))
+    assert (found.difference_ul, found.u_difference_ul) == pytest.approx((-10.0, 1.0))
+
+
 def test_where_either_of_two_could_be_wrong_nobody_is_blamed():
     """Without the cell the others agree, and without the flow sensor as well."""
     found = judged(three(150.0, 160.0, 155.0, nodes=(TIP, TIP, TIP)), (1.0, 1.0, 1.0))
