@@ -67,6 +67,14 @@ def test_levels_at_both_ends_count_with_the_liquid_that_leaves_then():
     assert drug(50.0, 4000.0, ends)[1] == pytest.approx(np.hypot(2.0 * OLD, 3.0 * NEW) / 1000.0)
 
 
+@pytest.mark.parametrize("tail", [0.0, MIXED])
+def test_a_line_without_drug_that_is_primed_gives_what_comes_after_it(tail):
+    """The old liquid holds no drug, for certain: in the end all but the dead volume counts."""
+    value, u = drug_between((0.0, 4000.0), NOTHING, old=(0.0, 0.0), new=(NEW, 20.0), line=(DEAD, tail, 3.0, 0.0))
+    assert value == pytest.approx(3.7 * NEW)
+    assert u == pytest.approx(np.hypot(3.7 * 20.0, 3.0 * NEW / 1000.0), rel=1e-3)
+
+
 def test_two_windows_that_meet_hold_what_the_long_one_holds():
     first, second, both = drug(10.0, 260.0)[0], drug(260.0, 500.0)[0], drug(10.0, 500.0)[0]
     assert first + second == pytest.approx(both)
