@@ -157,6 +157,15 @@ def test_the_uncertainty_of_a_loss_by_hand(drawn):
     assert found.hours == 22.0
 
 
+def test_a_density_that_both_share_cancels_by_hand(drawn):
+    """0.2 % of either volume, alike at both ends: 2 (0.002)^2 V1 V2 less of the variance."""
+    nodes = two_nodes(drawn, 0.9)
+    apart = lost_between(*nodes, hours(1.0), hours(23.0))
+    shared = lost_between(*nodes, hours(1.0), hours(23.0), u_common=RATIO.parse("common", "0.2 %"))
+    less = 2.0 * 0.002**2 * apart.outlet_ul * apart.tip_ul
+    assert shared.u_lost_ul == pytest.approx(np.sqrt(apart.u_lost_ul**2 - less), rel=1e-9)
+
+
 def test_a_line_that_fills_is_no_leak(drawn):
     stored = {"stored": VOLUME.quantity(6.6), "u_stored": VOLUME.quantity(0.3)}
     found = lost_between(*two_nodes(drawn, 0.95), hours(1.0), hours(23.0), **stored)

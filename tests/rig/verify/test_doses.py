@@ -40,6 +40,10 @@ def test_a_window_outside_the_record_is_told_by_the_instant_that_is_missing(draw
         windows_ul(still, [first_h * HOUR, 3.0 * HOUR], [4.0 * HOUR, last_h * HOUR])
 
 
+def test_a_window_may_be_the_whole_record(drawn):
+    assert windows_ul(drawn(lambda t: t / 600.0, 10.0), 0.0, 10 * HOUR).volume_ul.shape == (1,)
+
+
 def test_windows_need_an_end_after_each_start(drawn):
     still = drawn(lambda t: t / 600.0, 10.0)
     for start, end in (([], []), ([0.0], [HOUR, 2 * HOUR]), ([[0.0]], [[HOUR]])):

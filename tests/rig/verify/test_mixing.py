@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calibration.errors import DimensionError
 from calibration.units import CONCENTRATION, CONCENTRATION_DIFFERENCE, DOSE_RATE, RATIO, TIME, VOLUME
 from rig.dose import bridge_time
 from rig.verify.errors import MetricError
@@ -135,3 +136,25 @@ def test_a_mixed_part_that_is_uncertain_matters_at_the_front():
     line = Line(ul(300.0), ul(100.0), u_mixed=ul(4.0))
     assert changed_drug(ul(300.0), WEAK, STRONG, line).u_ug == pytest.approx(4.0 * 1.5 / np.e, rel=1e-3)
     assert changed_drug(ul(300.0), WEAK, STRONG, line).concentration_ug_ml == pytest.approx(2000.0 - 1500.0 / np.e)
+
+
+def test_half_a_microlitre_may_be_mixed_or_be_all_there_is():
+    assert concentration_ug_ml(300.0, 0.0, 1000.0, 300.0, 0.5) == pytest.approx(1000.0 * (1.0 - 1.0 / np.e))
+    assert Line(ul(0.5), ul(0.5)).numbers_ul == (0.5, 0.5, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("part", ["dead", "mixed", "u_dead", "u_mixed"])
+def test_a_part_of_a_line_that_is_no_volume_is_named(part):
+    parts = {"dead": ul(300.0), part: WEAK}
+    with pytest.raises(DimensionError, match=f"{part}: expected a volume"):
+        Line(**parts)
+
+
+def test_at_the_very_end_of_the_old_liquid_a_longer_line_makes_no_difference_yet():
+    assert changed_drug(ul(300.0), WEAK, STRONG, Line(ul(300.0), u_dead=ul(3.0))).u_ug == 0.0
+
+
+def test_none_mixed_for_certain_is_not_the_same_as_none_mixed_about():
+    """Plug flow with a mixed part of 0 +- 2 uL: at the front each of them holds 1/e of 1.5 ug back."""
+    line = Line(ul(300.0), u_mixed=ul(2.0))
+    assert changed_drug(ul(300.0), WEAK, STRONG, line).u_ug == pytest.approx(2.0 * 1.5 / np.e, rel=1e-3)

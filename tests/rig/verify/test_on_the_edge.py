@@ -22,7 +22,9 @@ from rig.verify.limits import (
     Instant,
     LargerOf,
     NoLaterThan,
+    Sample,
     Tally,
+    ToleranceWithin,
     Value,
 )
 from rig.verify.limits.windows import Mask, Windows
@@ -30,6 +32,7 @@ from rig.verify.mean_flow import relative_error_percent, whole_cycles
 from rig.verify.rule_arrays import verdicts
 from rig.verify.rule_names import band_for_risk, part_of_u, r_for_risk, specific_risk
 from rig.verify.rules import decide_numbers
+from rig.verify.tolerance import one_sided_factor
 
 
 def verdict(value, rule="guard-band-U", lower=-16.0, upper=16.0):
@@ -207,6 +210,82 @@ def test_a_failing_part_that_is_just_shown_is_kept_and_not_broken():
     assert FailingPart(bounds["upper"]).judge(Tally(3, 50)).verdict == "pass"
     assert FailingPart(bounds["lower"]).judge(Tally(3, 50)).verdict == "inconclusive"
     assert FailingPart(bounds["lower"] * 0.999).judge(Tally(3, 50)).verdict == "fail"
+
+
+def test_a_band_for_unequal_limits_keeps_its_risk_at_either_end():
+    """From -10 to +30: the middle is 10, and far from both limits the band is the one-sided quantile."""
+    assert band_for_risk(1.0, -10.0, 30.0, 0.05) == pytest.approx(1.644854, abs=1e-6)
+    assert band_for_risk(0.01, -10.0, 30.0, 0.05) == pytest.approx(0.01644854, abs=1e-8)
+    with pytest.raises(RuleError, match="measure more precisely"):
+        band_for_risk(0.01, -10.0, 30.0, 0.0)
+    with pytest.raises(RuleError, match="lower below upper"):
+        band_for_risk(1.0, 30.0, -10.0, 0.05)
+
+
+def test_facts_of_a_judgement_are_named():
+    found = EachWithin(-16.0, 16.0).judge(Joint(np.array([1.0, 15.0]), np.diag([1.0, 4.0])))
+    assert (found.facts["worst"], found.facts["value"], found.facts["u"]) == (1, 15.0, 2.0)
+    part = FractionWithin(0.5, -16.0, 16.0).judge(Joint(np.array([0.0, 90.0]), np.eye(2)))
+    assert (part.facts["inside"], part.facts["outside"], part.facts["of"]) == (1, 1, 2)
+    assert part.facts["factor"] == found.facts["factor"]
+    assert part.verdict == "pass"
+
+
+def test_the_chance_of_one_value_is_that_of_one_value():
+    """U = 1, one uncertainty inside one limit: Phi(1) = 84.13 %."""
+    chance = EachWithin(-16.0, 16.0).judge(Joint(np.array([15.0]), np.eye(1))).p_conform
+    assert chance == pytest.approx(0.8413, abs=0.005)
+
+
+def test_a_fraction_holds_at_its_ends():
+    """Without a guard band a window on its limit is within, and exactly so many as are asked for are enough."""
+    errors = Joint(np.array([16.0, -16.0, 20.0, -20.0]), np.eye(4))
+    assert FractionWithin(0.5, -16.0, 16.0).judge(errors, By("simple")).verdict == "pass"
+    assert FractionWithin(0.51, -16.0, 16.0).judge(errors, By("simple")).verdict == "fail"
+    assert FractionWithin(0.5, -16.0, 16.0).judge(errors, By("simple-nonconformity")).verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("limit", [Between, EachWithin, ToleranceWithin])
+def test_no_limit_or_one_in_the_wrong_order_is_none(limit):
+    with pytest.raises(RuleError, match="expected lower below upper"):
+        limit(5.0, -5.0)
+    with pytest.raises(RuleError, match="expected one or two numbers"):
+        limit(None, None)
+
+
+@pytest.mark.parametrize("wrong", [(40.0, 50.0, 0.0), (math.nan, 50.0, 1.0), (40.0, 50.0, 1.0, 0.0)])
+def test_an_instant_needs_an_uncertainty(wrong):
+    with pytest.raises(RuleError, match="expected"):
+        Instant(*wrong)
+
+
+def test_degrees_of_freedom_of_a_value_count_in_its_guard_band():
+    """iso14253: t(0.95, 4) = 2.1318 instead of 1.645."""
+    facts = Between(None, 16.0).judge(Value(0.0, 1.0, 4.0), By("iso14253")).facts
+    assert facts["accept"][1] == pytest.approx(16.0 - 2.131847, abs=1e-6)
+
+
+def test_two_pumps_are_a_sample_and_one_side_may_be_free():
+    """K for 95/95 of two pumps: 26.260 one-sided, 37.674 two-sided (ISO 16269-6)."""
+    two = Sample((0.0, math.sqrt(2.0)))  # mean 0.7071, s = 1
+    mean = math.sqrt(0.5)
+    assert ToleranceWithin(None, 99.0).judge(two).facts["k"] == pytest.approx(26.2597, abs=1e-3)
+    ends = ToleranceWithin(-99.0, 99.0).judge(two).facts["ends"]
+    assert ends == pytest.approx([mean - 36.519, mean + 36.519], abs=1e-3)
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_when_a_part_of_all_pumps_is_refuted(side):
+    """Ten pumps: 5 % risk of a false fail, shared between two limits, or for one alone."""
+    values = np.linspace(-3.0, 3.0, 10)
+    sd = values.std(ddof=1)
+    for both, risk in ((True, 0.025), (False, 0.05)):
+        edge = 16.0 - one_sided_factor(10, 0.95, risk) * sd
+        ends = (-16.0, 16.0) if both else (None, 16.0) if side > 0 else (-16.0, None)
+        found = [
+            ToleranceWithin(*ends).judge(Sample(tuple(side * (edge + values + off)))).verdict for off in (-1e-6, 1e-6)
+        ]
+        assert found == ["inconclusive", "fail"]
 
 
 @pytest.mark.parametrize(

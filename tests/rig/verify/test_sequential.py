@@ -154,8 +154,10 @@ def test_what_never_decides_stops_at_the_last_look():
     """Just inside the limit at every look: neither shown to hold nor to be broken."""
     plan = planned()
     looks = len(plan.looks)
-    where, says = stops(plan, np.full((1, looks), LIMIT))
-    assert (where.tolist(), says.tolist()) == ([looks - 1], [0])
+    rows = np.full((2, looks), LIMIT)
+    rows[1, 0] = 1e3  # another run, far out at once
+    where, says = stops(plan, rows)
+    assert (where.tolist(), says.tolist()) == ([looks - 1, 0], [0, -1])
     decided_late = np.full((1, looks), LIMIT)
     decided_late[0, -1] = 0.0
     assert [one.tolist() for one in stops(plan, decided_late)] == [[looks - 1], [1]]
@@ -190,10 +192,32 @@ def test_a_look_that_may_spend_nothing_more_is_never_crossed():
 
 def test_levels_of_a_planned_run_begin_with_the_first():
     """Evaporation and scale count from the first level on, whatever the clock says then."""
-    parts = {"noise_ul": 2.0, "u_evaporation_ul_h": 0.5, "u_scale_percent": 3.0}
+    parts = {"noise_ul": 3.0, "u_evaporation_ul_h": 0.5, "u_scale_percent": 3.0}
     early = level_covariance_ul2([0.0, 3600.0, 7200.0], 10.0, **parts)
     assert level_covariance_ul2([1800.0, 5400.0, 9000.0], 10.0, **parts) == pytest.approx(early)
-    # two hours: noise 2, evaporation 1, scale 0.6 uL; the last two levels share 0.5 x 1 and 0.3 x 0.6
-    assert early[2, 2] == pytest.approx(4.0 + 1.0 + 0.36)
+    # two hours: noise 3, evaporation 1, scale 0.6 uL; the last two levels share 0.5 x 1 and 0.3 x 0.6
+    assert early[2, 2] == pytest.approx(9.0 + 1.0 + 0.36)
     assert early[1, 2] == pytest.approx(0.5 + 0.18)
-    assert early[0] == pytest.approx([4.0, 0.0, 0.0])
+    assert early[0] == pytest.approx([9.0, 0.0, 0.0])
+
+
+def test_errors_count_from_the_first_level_whatever_the_clock_says():
+    found = successive_errors([50.0, 61.0, 69.0], np.eye(3), [7200.0, 10800.0, 14400.0], 10.0)
+    assert found.value == pytest.approx([10.0, -5.0])
+    assert found.u == pytest.approx([np.sqrt(2.0) * 10.0, np.sqrt(2.0) * 5.0])
+
+
+def test_a_look_decides_by_the_rule_of_its_plan():
+    plan = planned(k=1.0)
+    assert (plan.k, plan.decide(0, 0.0).k) == (1.0, 1.0)
+    assert planned(nu=6.0).decide(0, 0.0).nu == 6.0
+    for wrong in (-1, len(plan.looks)):
+        with pytest.raises(RuleError, match="look: expected one from 0"):
+            plan.decide(wrong, 0.0)
+
+
+def test_the_same_correlation_gives_the_same_digits_years_later():
+    """Promised by the module: a plan that was sealed must come out again as it was."""
+    found = boundaries(np.array([[1.0, 0.5], [0.5, 1.0]]), [0.001, 0.02275])
+    assert found.factor == pytest.approx([3.0893730026219854, 2.0112063583949538], rel=1e-9)
+    assert found.spent == pytest.approx([0.0009999850787049246, 0.022747856216961154], rel=1e-9)

@@ -112,6 +112,12 @@ def test_a_curve_says_how_long_its_record_and_its_windows_are():
     assert [window.window_s for window in curve.windows] == [900.0, 3600.0]
 
 
+def test_a_cycle_is_heard_of_a_mass_as_well():
+    mass, density = MASS.quantity(np.arange(101) * 1.5625e-3), DENSITY.parse("d", "1 g/mL")
+    curve = trumpet_from_mass(mass, density, QUARTER, ITB_RATE, minutes(60, 75), cycle=HOUR)
+    assert [window.commensurate for window in curve.windows] == [True, False]
+
+
 def test_a_window_without_a_declared_cycle_is_not_called_commensurate():
     window = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(60)).windows[0]
     assert window.commensurate is None
