@@ -112,4 +112,10 @@ def test_what_just_can_be_is_taken():
 def test_a_rounded_covariance_is_still_one():
     """Perfectly correlated values leave an eigenvalue of zero, which rounding may carry below."""
     loads = np.array([1.0, 2.0, 3.0]) * 0.1
-    assert Joint(np.ones(3), np.outer(loads, loads)).u == pytest.approx(loads)
+    for size in (1.0, 1e6):
+        assert Joint(np.ones(3), np.outer(size * loads, size * loads)).u == pytest.approx(size * loads)
+
+
+def test_two_levels_and_half_a_degree_of_freedom_are_the_least():
+    assert successive_errors([0.0, 11.0], np.eye(2), [0.0, 3600.0], 10.0).value == pytest.approx([10.0])
+    assert Joint(ONE, np.eye(1), nu=0.5).nu == 0.5

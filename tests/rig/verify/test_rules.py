@@ -72,6 +72,11 @@ def test_a_hopeless_uncertainty_says_so():
     assert decision.statement.endswith("no value could pass.")
 
 
+def test_a_factor_of_one_half_is_a_factor():
+    assert itb(13.0, k=0.5).guard_band == 0.75
+    assert itb(13.0, k=0.5).verdict == "pass"
+
+
 def test_degrees_of_freedom_come_through_the_door():
     few = decide(RATIO.quantity(1.0), RATIO.quantity(1.0), lower=None, upper=LIMIT, rule="guard-band-U", nu=4.0)
     assert (few.nu, few.k) == (4.0, pytest.approx(2.776445, abs=1e-6))

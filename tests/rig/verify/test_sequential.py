@@ -140,6 +140,8 @@ def test_a_schedule_is_no_constant_rate():
 def test_what_cannot_be_planned_is_refused():
     with pytest.raises(MetricError, match="rising times"):
         plan_looks([2.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
+    with pytest.raises(MetricError, match="rising times"):
+        plan_looks([1.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
     with pytest.raises(MetricError, match="does not grow"):
         plan_looks([1.0, 2.0], np.diag([1.0, 2.0]), limit_percent=1.0, required_s=0.0)
     with pytest.raises(RuleError, match="limit and k"):
@@ -221,3 +223,17 @@ def test_the_same_correlation_gives_the_same_digits_years_later():
     found = boundaries(np.array([[1.0, 0.5], [0.5, 1.0]]), [0.001, 0.02275])
     assert found.factor == pytest.approx([3.0893730026219854, 2.0112063583949538], rel=1e-9)
     assert found.spent == pytest.approx([0.0009999850787049246, 0.022747856216961154], rel=1e-9)
+
+
+def test_an_uncertainty_that_stays_is_no_trouble():
+    """Two looks that share everything: the second tells nothing new, and spends nothing more."""
+    plan = plan_looks([1.0, 2.0], np.ones((2, 2)), limit_percent=10.0, required_s=0.0)
+    assert [look.information for look in plan.looks] == [1.0, 1.0]
+    assert plan.looks[1].spent == pytest.approx(plan.looks[0].spent, rel=0.02)
+
+
+@pytest.mark.parametrize("nu", [6.0, np.inf])
+def test_an_early_look_that_decides_next_to_nothing_has_a_factor_all_the_same(nu):
+    early = planned("coarse", spending="obrien-fleming", nu=nu, required_s=0.0)
+    assert all(np.isfinite(look.factor) for look in early.looks)
+    assert early.looks[0].factor > 6.0

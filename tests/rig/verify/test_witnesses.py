@@ -57,6 +57,7 @@ def test_a_leak_before_the_tip_is_found_between_outlet_and_tip():
 def test_liquid_that_comes_back_is_not_a_leak_but_the_sensor_in_between():
     found = judged(three(150.3, 138.0, 150.0))
     assert (found.state, found.blamed, found.between) == ("nodes differ", "flow", ())
+    assert (found.difference_ul, found.u_difference_ul) == (0.0, 0.0)
 
 
 def test_two_nodes_that_differ_are_not_attributed_to_either():
@@ -134,6 +135,13 @@ def test_where_either_of_two_could_be_wrong_nobody_is_blamed():
     """Without the cell the others agree, and without the flow sensor as well."""
     found = judged(three(150.0, 160.0, 155.0, nodes=(TIP, TIP, TIP)), (1.0, 1.0, 1.0))
     assert (found.state, found.blamed) == ("same node differs", "")
+
+
+def test_what_chance_explains_by_hand():
+    """One microlitre between two with u = 1: chi-square 1/2 with one degree of freedom, in 48 of 100 by chance."""
+    found = judged(Seen(("flow", "balance"), (OUTLET, TIP), np.array([150.0, 151.0])), (1.0, 1.0), reference=1)
+    assert (found.chi_square, found.freedom, found.state) == (pytest.approx(0.5), 1, "agree")
+    assert (found.p, found.p_within, found.p_between) == pytest.approx((0.4795001, 1.0, 0.4795001))
 
 
 def test_parts_with_a_sign_work_against_each_other():
