@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import signal
 import sys
 from pathlib import Path
 
@@ -33,6 +34,7 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> int:
     chosen = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped; what was found is in the journal"))
     project = Project(chosen.root.resolve(), chosen.code, chosen.tests, chosen.folder.resolve())
     project.enter(fresh=chosen.fresh)
     mutants = [

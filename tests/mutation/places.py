@@ -6,9 +6,9 @@ r"""Where mistakes are made: every mutant of a file, with its lines, its functio
 
 Not mutated, because it means nothing to a machine or a type checker alone reads it: docstrings and annotations,
 imports and ``if TYPE_CHECKING``, decorators and base classes, ``__all__``; text for people, that is f-strings, strings
-with a space, the name of an argument for messages about it (``FLOW.magnitude("rate", rate)``), and all that stands in a
-``raise`` (that it raises *is* mutated); the type in ``cast``, and ``strict=`` and ``dtype=``, which linter and type
-checker ask for.
+with a space, the name of an argument, and its unit, for messages about it (``FLOW.magnitude("rate", rate)``), and all
+that stands in a ``raise`` (that it raises *is* mutated); the type in ``cast``, and ``strict=`` and ``dtype=``, which
+linter and type checker ask for.
 """
 
 from __future__ import annotations
@@ -84,11 +84,14 @@ def _is_unread(owner: ast.AST, field: str, index: int | None, node: ast.AST) -> 
 
 
 def _is_label(call: ast.Call, index: int | None, node: ast.AST) -> bool:
-    """The type in a cast, and the name of an argument that stands beside it, for messages."""
-    if index != 0 or not isinstance(node, ast.Constant):
-        return isinstance(call.func, ast.Name) and call.func.id == "cast" and index == 0
+    """The type in a cast, and strings beside an argument that bears the name of the first: they are for messages."""
+    if index == 0 and isinstance(call.func, ast.Name) and call.func.id == "cast":
+        return True
+    first = call.args[0] if call.args else None
+    if not isinstance(first, ast.Constant) or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return False
     beside = {name for one in call.args[1:] for part in ast.walk(one) for name in _names(part)}
-    return node.value in beside or ast.unparse(call.func).split(".")[0].isupper()
+    return first.value in beside or ast.unparse(call.func).split(".")[0].isupper()
 
 
 def _names(node: ast.AST) -> set[str]:

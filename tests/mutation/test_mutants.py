@@ -58,7 +58,7 @@ def test_a_default_value_and_a_property_are_mutated_too(mistakes):
         "text = 'expected a number'",
         "pairs = zip(a, b, strict=True)",
         "x = FLOW.magnitude('rate', rate)",
-        "x = above_zero('fill', FLOW.magnitude('fill', fill))",
+        "x = above_zero('fill', FLOW.magnitude('fill', fill), 'uL')",
         "x = np.asarray(y, dtype=float)",
         "__all__ = ['Pump']",
         "if TYPE_CHECKING:\n    from rate import flow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import PurePath
@@ -83,4 +84,8 @@ def in_fork(work: Callable[[], int]) -> int:
             code = work()
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except BaseException:  # stopped: so is the child
+        os.kill(child, signal.SIGTERM)
+        raise

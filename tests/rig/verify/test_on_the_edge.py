@@ -265,6 +265,23 @@ def test_degrees_of_freedom_of_a_value_count_in_its_guard_band():
     assert facts["accept"][1] == pytest.approx(16.0 - 2.131847, abs=1e-6)
 
 
+def test_an_event_that_never_came_has_no_chance_to_have_been_in_time():
+    limit = NoLaterThan(0.5)
+    assert limit.judge(Instant(0.1, None, 0.01)).p_conform == 0.0
+    assert limit.judge(Instant(0.1, 0.5, 0.01)).p_conform == pytest.approx(0.5)
+    assert limit.judge(Instant(0.1, 0.2, 0.01)).p_conform == pytest.approx(1.0)
+
+
+def test_a_limit_of_half_a_percent_is_a_limit():
+    assert LargerOf(0.5, 0.001).at(1.0).upper == 0.5
+
+
+def test_a_sample_tells_what_it_was_judged_by():
+    facts = ToleranceWithin(-16.0, 16.0).judge(Sample((1.0, 2.0, 3.0))).facts
+    assert (facts["n"], facts["mean"], facts["sd"]) == (3, 2.0, 1.0)
+    assert facts["ends"] == pytest.approx([2.0 - facts["k"], 2.0 + facts["k"]])
+
+
 def test_two_pumps_are_a_sample_and_one_side_may_be_free():
     """K for 95/95 of two pumps: 26.260 one-sided, 37.674 two-sided (ISO 16269-6)."""
     two = Sample((0.0, math.sqrt(2.0)))  # mean 0.7071, s = 1

@@ -91,6 +91,14 @@ def test_inside_and_outside_are_the_whole(value, u, nu):
     assert 0.0 <= chance.inside <= 1.0
 
 
+@pytest.mark.parametrize("nu", [4.0, math.inf])
+def test_a_lower_limit_alone_is_an_upper_one_in_a_mirror(nu):
+    for value in (-2.0, 0.5, 3.0):
+        lower, upper = conforms(value, 1.5, 1.0, None, nu), conforms(-value, 1.5, None, -1.0, nu)
+        assert (lower.inside, lower.outside) == pytest.approx((upper.inside, upper.outside), rel=1e-12)
+        assert lower.inside + lower.outside == pytest.approx(1.0, abs=1e-12)
+
+
 def test_nothing_is_more_than_certain():
     """Limits one rounding apart: whatever the sum of the tails rounds to, it is a probability."""
     for edge in np.linspace(-3.0, 3.0, 601).tolist():

@@ -112,6 +112,17 @@ def test_a_curve_says_how_long_its_record_and_its_windows_are():
     assert [window.window_s for window in curve.windows] == [900.0, 3600.0]
 
 
+def test_extremes_are_told_by_the_time_at_which_their_windows_begin():
+    volume_ul = np.arange(101) * 1.5625
+    volume_ul[71:] += 1.5625  # a shot too many in the interval from 17.5 h
+    window = trumpet(VOLUME.quantity(volume_ul), QUARTER, ITB_RATE, minutes(15)).windows[0]
+    assert (window.at_max_s, window.ep_max_percent) == (70 * 900.0, pytest.approx(100.0))
+
+
+def test_without_windows_there_is_no_curve():
+    assert trumpet(even_volume(101), QUARTER, ITB_RATE, []).windows == ()
+
+
 def test_a_cycle_is_heard_of_a_mass_as_well():
     mass, density = MASS.quantity(np.arange(101) * 1.5625e-3), DENSITY.parse("d", "1 g/mL")
     curve = trumpet_from_mass(mass, density, QUARTER, ITB_RATE, minutes(60, 75), cycle=HOUR)
