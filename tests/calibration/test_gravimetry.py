@@ -99,6 +99,25 @@ def test_a_submerged_needle_makes_the_balance_read_high(vector):
     assert found.m_as("uL") == pytest.approx(expected["V_uL"], abs=tolerance["abs"])
 
 
+@pytest.mark.parametrize("needle_mm", [30.0, 1.6])
+def test_a_needle_as_wide_as_its_vessel_leaves_no_room(needle_mm):
+    with pytest.raises(ImplausibleError, match=r"expected less than the vessel.s 1\.6 mm"):
+        needle_corrected_volume(
+            VOLUME.quantity(1.0), needle_diameter=LENGTH.quantity(needle_mm), vessel_diameter=LENGTH.quantity(1.6)
+        )
+
+
+def test_where_densities_begin_and_end():
+    """A fluid as dense as air has no volume to be weighed; weights of a kilogram a litre are just metal enough."""
+    around = DENSITY.quantity(1.2)
+    for correct in (z_factor, mass_buoyancy_factor):
+        with pytest.raises(ImplausibleError, match=r"expected more than the air.s 1\.2 kg/m3, found 1\.2 kg/m3"):
+            correct(around, around)
+        assert correct(DENSITY.quantity(998.0), around, weights_density=DENSITY.quantity(1000.0)).m > 0.0
+        with pytest.raises(ImplausibleError, match=r"1000 kg/m3 or more, found 999\.9 kg/m3"):
+            correct(DENSITY.quantity(998.0), around, weights_density=DENSITY.quantity(999.9))
+
+
 def test_needle_and_vessel_are_not_exchanged():
     with pytest.raises(ImplausibleError, match="outer diameter"):
         needle_corrected_volume(
