@@ -42,7 +42,7 @@ def main() -> int:
     ]
     drawn = random.Random(chosen.seed).sample(mutants, min(chosen.sample, len(mutants)))
     fates = fates_of(project, drawn, tries=not chosen.report)
-    measured = Measured(fates, len(mutants), equivalents(chosen.equivalent))
+    measured = Measured(fates, {mutant.key for mutant in mutants}, equivalents(chosen.equivalent))
     report = text_of(measured)
     (project.folder / "report.txt").write_text(report + "\n", encoding="utf-8")
     print(report)  # noqa: T201

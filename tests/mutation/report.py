@@ -16,10 +16,10 @@ NOTICED = {"killed", "timeout", "crash"}
 
 @dataclass(frozen=True)
 class Measured:
-    """Fates of the mutants that were tried, out of ``population``; those that change nothing are told apart."""
+    """Fates of the mutants that were tried, out of a population of keys; those that change nothing are told apart."""
 
     fates: list[tuple[Mutant, Fate]]
-    population: int
+    population: set[str]
     equivalent: dict[str, str]
 
     @property
@@ -39,7 +39,7 @@ class Measured:
         from scipy.stats import beta
 
         n, bad = len(self.counted), len(self.survivors)
-        if len(self.fates) == self.population:
+        if len(self.fates) == len(self.population):
             return self.score, self.score
         low = 1.0 - (float(beta.ppf(0.975, bad + 1, n - bad)) if bad < n else 1.0)
         return low, 1.0 - (float(beta.ppf(0.025, bad, n - bad + 1)) if bad else 0.0)
@@ -54,15 +54,18 @@ def equivalents(file: Path) -> dict[str, str]:
 
 
 def wrongly_equivalent(measured: Measured) -> list[str]:
-    """Mutants listed as equivalent that a test kills after all, or that exist no more: the list has to be honest."""
+    """What is listed as equivalent and is killed all the same, or exists no more: the list has to be honest."""
     fates = {mutant.key: fate.verdict for mutant, fate in measured.fates}
-    return [key for key in measured.equivalent if fates.get(key, "survived") in NOTICED]
+    files = {key.split(" | ", maxsplit=1)[0] for key in measured.population}
+    killed = [f"a test kills it: {key}" for key in measured.equivalent if fates.get(key) in NOTICED]
+    listed = [key for key in measured.equivalent if key.split(" | ", maxsplit=1)[0] in files]
+    return [*killed, *(f"there is no such mutant: {key}" for key in listed if key not in measured.population)]
 
 
 def text_of(measured: Measured) -> str:
     """The report, survivors first."""
     lines = [_survivor(mutant, fate) for mutant, fate in measured.survivors]
-    lines += [f"not equivalent, a test kills it: {key}" for key in wrongly_equivalent(measured)]
+    lines += [f"not equivalent, {why}" for why in wrongly_equivalent(measured)]
     return "\n".join([*lines, "", *_of_files(measured), "", *_of_all(measured)])
 
 
@@ -81,7 +84,7 @@ def _of_all(measured: Measured) -> list[str]:
     counts = Counter(fate.verdict for _, fate in measured.counted)
     low, high = measured.interval()
     return [
-        f"{len(measured.fates)} of {measured.population} mutants tried: "
+        f"{len(measured.fates)} of {len(measured.population)} mutants tried: "
         + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common())
         + f"; {len(measured.fates) - len(measured.counted)} equivalent, listed with reasons and not counted",
         f"mutation score {measured.score:.2%}, 95 % interval {low:.2%} to {high:.2%}",

@@ -76,3 +76,9 @@ def test_a_mutant_that_a_test_kills_may_not_be_called_equivalent(measured):
     code, report, _ = measured(SAME, KILLED)
     assert code == 1
     assert f"not equivalent, a test kills it: {KILLED}" in report
+
+
+def test_a_mutant_that_exists_no_more_may_not_stay_in_the_list(measured):
+    code, report, _ = measured(SAME, GAP.replace("hours", "days"))
+    assert code == 1
+    assert f"not equivalent, there is no such mutant: {GAP.replace('hours', 'days')}" in report
