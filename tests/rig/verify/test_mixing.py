@@ -110,7 +110,7 @@ def test_nothing_is_delivered_backwards():
 
 @pytest.mark.parametrize("wrong", ["u_dead", "u_mixed"])
 def test_an_uncertainty_below_zero_is_refused_by_its_name(wrong):
-    with pytest.raises(MetricError, match=f"{wrong}: expected"):
+    with pytest.raises(MetricError, match=f"^{wrong}: expected"):
         Line(ul(300.0), ul(100.0), **{wrong: ul(-1.0)})
 
 
@@ -146,7 +146,7 @@ def test_half_a_microlitre_may_be_mixed_or_be_all_there_is():
 @pytest.mark.parametrize("part", ["dead", "mixed", "u_dead", "u_mixed"])
 def test_a_part_of_a_line_that_is_no_volume_is_named(part):
     parts = {"dead": ul(300.0), part: WEAK}
-    with pytest.raises(DimensionError, match=f"{part}: expected a volume"):
+    with pytest.raises(DimensionError, match=f"^{part}: expected a volume"):
         Line(**parts)
 
 

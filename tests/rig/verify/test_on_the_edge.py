@@ -125,13 +125,14 @@ def test_a_bolus_is_judged_by_the_volume_where_that_is_larger():
 
 
 def test_each_window_finds_the_limits_of_its_own_length():
-    """Lengths that agree within a millionth are the same; 900.0000000001 s is a quarter of an hour."""
+    """Lengths that agree within a millionth are the same; 900.0008 s is a quarter of an hour, 900.001 s is not."""
     mask = Mask(((900.0, -20.0, 20.0), (3600.0, -5.0, 5.0)))
     errors = Joint(np.array([10.0, 10.0]), np.eye(2))
-    assert mask.judge(Windows(errors, np.array([900.0000000001, 900.0]))).verdict == "pass"
+    assert mask.judge(Windows(errors, np.array([900.0008, 900.0]))).verdict == "pass"
     assert mask.judge(Windows(errors, np.array([900.0, 3600.0]))).verdict == "fail"
-    with pytest.raises(RuleError, match="expected windows of 900, 3600 s, found one of 901 s; name it"):
-        mask.judge(Windows(errors, np.array([900.0, 901.0])))
+    for other in (900.001, 3601.0):
+        with pytest.raises(RuleError, match=f"expected windows of 900, 3600 s, found one of {other:g} s; name it"):
+            mask.judge(Windows(errors, np.array([900.0, other])))
 
 
 def test_an_event_at_the_limit_less_the_guard_band_is_in_time():
@@ -153,6 +154,7 @@ def test_a_single_loss_at_twice_its_uncertainty_is_not_seen_yet():
         "no loss seen", "leak", "no loss seen", "gain",
     ]  # fmt: skip
     assert [says(98.0, 2.0), says(97.5, 2.5), says(102.0, -2.0)] == ["disconnected", "leak", "disconnected"]
+    assert [says(99.0, 1.0, 0.5), says(98.5, 1.5, 0.5)] == ["disconnected", "leak"]
 
 
 def test_what_a_window_could_have_seen_of_a_leak():
