@@ -4,11 +4,11 @@ r"""Where mistakes are made: every mutant of a file, with its lines, its functio
 >>> mutant.function, mutant.before, mutant.after
 ('double', 'return 2 * x', 'return None')
 
-Not mutated, because it means nothing to a machine or a type checker alone reads it: docstrings and annotations,
-imports and ``if TYPE_CHECKING``, decorators and base classes, ``__all__``; text for people, that is f-strings, strings
-with a space, the name of an argument, and its unit, for messages about it (``FLOW.magnitude("rate", rate)``), and all
-that stands in a ``raise`` (that it raises *is* mutated); the type in ``cast``, and ``strict=`` and ``dtype=``, which
-linter and type checker ask for.
+Not mutated, because it means nothing to a machine or a type checker alone reads it: docstrings, annotations and literal
+types, imports and ``if TYPE_CHECKING``, decorators and base classes, ``__all__``; text for people, that is f-strings,
+strings with a space, the name of an argument, and its unit, for messages about it (``FLOW.magnitude("rate", rate)``),
+and all that stands in a ``raise`` (that it raises *is* mutated); the type in ``cast``, and ``strict=`` and ``dtype=``,
+which linter and type checker ask for.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ def _is_unread(owner: ast.AST, field: str, index: int | None, node: ast.AST) -> 
         return True
     if isinstance(owner, ast.Call):
         return _is_label(owner, index, node) or (isinstance(node, ast.keyword) and node.arg in {"strict", "dtype"})
+    if isinstance(node, ast.Subscript):
+        return ast.unparse(node.value).endswith("Literal")
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     if isinstance(node, ast.Assign):

@@ -54,6 +54,7 @@ def test_a_default_value_and_a_property_are_mutated_too(mistakes):
         '"""A docstring."""',
         "from rate import flow",
         "x: Literal['ul', 'ml'] = y",
+        "Verdict = Literal['pass', 'fail']",
         "text = f'{a + b} of {c}'",
         "text = 'expected a number'",
         "pairs = zip(a, b, strict=True)",

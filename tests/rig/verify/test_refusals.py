@@ -32,6 +32,7 @@ ONE = np.ones(1)
         (lambda: Joint(ONE, np.zeros((1, 1))), "finite values, and a variance above zero"),
         (lambda: Joint(np.ones(2), np.array([[1.0, 2.0], [2.0, 1.0]])), "one with a negative variance"),
         (lambda: Joint(np.ones(2), np.array([[1.0, 0.5], [0.4, 1.0]])), "a covariance matrix"),
+        (lambda: Joint(np.ones(2), 1e-9 * np.array([[1.0, 0.5], [0.4, 1.0]])), "a covariance matrix"),
         (lambda: Joint(ONE, np.eye(1), nu=0.0), "nu: expected degrees of freedom above zero, found 0.0"),
         (lambda: errors_of_levels([0.0, 1.0], np.eye(2), [0], [1], [0.0]), "spans: .* a programmed volume above zero"),
         (lambda: errors_of_levels([0.0, 1.0], np.eye(2), [0, 0], [1], [1.0]), "spans: expected a start, an end"),
@@ -119,3 +120,4 @@ def test_a_rounded_covariance_is_still_one():
 def test_two_levels_and_half_a_degree_of_freedom_are_the_least():
     assert successive_errors([0.0, 11.0], np.eye(2), [0.0, 3600.0], 10.0).value == pytest.approx([10.0])
     assert Joint(ONE, np.eye(1), nu=0.5).nu == 0.5
+    assert successive_errors([0.0, 11.0], np.eye(2), [0.0, 0.5], 72000.0).value == pytest.approx([10.0])

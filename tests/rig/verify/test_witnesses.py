@@ -98,6 +98,24 @@ def test_what_a_witness_could_see_is_five_uncertainties_of_its_difference():
     assert found.least_ul == pytest.approx([15.0, 25.0, 15.0])
 
 
+def test_sharp_witnesses_see_less_than_a_microlitre():
+    found = judge(three(150.0, 150.0, 150.0), np.diag([0.16, 0.16, 0.09]), limit_ul=1000.0, reference=2)
+    assert found.least_ul == pytest.approx([2.5, 2.5, 1.5])
+
+
+def test_nobody_is_blamed_where_all_agree():
+    """A coarse cell is 3.3 of its own uncertainties off each of the two others: by itself suspect, among three not."""
+    found = judge(three(150.0, 183.1, 183.1), np.diag([100.0, 1.0, 1.0]), limit_ul=1e4, reference=2)
+    assert (found.state, found.blamed) == ("agree", "")
+
+
+def test_what_is_left_has_to_agree_by_its_own_degrees_of_freedom():
+    """Two that are 3.3 u apart do not agree, whoever the third is: nobody is blamed, and no one step explains it."""
+    assert judged(three(150.0, 200.0, 154.7, nodes=(TIP, TIP, TIP)), (1.0, 1.0, 1.0)).blamed == ""
+    found = judged(three(150.0, 154.7, 200.0), (1.0, 1.0, 1.0))
+    assert (found.state, found.between) == ("nodes differ", ())
+
+
 def test_half_of_the_limit_is_just_good_enough_to_speak():
     """Differences of 5 uL from a reference with 3 uL: 25 uL can be seen, which is half of 50 uL."""
     seen, c = three(150.0, 150.0, 150.0), np.diag([16.0, 16.0, 9.0])
@@ -112,7 +130,7 @@ def test_chi_square_and_its_parts_by_hand():
     assert (found.chi_square, found.freedom) == (pytest.approx(14.0), 2)
     assert found.p == pytest.approx(np.exp(-7.0))  # chi-square with 2 degrees of freedom
     assert (found.p_within, found.p_between) == pytest.approx((0.00467773, 0.01430588), rel=1e-5)  # with 1: 8, and 6
-    assert (found.state, found.between, found.difference_ul) == ("differ", (), 0.0)
+    assert (found.state, found.between, found.difference_ul, found.u_difference_ul) == ("differ", (), 0.0, 0.0)
 
 
 def test_a_reservoir_that_loses_what_the_pump_does_not_give_is_found_before_the_outlet():
@@ -162,6 +180,7 @@ def test_parts_with_a_sign_work_against_each_other():
         (three(1.0, 2.0, 3.0, nodes=(OUTLET, TIP)), np.eye(3), 1.0, "a node, a volume and a row"),
         (three(1.0, 2.0), np.eye(3), 1.0, "a node, a volume and a row"),
         (three(1.0, 2.0, 3.0), np.eye(3) + np.triu(np.full((3, 3), 0.1), 1), 1.0, "a variance above zero for every"),
+        (three(1.0, 2.0, 3.0), 1e-6 * (np.eye(3) + np.triu(np.full((3, 3), 0.1), 1)), 1.0, "a variance above zero for"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(seen, c, limit, why):
