@@ -127,6 +127,26 @@ def test_use_that_is_allowed_shrinks_and_grows_as_days_do():
     assert in_use(1000.0, 10.0, in_tolerance=True, min_days=150.0).days == 150
 
 
+def test_every_advice_names_its_method_whatever_it_says():
+    two = fit_drift([0.0, 365.0], [0.0, 0.1], u=0.02)
+    three = fit_drift([0.0, 365.0, 730.0], [0.4, 0.4, 0.4], u=0.1)
+    assert {from_drift(line, (-0.5, 0.5), 365.0).method for line in (two, three)} == {"from_drift"}
+    said = [in_service(365.0, held, found) for held in (HELD, HELD[:5], [False]) for found in (0.5, 1.0)]
+    assert {one.method for one in said} == {"in_service"}
+    assert in_use(10.0, 1.0, in_tolerance=True).method == "in_use"
+
+
+def test_a_check_that_finds_nothing_is_a_check_and_a_slow_use_is_use():
+    assert in_service(365.0, HELD, 0.0).days == 365
+    assert in_use(100.0, 0.5, in_tolerance=True).days == 220
+    kept = staircase(100.0, in_tolerance=True, used_of_tolerance=0.9).reason
+    assert kept == "found in tolerance at 90 % of it: the interval of 100 days stays"
+
+
+def test_an_interval_of_just_the_shortest_is_not_held():
+    assert "held" not in staircase(10.0, in_tolerance=True, used_of_tolerance=0.9, min_days=10.0).reason
+
+
 def test_checks_carry_an_instrument_from_the_twentieth_on_and_from_the_reliability_on():
     assert in_service(365.0, HELD[:20], 0.95).days == 1826
     assert in_service(365.0, HELD[:19], 0.95).days == 365

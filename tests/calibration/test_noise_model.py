@@ -72,6 +72,8 @@ def test_the_slope_of_white_readings_is_that_of_least_squares():
     expected = 9.0 / ((time_s - time_s.mean()) ** 2).sum()
     assert replace(QUIET, reading_g=3.0).slope_g2_s2(time_s) == pytest.approx(expected)
     assert FLICKER.slope_g2_s2(time_s) == pytest.approx(9.0 / 100.0**2)
+    correlated = replace(QUIET, reading_g=3.0, lag_one=0.5).slope_g2_s2(time_s)  # every two seconds: r = 1/4
+    assert correlated == pytest.approx(expected * 5.0 / 3.0)
 
 
 def test_blocks_at_another_time_are_the_same_blocks():

@@ -200,6 +200,32 @@ def test_an_input_without_uncertainty_contributes_nothing():
     assert Budget([Input.normal("a", 2.0, 0.1)]).evaluate(lambda a: 5.0 + 0.0 * a).interval() == (5.0, 5.0)
 
 
+@pytest.mark.parametrize(
+    ("made", "u"),
+    [
+        (Input.rectangular, 6.0 / math.sqrt(3.0)),
+        (Input.triangular, 6.0 / math.sqrt(6.0)),
+        (Input.arcsine, 6.0 / math.sqrt(2.0)),
+    ],
+)
+def test_a_half_width_of_six_by_its_shape(made, u):
+    """GUM 4.3.7 and 4.3.9, and JCGM 101 6.4.6 for what swings."""
+    one = made("t", 20.0, 6.0, 8.0, "degC")
+    assert (one.name, one.estimate, one.nu, one.unit) == ("t", 20.0, 8.0, "degC")
+    assert one.u == pytest.approx(u)
+
+
+@pytest.mark.parametrize(("nu", "used"), [(18.9, 18.0), (19.0 - 1e-13, 19.0), (1.0, 1.0), (1.9, 1.0), (0.7, 0.7)])
+def test_degrees_of_freedom_are_cut_to_the_next_lower_whole_number(nu, used):
+    """GUM G.4.1; 18.9999999999999 is 19 but for rounding, and less than one is left as it is."""
+    assert coverage_factor(nu, truncate=True) == coverage_factor(used)
+    assert coverage_factor(math.inf, truncate=True) == coverage_factor(math.inf)
+
+
+def test_half_a_degree_of_freedom_is_some():
+    assert effective_degrees_of_freedom([1.0], [0.5]) == pytest.approx(0.5)
+
+
 def test_a_row_of_the_table_by_hand():
     """4 V over 2 A: 1/i = 0.5 ohm for each volt and -v/i^2 = -1 ohm for each ampere."""
     inputs = [Input.normal("v", 4.0, 0.2, 9.0, "V"), Input.normal("i", 2.0, 0.05, 4.0, "A"), Input("k", 1.0, 0.0)]
