@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
