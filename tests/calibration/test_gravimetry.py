@@ -89,6 +89,24 @@ def test_a_body_in_changing_air_has_not_gained_volume():
     assert found.m == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("weights", [8000.0, 8400.0, 2700.0])
+def test_the_weights_of_the_adjustment_matter_by_their_own_buoyancy(weights):
+    """A liter of liquid more, in air that does not change: rho V (1 - a/rho) = R (1 - a/rho_b)."""
+    around, liquid = 1.2, 1000.0
+    gained_g = 1000.0 * (1.0 - around / liquid) / (1.0 - around / weights)
+    found = collected_volume(
+        MASS.quantity(100.0),
+        MASS.quantity(100.0 + gained_g),
+        fluid_density=DENSITY.quantity(liquid),
+        air_at_adjustment=DENSITY.quantity(around),
+        air_first=DENSITY.quantity(around),
+        air_last=DENSITY.quantity(around),
+        load_volume=VOLUME.quantity(5e4),
+        weights_density=DENSITY.quantity(weights),
+    )
+    assert found.m == pytest.approx(1e6, rel=1e-12)
+
+
 def test_a_submerged_needle_makes_the_balance_read_high(vector):
     given, expected, tolerance = vector("GRAV-12")
     found = needle_corrected_volume(

@@ -143,6 +143,17 @@ def test_a_check_that_finds_nothing_is_a_check_and_a_slow_use_is_use():
     assert kept == "found in tolerance at 90 % of it: the interval of 100 days stays"
 
 
+def test_a_drift_is_followed_as_far_as_the_longest_interval():
+    """It leaves after nine years: within ten it is told, and within three it is not looked for."""
+    line = fit_drift([0.0, 365.0, 730.0], [0.0, 0.05, 0.1], u=0.0001)
+    assert from_drift(line, (-0.5, 0.5), 365.0, max_days=730.0).days == 730
+    assert 2500 < from_drift(line, (-0.5, 0.5), 365.0, max_days=3650.0).days < 2921
+
+
+def test_a_unit_that_used_nothing_of_its_tolerance_earns_a_longer_interval():
+    assert staircase(100.0, in_tolerance=True, used_of_tolerance=0.0).days == 110
+
+
 def test_an_interval_of_just_the_shortest_is_not_held():
     assert "held" not in staircase(10.0, in_tolerance=True, used_of_tolerance=0.9, min_days=10.0).reason
 

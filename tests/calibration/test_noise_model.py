@@ -23,6 +23,19 @@ def test_correlated_readings_are_worth_fewer_independent_ones():
     assert model.reading_g2(2.0) == pytest.approx(4.0 * 5.0 / 3.0)
 
 
+def test_what_neighbours_share_belongs_to_the_interval_of_the_record_that_it_comes_from():
+    """R = 1/2 between readings two seconds apart: r = 1/4 between readings four seconds apart."""
+    model = replace(QUIET, reading_g=2.0, lag_one=0.5, interval_s=2.0)
+    assert model.reading_g2(2.0) == pytest.approx(4.0 * 3.0)
+    assert model.reading_g2(4.0) == pytest.approx(4.0 * 5.0 / 3.0)
+
+
+def test_a_slope_does_not_depend_on_when_it_was_taken():
+    early = np.arange(0.0, 101.0, 2.0)
+    model = replace(QUIET, reading_g=3.0, lag_one=0.5, flicker_g2=2.0, walk_g2_s=0.3)
+    assert model.slope_g2_s2(early + 1e4) == pytest.approx(model.slope_g2_s2(early))
+
+
 def test_slow_white_noise_counts_by_the_second_whatever_the_interval():
     model = replace(QUIET, slow_white_g2_s=6.0)
     assert [model.reading_g2(step) for step in (1.0, 3.0)] == [6.0, 2.0]

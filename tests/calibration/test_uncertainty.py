@@ -239,6 +239,26 @@ def test_a_row_of_the_table_by_hand():
     assert k.contribution == 0.0
 
 
+def test_an_interval_lies_on_either_side_and_may_be_cut_as_the_gum_advises():
+    """U = 1 with 2.5 degrees of freedom, cut to 2: t = 4.303."""
+    found = Budget([Input.normal("a", 10.0, 1.0, 2.5)]).evaluate(lambda a: 1.0 * a)
+    assert found.interval(truncate=True) == pytest.approx((10.0 - 4.302653, 10.0 + 4.302653), abs=1e-5)
+    low, high = found.interval()
+    assert (low + high) / 2.0 == pytest.approx(10.0)
+    assert high - low < 8.6
+    assert expanded_uncertainty(2.0, 2.5, truncate=True) == pytest.approx(2.0 * 4.302653, abs=1e-5)
+
+
+def test_one_input_has_its_own_degrees_of_freedom_even_with_u_one():
+    assert Budget([Input.normal("a", 10.0, 1.0, 7.0)]).evaluate(lambda a: 1.0 * a).nu_eff == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize("r", [-1.01, 1.01])
+def test_no_correlation_is_beyond_one_even_of_one_input_with_another(r):
+    with pytest.raises(ImplausibleError, match="two inputs and a number from -1 to 1"):
+        Budget([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "b"): r})
+
+
 def test_a_model_that_takes_no_notice_of_its_inputs_has_no_uncertainty():
     found = Budget([Input.normal("a", 2.0, 0.1, 4.0)]).evaluate(lambda **_: 5.0)
     assert (found.value, found.u, found.nu_eff) == (5.0, 0.0, math.inf)
