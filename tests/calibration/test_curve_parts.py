@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from calibration.curve import fit_curve
 from calibration.curve_degree import holm
 from calibration.curve_spread import degrees_of_freedom, pointwise_factor, span, variance
+from calibration.errors import CalibrationError
 
 
 def test_p_values_are_corrected_for_their_number():
@@ -46,3 +48,27 @@ def test_a_factor_for_each_place():
 )
 def test_a_spread_is_told_by_its_ends(values, told):
     assert span(np.asarray(values, np.float64)) == told
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.4])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_true_line_is_kept_as_often_as_the_level_says(alpha, known):
+    """A hundred and fifty lines with noise, each point read twice; the uncertainty known, or found from the points."""
+    rng, x = np.random.default_rng(3), np.repeat(np.arange(8.0), 2)
+    kept = 0
+    for _ in range(150):
+        y = 2.0 * x + rng.standard_normal(x.size)
+        try:
+            kept += fit_curve(x, y, u_y=1.0 if known else None, degree="auto", alpha=alpha).degree == 1
+        except CalibrationError:  # every degree is spoken against
+            continue
+    assert kept / 150 >= 1.0 - alpha - 0.06
+    assert kept / 150 <= 1.0 - 0.4 * alpha + 0.03
+
+
+def test_a_curve_through_zero_needs_one_point_fewer():
+    """One coefficient: two points are more than enough, with one of them beside zero."""
+    curve = fit_curve([1.0, 2.0, 4.0], [2.0, 4.0, 8.0], through_zero=True, degree=2)
+    assert curve.predict(3.0)[0] == pytest.approx(6.0)
+    with pytest.raises(CalibrationError, match="expected more than 3 for degree 2"):
+        fit_curve([1.0, 2.0, 4.0], [2.0, 4.0, 8.0], degree=2)
