@@ -41,7 +41,8 @@ def drug_between(
     Args:
         delivered_ul: since the change, at the beginning and at the end of the window; from zero up.
         covariance_ul2: of the levels at the change, the beginning and the end, shape (3, 3).
-        old, new: concentrations before and after the change, with standard uncertainty [ug/mL].
+        old, new: concentrations before and after the change, with standard uncertainty [ug/mL]; the old one is zero
+            where a line without drug is primed.
         line: dead and mixed volume, and their standard uncertainties [uL].
 
     Raises:
@@ -68,7 +69,8 @@ def _amount(at: Floats) -> float:
 
 def _slope(at: Floats, index: int) -> float:
     """Central where there is room on both sides; a mixed part stays within the dead volume, a volume above zero."""
-    step = _STEP * max(float(at[index]), float(at[4]) if index in {0, 1, 5} else 0.0)
+    size = max(float(at[index]), float(at[4]) if index in {0, 1, 5} else 0.0)
+    step = _STEP * (size or float(at[3]))  # primed: no drug was in the line, and what comes is the measure
     less, more = at.copy(), at.copy()
     less[index] = max(less[index] - step, 0.0)
     more[index] += step

@@ -98,7 +98,7 @@ def _draws(correlation: Array, increments: Array) -> tuple[Array, Array]:
 
     values, vectors = np.linalg.eigh(correlation)
     root = vectors * np.sqrt(np.maximum(values, 0.0))  # rows of unit length: estimate = root @ x
-    shifts = np.vstack([np.zeros(values.size), ndtri(np.clip(increments, 1e-16, 0.5))[:, None] * root])
+    shifts = np.vstack([np.zeros(values.size), ndtri(np.maximum(increments, 1e-16))[:, None] * root])
     each = DRAWS // len(shifts)
     stream = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(_SEED)))
     half = stream.standard_normal((each // 2, values.size))

@@ -26,7 +26,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rig.verify.errors import RuleError
-from rig.verify.risk import check, conforms
+from rig.verify.risk import conforms
 from rig.verify.rule import Rule, Zones, student_quantile
 
 if TYPE_CHECKING:
@@ -111,7 +111,6 @@ def band_for_risk(u: float, lower: float, upper: float, risk: float, nu: float =
     from scipy.optimize import brentq
 
     middle = 0.5 * (lower + upper)
-    check(middle, u, lower, upper, nu)
     if not 0.0 < risk <= 0.5 or conforms(middle, u, lower, upper, nu).outside > risk:
         raise RuleError(
             f"band_for_risk: expected a risk up to 0.5 that the middle of the limits can keep, found {risk:g} "

@@ -37,7 +37,6 @@ def two_sided_factor(n: int, content: float, confidence: float) -> float:
     """
     from scipy.optimize import brentq
 
-    _check(n, content, confidence)
     approximate = howe_factor(n, content, confidence)
     radius, weight = _half_widths(n, content)
 
@@ -87,7 +86,7 @@ def natrella_factor(n: int, content: float, confidence: float) -> float:
     z_content, z_confidence = float(ndtri(content)), float(ndtri(confidence))
     a = 1.0 - z_confidence**2 / (2.0 * (n - 1))
     b = z_content**2 - z_confidence**2 / n
-    if a <= 0.0 or z_content**2 < a * b:
+    if a <= 0.0:  # with a from 0 to 1 the root below is real
         raise MetricError(f"natrella_factor: n = {n} is too small for this approximation; use one_sided_factor")
     return (z_content + math.sqrt(z_content**2 - a * b)) / a
 

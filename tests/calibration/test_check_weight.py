@@ -95,3 +95,32 @@ def test_a_larger_shift_is_never_harder_to_find(shift, more, n, nu):
 def test_what_cannot_be_is_refused_by_name(readings, sd, named):
     with pytest.raises(ImplausibleError, match=named):
         check(readings, 0.0, sd=sd)
+
+
+def test_a_comparison_by_hand():
+    """100.0 and 100.2 before, 100.5 once after: 0.4 higher, with u = 0.1 sqrt(1/2 + 1)."""
+    found = compare([100.0, 100.2], [100.5], sd=0.1)
+    assert found.value == pytest.approx(0.4)
+    assert found.u == pytest.approx(0.1 * math.sqrt(1.5))
+    assert found.verdict == "shifted"
+    assert compare([100.5], [100.0, 100.2], sd=0.1).value == pytest.approx(-0.4)
+
+
+def test_how_likely_a_value_is_by_chance_by_hand():
+    """1.96 u beyond the reference: 5 %; inside the allowance it is certain, and never more than that."""
+    assert check([1.959964], 0.0, sd=1.0).p == pytest.approx(0.05, abs=1e-6)
+    assert check([2.776445], 0.0, sd=1.0, nu=4.0).p == pytest.approx(0.05, abs=1e-6)
+    assert check([0.0], 0.0, sd=1.0).p == 1.0
+    assert check([0.5], 0.0, sd=1.0, drift_allowance=1.0).p == 1.0
+    assert check([2.959964], 0.0, sd=1.0, drift_allowance=1.0).p == pytest.approx(0.05, abs=1e-6)
+
+
+def test_two_readings_of_one_check_are_a_scatter():
+    assert pooled_sd([[1.0, 3.0]]) == (pytest.approx(math.sqrt(2.0)), 1.0)
+    assert pooled_sd([[1.0, 3.0], [9.0], [5.0, 5.0, 5.0]]) == (pytest.approx(math.sqrt(2.0 / 3.0)), 3.0)
+
+
+def test_on_the_limit_nothing_has_shifted():
+    limit = check([0.0], 0.0, sd=1.0).limit
+    assert check([limit], 0.0, sd=1.0).verdict == "held"
+    assert check([math.nextafter(limit, 9.0)], 0.0, sd=1.0).verdict == "shifted"

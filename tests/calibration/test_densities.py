@@ -37,6 +37,16 @@ def test_water_outside_the_formula_is_refused(temperature_c):
         water_density_kg_m3([20.0, temperature_c])
 
 
+def test_ice_water_and_forty_degrees_belong_to_the_formula():
+    """Tanaka 2001, table: 999.8428 kg/m3 at 0 degC and 992.2152 kg/m3 at 40 degC."""
+    assert water_density_kg_m3([0.0, 40.0]) == pytest.approx([999.8428, 992.2152], abs=2e-4)
+
+
+def test_the_temperature_that_is_outside_is_named():
+    with pytest.raises(ImplausibleError, match="found 41 degC"):
+        water_density_kg_m3([20.0, 41.0, 21.0])
+
+
 def test_dissolved_air_makes_water_a_little_lighter():
     pure, saturated = (water_density(TEMPERATURE.quantity(20.0), air_saturated=a) for a in (False, True))
     assert (saturated - pure).m == pytest.approx(-0.0025, abs=1e-4)

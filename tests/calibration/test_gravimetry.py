@@ -89,6 +89,24 @@ def test_a_body_in_changing_air_has_not_gained_volume():
     assert found.m == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("weights", [8000.0, 8400.0, 2700.0])
+def test_the_weights_of_the_adjustment_matter_by_their_own_buoyancy(weights):
+    """A liter of liquid more, in air that does not change: rho V (1 - a/rho) = R (1 - a/rho_b)."""
+    around, liquid = 1.2, 1000.0
+    gained_g = 1000.0 * (1.0 - around / liquid) / (1.0 - around / weights)
+    found = collected_volume(
+        MASS.quantity(100.0),
+        MASS.quantity(100.0 + gained_g),
+        fluid_density=DENSITY.quantity(liquid),
+        air_at_adjustment=DENSITY.quantity(around),
+        air_first=DENSITY.quantity(around),
+        air_last=DENSITY.quantity(around),
+        load_volume=VOLUME.quantity(5e4),
+        weights_density=DENSITY.quantity(weights),
+    )
+    assert found.m == pytest.approx(1e6, rel=1e-12)
+
+
 def test_a_submerged_needle_makes_the_balance_read_high(vector):
     given, expected, tolerance = vector("GRAV-12")
     found = needle_corrected_volume(
@@ -97,6 +115,25 @@ def test_a_submerged_needle_makes_the_balance_read_high(vector):
         vessel_diameter=LENGTH.quantity(given["beaker_ID_mm"]),
     )
     assert found.m_as("uL") == pytest.approx(expected["V_uL"], abs=tolerance["abs"])
+
+
+@pytest.mark.parametrize("needle_mm", [30.0, 1.6])
+def test_a_needle_as_wide_as_its_vessel_leaves_no_room(needle_mm):
+    with pytest.raises(ImplausibleError, match=r"expected less than the vessel.s 1\.6 mm"):
+        needle_corrected_volume(
+            VOLUME.quantity(1.0), needle_diameter=LENGTH.quantity(needle_mm), vessel_diameter=LENGTH.quantity(1.6)
+        )
+
+
+def test_where_densities_begin_and_end():
+    """A fluid as dense as air has no volume to be weighed; weights of a kilogram a litre are just metal enough."""
+    around = DENSITY.quantity(1.2)
+    for correct in (z_factor, mass_buoyancy_factor):
+        with pytest.raises(ImplausibleError, match=r"expected more than the air.s 1\.2 kg/m3, found 1\.2 kg/m3"):
+            correct(around, around)
+        assert correct(DENSITY.quantity(998.0), around, weights_density=DENSITY.quantity(1000.0)).m > 0.0
+        with pytest.raises(ImplausibleError, match=r"1000 kg/m3 or more, found 999\.9 kg/m3"):
+            correct(DENSITY.quantity(998.0), around, weights_density=DENSITY.quantity(999.9))
 
 
 def test_needle_and_vessel_are_not_exchanged():

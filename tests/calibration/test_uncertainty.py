@@ -201,8 +201,99 @@ def test_an_input_without_uncertainty_contributes_nothing():
 
 
 @pytest.mark.parametrize(
+    ("made", "u"),
+    [
+        (Input.rectangular, 6.0 / math.sqrt(3.0)),
+        (Input.triangular, 6.0 / math.sqrt(6.0)),
+        (Input.arcsine, 6.0 / math.sqrt(2.0)),
+    ],
+)
+def test_a_half_width_of_six_by_its_shape(made, u):
+    """GUM 4.3.7 and 4.3.9, and JCGM 101 6.4.6 for what swings."""
+    one = made("t", 20.0, 6.0, 8.0, "degC")
+    assert (one.name, one.estimate, one.nu, one.unit) == ("t", 20.0, 8.0, "degC")
+    assert one.u == pytest.approx(u)
+
+
+@pytest.mark.parametrize(("nu", "used"), [(18.9, 18.0), (19.0 - 1e-13, 19.0), (1.0, 1.0), (1.9, 1.0), (0.7, 0.7)])
+def test_degrees_of_freedom_are_cut_to_the_next_lower_whole_number(nu, used):
+    """GUM G.4.1; 18.9999999999999 is 19 but for rounding, and less than one is left as it is."""
+    assert coverage_factor(nu, truncate=True) == coverage_factor(used)
+    assert coverage_factor(math.inf, truncate=True) == coverage_factor(math.inf)
+
+
+def test_half_a_degree_of_freedom_is_some():
+    assert effective_degrees_of_freedom([1.0], [0.5]) == pytest.approx(0.5)
+
+
+def test_a_row_of_the_table_by_hand():
+    """4 V over 2 A: 1/i = 0.5 ohm for each volt and -v/i^2 = -1 ohm for each ampere."""
+    inputs = [Input.normal("v", 4.0, 0.2, 9.0, "V"), Input.normal("i", 2.0, 0.05, 4.0, "A"), Input("k", 1.0, 0.0)]
+    budget = Budget(inputs)
+    assert budget.inputs == tuple(inputs)
+    v, i, k = budget.evaluate(lambda v, i, k: k * v / i).components
+    assert (v.name, v.unit, v.estimate, v.u, v.nu) == ("v", "V", 4.0, 0.2, 9.0)
+    assert (v.sensitivity, v.contribution) == pytest.approx((0.5, 0.1))
+    assert (i.sensitivity, i.contribution) == pytest.approx((-1.0, -0.05))
+    assert math.isnan(k.sensitivity)
+    assert k.contribution == 0.0
+
+
+def test_an_interval_lies_on_either_side_and_may_be_cut_as_the_gum_advises():
+    """U = 1 with 2.5 degrees of freedom, cut to 2: t = 4.303."""
+    found = Budget([Input.normal("a", 10.0, 1.0, 2.5)]).evaluate(lambda a: 1.0 * a)
+    assert found.interval(truncate=True) == pytest.approx((10.0 - 4.302653, 10.0 + 4.302653), abs=1e-5)
+    low, high = found.interval()
+    assert (low + high) / 2.0 == pytest.approx(10.0)
+    assert high - low < 8.6
+    assert expanded_uncertainty(2.0, 2.5, truncate=True) == pytest.approx(2.0 * 4.302653, abs=1e-5)
+
+
+def test_one_input_has_its_own_degrees_of_freedom_even_with_u_one():
+    assert Budget([Input.normal("a", 10.0, 1.0, 7.0)]).evaluate(lambda a: 1.0 * a).nu_eff == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize("r", [-1.01, 1.01])
+def test_no_correlation_is_beyond_one_even_of_one_input_with_another(r):
+    with pytest.raises(ImplausibleError, match="two inputs and a number from -1 to 1"):
+        Budget([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "b"): r})
+
+
+def test_a_model_that_takes_no_notice_of_its_inputs_has_no_uncertainty():
+    found = Budget([Input.normal("a", 2.0, 0.1, 4.0)]).evaluate(lambda **_: 5.0)
+    assert (found.value, found.u, found.nu_eff) == (5.0, 0.0, math.inf)
+    assert (found.contribution("a"), found.components[0].sensitivity) == (0.0, 0.0)
+    with pytest.raises(ImplausibleError, match="name: expected one of a, found 'b'"):
+        found.contribution("b")
+
+
+@pytest.mark.parametrize("model", [lambda a: a * math.inf, lambda **_: math.nan])
+def test_a_model_without_a_finite_number_is_refused(model):
+    with pytest.raises(ImplausibleError, match="model: expected a finite value and uncertainty"):
+        Budget([Input.normal("a", 2.0, 0.1)]).evaluate(model)
+
+
+@pytest.mark.parametrize(("r", "u"), [(1.0, 0.0), (-1.0, 0.6)])
+def test_perfect_correlation_is_a_correlation(r, u):
+    pair = [Input.normal("a", 1.0, 0.3), Input.normal("b", 3.0, 0.3)]
+    assert Budget(pair, {("a", "b"): r}).evaluate(lambda a, b: b - a).u == pytest.approx(u, abs=1e-9)
+
+
+def test_three_that_hang_together_through_others_count_once():
+    """A with b, and b with c: read together four times, they have three degrees of freedom and not nine."""
+    inputs = [Input.normal(name, 1.0, 0.1, nu=3.0) for name in "abc"]
+    found = Budget(inputs, {("a", "b"): 0.5, ("b", "c"): 0.5}).evaluate(lambda a, b, c: a + b + c)
+    assert found.nu_eff == pytest.approx(3.0)
+    assert found.u == pytest.approx(0.1 * math.sqrt(3.0 + 2.0))
+
+
+@pytest.mark.parametrize(
     ("inputs", "correlations"),
     [
+        ([Input("a", 1.0, 0.0), Input("b", 1.0, 0.1)], {("a", "b"): 0.5}),
+        ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.0)], {("a", "b"): 0.5}),
+        ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "b"): -1.5}),
+        ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "a"): 0.5}),
         ([Input("a", 1.0, 0.1), Input("a", 2.0, 0.1)], {}),
         ([], {}),
         ([Input("a", 1.0, 0.1), Input("b", 1.0, 0.1)], {("a", "b"): 1.5}),

@@ -346,3 +346,44 @@ def test_no_unit_lets_an_error_of_pint_out(unit):
             kind.array("field", value)
         except UnitError as error:
             assert str(error).startswith("field: ")  # noqa: PT017 - most combinations are refused, some are not
+
+
+def test_a_text_of_a_hundred_letters_is_read_and_shown_whole_and_a_longer_one_is_not():
+    hundred = "5" + " " * 97 + "uL"
+    assert VOLUME.magnitude("v", VOLUME.parse("v", hundred)) == 5.0
+    with pytest.raises(UnitError, match="a number, a space, a unit"):
+        VOLUME.parse("v", "5" + " " * 98 + "uL")
+    wrong = "x" * 98  # with its quotes a hundred
+    with pytest.raises(UnitError, match=f"found '{wrong}'$"):
+        VOLUME.parse("v", wrong)
+    with pytest.raises(UnitError, match=r"x\.\.\.$"):
+        VOLUME.parse("v", wrong + "x")
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_switch_is_no_value(value):
+    with pytest.raises(UnitError, match=f"volume such as '250 uL', found {value}$"):
+        VOLUME.parse("v", value)
+
+
+def test_the_article_is_that_of_the_name():
+    with pytest.raises(BareNumberError, match="expected an air pressure such as"):
+        AIR_PRESSURE.magnitude("p", 1.0)
+    with pytest.raises(BareNumberError, match="expected a volume such as"):
+        VOLUME.magnitude("v", 1.0)
+
+
+def test_the_first_number_that_is_out_of_range_is_named_and_the_lowest_that_may_be_is_not():
+    with pytest.raises(ImplausibleError, match=r"h\[1\]: relative humidity"):
+        HUMIDITY.array("h", q(np.array([0.0, 101.0]), "percent"))
+
+
+class Half:
+    """Something with a magnitude and no unit."""
+
+    magnitude = 5.0
+
+
+def test_what_has_a_magnitude_and_no_unit_is_bare_and_not_of_another_registry():
+    with pytest.raises(BareNumberError, match="bare value"):
+        VOLUME.magnitude("v", Half())

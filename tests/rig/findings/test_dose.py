@@ -102,6 +102,19 @@ def test_a_bridge_needs_the_line_and_an_assay_of_what_it_clears(asked, more, lin
     assert (found.verdict, says in found.statement) == ("inconclusive", True), found.statement
 
 
+PRIMED = 3, ['kind = "priming_bolus"\nvolume = "25 uL"\nflow = "100 uL/h"', flow("6.25 uL/h", 2.75)]
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"), [('dead = "25 uL"\ndead_u = "0.5 uL"', "pass"), ('dead = "35 uL"', "fail")]
+)
+def test_priming_pushes_out_what_holds_no_drug(asked, line, verdict):
+    """The line held no drug; primed for too small a one, the first drug comes late."""
+    found = asked(*PRIMED, f"{VERDICT}{assay('2000 ug/mL')}[line]\n{line}\n")["dose"]
+    assert found.verdict == verdict, found.statement
+    assert "modelled: plug flow" in found.statement
+
+
 def test_a_bad_assay_is_refused_with_its_line():
     more = '[assay]\nconcentration = "2000 ug/mL"\nU = "0 ug/mL"\n[line]\ndead = "25 uL"\nmixed = "30 uL"'
     with pytest.raises(FileError) as refused:

@@ -146,6 +146,26 @@ def test_a_leak_is_covered(drawn, covered):
     assert 0.94 <= covered(lost, 0.05 * 132.0) <= 0.96
 
 
+def test_the_uncertainty_of_a_loss_by_hand(drawn):
+    """Levels with 0.3 and 0.4 uL of noise at either end, 1.2 uL stored: sqrt(2) 0.5 and 1.2 together."""
+    quiet = {"u_rate_ul_h": 0.0, "u_scale": 0.0}
+    outlet = drawn(lambda t: t / 600.0, 24.0, noise_ul=0.3, **quiet)
+    tip = drawn(lambda t: t / 600.0, 24.0, seed=1, noise_ul=0.4, **quiet)
+    found = lost_between(outlet, tip, hours(1.0), hours(23.0), u_stored=VOLUME.parse("u", "1.2 uL"))
+    assert found.u_lost_ul == pytest.approx(np.sqrt(2 * 0.3**2 + 2 * 0.4**2 + 1.2**2))
+    assert (found.u_outlet_ul, found.u_tip_ul) == pytest.approx((0.3 * np.sqrt(2), 0.4 * np.sqrt(2)))
+    assert found.hours == 22.0
+
+
+def test_a_density_that_both_share_cancels_by_hand(drawn):
+    """0.2 % of either volume, alike at both ends: 2 (0.002)^2 V1 V2 less of the variance."""
+    nodes = two_nodes(drawn, 0.9)
+    apart = lost_between(*nodes, hours(1.0), hours(23.0))
+    shared = lost_between(*nodes, hours(1.0), hours(23.0), u_common=RATIO.parse("common", "0.2 %"))
+    less = 2.0 * 0.002**2 * apart.outlet_ul * apart.tip_ul
+    assert shared.u_lost_ul == pytest.approx(np.sqrt(apart.u_lost_ul**2 - less), rel=1e-9)
+
+
 def test_a_line_that_fills_is_no_leak(drawn):
     stored = {"stored": VOLUME.quantity(6.6), "u_stored": VOLUME.quantity(0.3)}
     found = lost_between(*two_nodes(drawn, 0.95), hours(1.0), hours(23.0), **stored)

@@ -11,7 +11,7 @@ from rig.verify.dose import ASSAYED, Assay, delivered_dose
 from rig.verify.dose_windows import extreme_windows
 from rig.verify.errors import MetricError
 from rig.verify.screening import screening_dose
-from rig.verify.windows import windows, windows_ul
+from rig.verify.windows import programmed_above_zero, windows, windows_ul
 
 HOUR = 3600.0
 BEGAN = TIME.quantity(0.0)
@@ -29,6 +29,37 @@ def test_windows_that_meet_share_the_instant_between_them(drawn):
     seen = windows_ul(drawn(lambda t: t / 600.0, 10.0, u_rate_ul_h=0.0, u_scale=0.0), [0.0, HOUR], [HOUR, 2 * HOUR])
     assert seen.covariance_ul2[0, 1] == pytest.approx(-(0.05**2))
     assert seen.covariance_ul2.sum() == pytest.approx(2 * 0.05**2)  # of the two together: only the ends count
+
+
+@pytest.mark.parametrize(
+    ("first_h", "last_h", "missing"), [(-1.0, 5.0, "-3600.0"), (2.0, 11.0, "39600.0"), (-1.0, 11.0, "-3600.0")]
+)
+def test_a_window_outside_the_record_is_told_by_the_instant_that_is_missing(drawn, first_h, last_h, missing):
+    still = drawn(lambda t: t / 600.0, 10.0)
+    with pytest.raises(MetricError, match=f"within the record, 0.0 s to 36000.0 s, found {missing} s"):
+        windows_ul(still, [first_h * HOUR, 3.0 * HOUR], [4.0 * HOUR, last_h * HOUR])
+
+
+def test_a_window_may_be_the_whole_record(drawn):
+    assert windows_ul(drawn(lambda t: t / 600.0, 10.0), 0.0, 10 * HOUR).volume_ul.shape == (1,)
+
+
+def test_windows_need_an_end_after_each_start(drawn):
+    still = drawn(lambda t: t / 600.0, 10.0)
+    for start, end in (([], []), ([0.0], [HOUR, 2 * HOUR]), ([[0.0]], [[HOUR]])):
+        with pytest.raises(MetricError, match="expected one end for each start"):
+            windows_ul(still, start, end)
+    with pytest.raises(MetricError, match="end after it starts, found 3600 s to 3600 s"):
+        windows_ul(still, [0.0, HOUR], [HOUR, HOUR])
+    with pytest.raises(MetricError, match="end after it starts, found nan s to 3600 s"):
+        windows_ul(still, [0.0, np.nan], [HOUR, HOUR])
+
+
+def test_half_a_microlitre_is_something_and_nothing_is_not():
+    assert programmed_above_zero(0.5, "the bolus") == 0.5
+    for nothing in (0.0, -1.0, np.nan):
+        with pytest.raises(MetricError, match="the bolus: expected a programmed volume above zero"):
+            programmed_above_zero(nothing, "the bolus")
 
 
 def test_windows_are_quantities_at_the_door(drawn):

@@ -14,6 +14,7 @@ from rig.verify.errors import RuleError
 from rig.verify.rules import decide_numbers
 
 HALF = guard_bands.Rule("half-U", lambda u, k, _nu: k * u / 2, "guard band w = U/2")
+ENDLESS = guard_bands.Rule("endless", lambda _u, _k, _nu: math.inf, "a guard band without an end")
 BROKEN = guard_bands.Rule("broken", lambda _u, _k, _nu: -1.0, "a guard band that widens the limits")
 NOT_A_RULE = "half-U"
 
@@ -49,15 +50,47 @@ def test_a_package_can_add_a_rule(offered):
     assert (decision.verdict, decision.accept_upper) == ("pass", 13.0)
 
 
+def test_of_two_rules_of_a_package_the_named_one_is_taken(offered):
+    offered(broken=BROKEN, half_U=HALF)
+    assert guard_bands.find_rule("half-U") is HALF
+    assert guard_bands.find_rule("broken") is BROKEN
+
+
+def test_a_rule_with_an_ending_bears_its_whole_name():
+    assert guard_bands.find_rule("guard-band-U-binary").name == "guard-band-U-binary"
+    assert guard_bands.find_rule("risk-2.5%-nonconformity").zones == "non-conformity"
+
+
+def test_what_a_package_offers_under_another_group_is_no_rule(offered, monkeypatch):
+    """The same name may be a console script; only the group of the rules counts."""
+    offered(half_U=HALF)
+    script = EntryPoint("half-U", "no_such_package:main", "console_scripts")
+    rule = EntryPoint("half-U", "a_package:half_U", guard_bands.GROUP)
+    monkeypatch.setattr(guard_bands, "entry_points", EntryPoints([script, rule]).select)
+    assert guard_bands.GROUP == "doseproof.rules"
+    assert guard_bands.find_rule("half-U") is HALF
+    with pytest.raises(RuleError, match="expected one of guard-band-U, half-U, iso14253, simple, or"):
+        guard_bands.find_rule("gut-feeling")
+
+
+def test_two_packages_that_offer_one_rule_are_refused(monkeypatch):
+    points = EntryPoints(EntryPoint("half-U", f"{name}:HALF", guard_bands.GROUP) for name in ("one", "other"))
+    monkeypatch.setattr(guard_bands, "entry_points", points.select)
+    with pytest.raises(RuleError, match="'half-U', offered by 2 packages"):
+        guard_bands.find_rule("half-U")
+
+
 def test_a_package_cannot_replace_a_built_in_rule(offered):
     offered(simple=HALF)
     assert guard_bands.find_rule("simple") is guard_bands.BUILT_IN["simple"]
 
 
-def test_a_guard_band_below_zero_is_refused(offered):
+def test_a_guard_band_below_zero_or_without_end_is_refused(offered):
     offered(broken=BROKEN)
     with pytest.raises(RuleError, match="zero or more, found -1"):
         decide_numbers(0.0, 1.0, lower=None, upper=1.0, rule="broken")
+    with pytest.raises(RuleError, match="'endless': expected a guard band of zero or more, found inf"):
+        decide_numbers(0.0, 1.0, lower=None, upper=1.0, rule=ENDLESS)
 
 
 def test_an_entry_point_that_is_no_rule_is_refused(offered, monkeypatch):

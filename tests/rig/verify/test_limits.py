@@ -41,6 +41,10 @@ def test_an_asymmetric_limit_judges_as_the_rules_do():
     assert limit.judge(Value(13.0, 1.5)).facts["zone"] == "conditional pass"
 
 
+def test_a_limit_is_judged_in_its_own_unit():
+    assert "+29 s (U = 2 s, k = 2)" in Between(None, 30.0, "s").judge(Value(29.0, 1.0)).statement
+
+
 def test_a_small_bolus_is_judged_by_its_volume():
     limit = LargerOf(percent=5.0, volume_ul=0.5)
     assert str(limit) == "the larger of 5 % and 0.5 uL either side"
@@ -128,6 +132,30 @@ def test_a_tolerance_interval_has_to_lie_within():
     assert ToleranceWithin(-1.0, 1.0).judge(Sample(values)).verdict == "fail"
     with pytest.raises(RuleError, match="two pumps"):
         Sample((1.0,))
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_what_all_pumps_share_counts_at_either_end(side):
+    """Ten pumps off to one side: their interval reaches 14.06 %, and 1 % that they share keeps it from passing."""
+    values = tuple(side * (7.2 + np.linspace(-3.0, 3.0, 10)))
+    end = abs(ToleranceWithin(-14.5, 14.5).judge(Sample(values)).facts["ends"][int(side > 0)])
+    assert end == pytest.approx(7.2 + 3.3934 * np.std(values, ddof=1), abs=1e-3)
+    for shared, verdict in (
+        (0.0, "pass"),
+        ((14.5 - end) / 2.0 - 1e-6, "pass"),
+        ((14.5 - end) / 2.0 + 1e-6, "inconclusive"),
+    ):
+        assert ToleranceWithin(-14.5, 14.5).judge(Sample(values, u_shared=shared)).verdict == verdict
+
+
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_too_many_pumps_beyond_one_limit_fail_whatever_the_other_says(side):
+    """Unless what they share could have moved them all there."""
+    values = tuple(side * (20.0 + np.linspace(-3.0, 3.0, 10)))
+    assert ToleranceWithin(-14.5, 14.5).judge(Sample(values)).verdict == "fail"
+    assert ToleranceWithin(-14.5, 14.5).judge(Sample(values, u_shared=10.0)).verdict == "inconclusive"
+    one_sided = ToleranceWithin(None, 14.5) if side > 0 else ToleranceWithin(-14.5, None)
+    assert one_sided.judge(Sample(values)).verdict == "fail"
 
 
 @pytest.mark.parametrize("limit", [ToleranceWithin(-1.959964, 1.959964), ToleranceWithin(None, 1.644854)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calibration.errors import DimensionError
 from calibration.units import CONCENTRATION, CONCENTRATION_DIFFERENCE, DOSE_RATE, RATIO, TIME, VOLUME
 from rig.dose import bridge_time
 from rig.verify.errors import MetricError
@@ -105,3 +106,55 @@ def test_a_line_that_cannot_be(dead, mixed):
 def test_nothing_is_delivered_backwards():
     with pytest.raises(MetricError, match="zero or more"):
         changed_drug(ul(-1.0), WEAK, STRONG, Line(ul(300.0)))
+
+
+@pytest.mark.parametrize("wrong", ["u_dead", "u_mixed"])
+def test_an_uncertainty_below_zero_is_refused_by_its_name(wrong):
+    with pytest.raises(MetricError, match=f"^{wrong}: expected"):
+        Line(ul(300.0), ul(100.0), **{wrong: ul(-1.0)})
+
+
+@pytest.mark.parametrize(("dead", "mixed"), [(0.0, 0.0), (300.0, -1.0), (300.0, 301.0)])
+def test_a_line_has_a_volume_and_its_mixed_part_lies_within(dead, mixed):
+    with pytest.raises(MetricError, match="expected a dead volume above zero and a mixed part within it"):
+        Line(ul(dead), ul(mixed))
+
+
+def test_each_uncertainty_of_the_drug_by_itself():
+    """400 uL through 300 uL of plug flow: 300 uL at 500 ug/mL have left and 100 uL at 2000 ug/mL."""
+    line, width = Line(ul(300.0)), CONCENTRATION_DIFFERENCE
+    assert changed_drug(ul(400.0), WEAK, STRONG, line, u_delivered=ul(3.0)).u_ug == pytest.approx(3.0 * 2.0)
+    assert changed_drug(ul(400.0), WEAK, STRONG, line, u_old=width.quantity(10.0)).u_ug == pytest.approx(0.3 * 10.0)
+    assert changed_drug(ul(400.0), WEAK, STRONG, line, u_new=width.quantity(10.0)).u_ug == pytest.approx(0.1 * 10.0)
+    longer = Line(ul(300.0), u_dead=ul(3.0))
+    assert changed_drug(ul(400.0), WEAK, STRONG, longer).u_ug == pytest.approx(3.0 * 1.5)
+    assert changed_drug(ul(400.0), WEAK, STRONG, line).u_ug == 0.0
+
+
+def test_a_mixed_part_that_is_uncertain_matters_at_the_front():
+    """At v = D a share 1/e of M is old liquid still: 1.5 ug for each microlitre of it."""
+    line = Line(ul(300.0), ul(100.0), u_mixed=ul(4.0))
+    assert changed_drug(ul(300.0), WEAK, STRONG, line).u_ug == pytest.approx(4.0 * 1.5 / np.e, rel=1e-3)
+    assert changed_drug(ul(300.0), WEAK, STRONG, line).concentration_ug_ml == pytest.approx(2000.0 - 1500.0 / np.e)
+
+
+def test_half_a_microlitre_may_be_mixed_or_be_all_there_is():
+    assert concentration_ug_ml(300.0, 0.0, 1000.0, 300.0, 0.5) == pytest.approx(1000.0 * (1.0 - 1.0 / np.e))
+    assert Line(ul(0.5), ul(0.5)).numbers_ul == (0.5, 0.5, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("part", ["dead", "mixed", "u_dead", "u_mixed"])
+def test_a_part_of_a_line_that_is_no_volume_is_named(part):
+    parts = {"dead": ul(300.0), part: WEAK}
+    with pytest.raises(DimensionError, match=f"^{part}: expected a volume"):
+        Line(**parts)
+
+
+def test_at_the_very_end_of_the_old_liquid_a_longer_line_makes_no_difference_yet():
+    assert changed_drug(ul(300.0), WEAK, STRONG, Line(ul(300.0), u_dead=ul(3.0))).u_ug == 0.0
+
+
+def test_none_mixed_for_certain_is_not_the_same_as_none_mixed_about():
+    """Plug flow with a mixed part of 0 +- 2 uL: at the front each of them holds 1/e of 1.5 ug back."""
+    line = Line(ul(300.0), u_mixed=ul(2.0))
+    assert changed_drug(ul(300.0), WEAK, STRONG, line).u_ug == pytest.approx(2.0 * 1.5 / np.e, rel=1e-3)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.verify.errors import RuleError
 from rig.verify.risk import conforms, global_risk
+from rig.verify.rule import student_quantile, student_tail
 
 
 def test_the_zener_diode_of_jcgm_106(vector):
@@ -56,11 +58,61 @@ def test_a_sharp_measurement_is_integrated_as_well():
     assert half.false_reject == pytest.approx(math.erf(2 / math.sqrt(2)) - math.erf(1 / math.sqrt(2)), abs=1e-6)
 
 
+@pytest.mark.parametrize("noise", [0.01, 0.5, 3.0])
+def test_global_risks_against_a_plain_sum_over_the_population(noise):
+    """A sum over a million pumps' true values, off centre and with unequal limits."""
+    from scipy.special import ndtr
+
+    mean, sd, limits, accepted = 1.0, 4.0, (-7.0, 9.0), (-6.0, 8.5)
+    true = np.linspace(mean - 12 * sd, mean + 12 * sd, 2_000_001)
+    share = np.exp(-0.5 * ((true - mean) / sd) ** 2) / (sd * math.sqrt(math.tau)) * (true[1] - true[0])
+    passes = ndtr((accepted[1] - true) / noise) - ndtr((accepted[0] - true) / noise)
+    inside = (true >= limits[0]) & (true <= limits[1])
+    risk = global_risk(mean, sd, noise, limits, accepted)
+    assert risk.false_accept == pytest.approx((share * passes)[~inside].sum(), abs=2e-7)
+    assert risk.false_reject == pytest.approx((share * (1.0 - passes))[inside].sum(), abs=2e-6)
+
+
+@pytest.mark.parametrize("arguments", [(0.0, 0.0, 1.0), (0.0, 1.0, 0.0), (math.nan, 1.0, 1.0)])
+def test_a_population_or_a_measurement_without_a_width_is_refused(arguments):
+    with pytest.raises(RuleError, match="expected"):
+        global_risk(*arguments, (-1.0, 1.0), (-1.0, 1.0))
+    with pytest.raises(RuleError, match="lower below upper"):
+        global_risk(0.0, 1.0, 1.0, (-1.0, 1.0), (1.0, -1.0))
+    with pytest.raises(RuleError, match="lower below upper"):
+        global_risk(0.0, 1.0, 1.0, (1.0, -1.0), (-1.0, 1.0))
+
+
+@settings(deadline=None)  # the first call imports scipy
 @given(st.floats(-50, 50), st.floats(0.01, 10), st.floats(1, 100))
 def test_inside_and_outside_are_the_whole(value, u, nu):
     chance = conforms(value, u, -14.5, 14.5, nu)
     assert chance.inside + chance.outside == pytest.approx(1.0, abs=1e-12)
     assert 0.0 <= chance.inside <= 1.0
+
+
+@pytest.mark.parametrize("nu", [4.0, math.inf])
+def test_a_lower_limit_alone_is_an_upper_one_in_a_mirror(nu):
+    for value in (-2.0, 0.5, 3.0):
+        lower, upper = conforms(value, 1.5, 1.0, None, nu), conforms(-value, 1.5, None, -1.0, nu)
+        assert (lower.inside, lower.outside) == pytest.approx((upper.inside, upper.outside), rel=1e-12)
+        assert lower.inside + lower.outside == pytest.approx(1.0, abs=1e-12)
+
+
+def test_nothing_is_more_than_certain():
+    """Limits one rounding apart: whatever the sum of the tails rounds to, it is a probability."""
+    for edge in np.linspace(-3.0, 3.0, 601).tolist():
+        chance = conforms(0.0, 1.0, edge, math.nextafter(edge, math.inf))
+        assert 0.0 <= chance.inside < 1e-12
+        assert 1.0 - 1e-12 < chance.outside <= 1.0
+
+
+def test_tails_of_student_and_of_the_normal_distribution():
+    """GUM table G.2 and any table of the normal distribution: beyond 2.776 lie 2.5 % for nu = 4."""
+    assert student_tail(2.776445, 4.0) == pytest.approx(0.025, abs=1e-7)
+    assert student_tail(1.959964, math.inf) == pytest.approx(0.025, abs=1e-7)
+    assert student_quantile(0.975, 4.0) == pytest.approx(2.776445, abs=1e-6)
+    assert student_quantile(0.975, math.inf) == pytest.approx(1.959964, abs=1e-6)
 
 
 def test_few_degrees_of_freedom_are_less_sure():

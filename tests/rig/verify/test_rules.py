@@ -72,6 +72,16 @@ def test_a_hopeless_uncertainty_says_so():
     assert decision.statement.endswith("no value could pass.")
 
 
+def test_a_factor_of_one_half_is_a_factor():
+    assert itb(13.0, k=0.5).guard_band == 0.75
+    assert itb(13.0, k=0.5).verdict == "pass"
+
+
+def test_degrees_of_freedom_come_through_the_door():
+    few = decide(RATIO.quantity(1.0), RATIO.quantity(1.0), lower=None, upper=LIMIT, rule="guard-band-U", nu=4.0)
+    assert (few.nu, few.k) == (4.0, pytest.approx(2.776445, abs=1e-6))
+
+
 def test_few_degrees_of_freedom_widen_the_bands():
     few = decide_numbers(0.0, 1.0, lower=None, upper=14.5, rule="guard-band-U", nu=4.0)
     iso = decide_numbers(0.0, 1.0, lower=None, upper=14.5, rule="iso14253", nu=4.0)
@@ -106,3 +116,14 @@ def test_what_is_no_number_is_never_decided():
         decide(1.0, LIMIT, lower=None, upper=LIMIT, rule="simple")
     with pytest.raises(RuleError, match="k: expected"):
         itb(1.0, k=-2.0)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [({"u": -1.0}, "u: expected a standard uncertainty above zero"), ({"nu": 0.0}, "nu: expected degrees of freedom")],
+)
+def test_what_is_refused_is_named_before_anything_is_made_of_it(number, says):
+    """Otherwise a factor or a guard band that comes of it would be blamed."""
+    given_ = {"value": 0.0, "u": 1.0, "lower": None, "upper": 1.0, "rule": "guard-band-U", **number}
+    with pytest.raises(RuleError, match=says):
+        decide_numbers(given_.pop("value"), given_.pop("u"), **given_)

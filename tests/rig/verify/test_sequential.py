@@ -141,6 +141,8 @@ def test_a_schedule_is_no_constant_rate():
 def test_what_cannot_be_planned_is_refused():
     with pytest.raises(MetricError, match="rising times"):
         plan_looks([2.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
+    with pytest.raises(MetricError, match="rising times"):
+        plan_looks([1.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
     with pytest.raises(MetricError, match="does not grow"):
         plan_looks([1.0, 2.0], np.diag([1.0, 2.0]), limit_percent=1.0, required_s=0.0)
     with pytest.raises(RuleError, match="limit and k"):
@@ -219,3 +221,90 @@ def test_risk_may_be_spent_by_the_time_and_complete_data_asked_to_agree():
     assert alone.looks[0].allowed == pytest.approx(alone.risk * part[0] ** 2)
     assert all(one.complete >= 2.0 for one in both.looks)
     assert both.looks[0].least < alone.looks[0].least
+
+
+def test_what_never_decides_stops_at_the_last_look():
+    """Just inside the limit at every look: neither shown to hold nor to be broken."""
+    plan = planned()
+    looks = len(plan.looks)
+    rows = np.full((2, looks), LIMIT)
+    rows[1, 0] = 1e3  # another run, far out at once
+    where, says = stops(plan, rows)
+    assert (where.tolist(), says.tolist()) == ([looks - 1, 0], [0, -1])
+    decided_late = np.full((1, looks), LIMIT)
+    decided_late[0, -1] = 0.0
+    assert [one.tolist() for one in stops(plan, decided_late)] == [[looks - 1], [1]]
+
+
+def test_ends_of_a_look_belong_to_it():
+    """What just is accepted passes; what just is not yet rejected goes on."""
+    plan = planned()
+    first = plan.looks[0]
+    row = np.full((2, len(plan.looks)), LIMIT)
+    row[:, 0] = [first.reject_percent, np.nextafter(first.reject_percent, np.inf)]
+    assert stops(plan, row)[1].tolist() == [0, -1]
+    row[:, -1] = [plan.looks[-1].accept_percent, np.nextafter(plan.looks[-1].accept_percent, np.inf)]
+    row[:, 0] = LIMIT
+    assert stops(plan, row)[1].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("options", [{"limit_percent": 0.0}, {"limit_percent": np.inf}, {"k": 0.0}, {"k": np.inf}])
+def test_a_plan_needs_a_limit_and_a_factor(options):
+    with pytest.raises(RuleError, match="expected a limit and k above zero"):
+        planned(**options)
+
+
+def test_a_look_that_may_spend_nothing_more_is_never_crossed():
+    """All of the risk is spent by the first look: the second factor is beyond anything that is drawn."""
+    found = boundaries(np.eye(2), [0.02, 0.02])
+    assert found.factor[0] == pytest.approx(2.054, abs=0.02)
+    assert found.spent[1] <= 0.02
+    assert found.factor[1] > 3.5
+    assert boundaries(np.eye(1), [0.0]).factor.tolist() == [8.5]
+
+
+def test_levels_of_a_planned_run_begin_with_the_first():
+    """Evaporation and scale count from the first level on, whatever the clock says then."""
+    parts = {"noise_ul": 3.0, "u_evaporation_ul_h": 0.5, "u_scale_percent": 3.0}
+    early = level_covariance_ul2([0.0, 3600.0, 7200.0], 10.0, **parts)
+    assert level_covariance_ul2([1800.0, 5400.0, 9000.0], 10.0, **parts) == pytest.approx(early)
+    # two hours: noise 3, evaporation 1, scale 0.6 uL; the last two levels share 0.5 x 1 and 0.3 x 0.6
+    assert early[2, 2] == pytest.approx(9.0 + 1.0 + 0.36)
+    assert early[1, 2] == pytest.approx(0.5 + 0.18)
+    assert early[0] == pytest.approx([9.0, 0.0, 0.0])
+
+
+def test_errors_count_from_the_first_level_whatever_the_clock_says():
+    found = successive_errors([50.0, 61.0, 69.0], np.eye(3), [7200.0, 10800.0, 14400.0], 10.0)
+    assert found.value == pytest.approx([10.0, -5.0])
+    assert found.u == pytest.approx([np.sqrt(2.0) * 10.0, np.sqrt(2.0) * 5.0])
+
+
+def test_a_look_decides_by_the_rule_of_its_plan():
+    plan = planned(k=1.0)
+    assert (plan.k, plan.decide(0, 0.0).k) == (1.0, 1.0)
+    assert planned(nu=6.0).decide(0, 0.0).nu == 6.0
+    for wrong in (-1, len(plan.looks)):
+        with pytest.raises(RuleError, match="look: expected one from 0"):
+            plan.decide(wrong, 0.0)
+
+
+def test_the_same_correlation_gives_the_same_digits_years_later():
+    """Promised by the module: a plan that was sealed must come out again as it was."""
+    found = boundaries(np.array([[1.0, 0.5], [0.5, 1.0]]), [0.001, 0.02275])
+    assert found.factor == pytest.approx([3.0893730026219854, 2.0112063583949538], rel=1e-9)
+    assert found.spent == pytest.approx([0.0009999850787049246, 0.022747856216961154], rel=1e-9)
+
+
+def test_an_uncertainty_that_stays_is_no_trouble():
+    """Two looks that share everything: the second tells nothing new, and spends nothing more."""
+    plan = plan_looks([1.0, 2.0], np.ones((2, 2)), limit_percent=10.0, required_s=0.0)
+    assert [look.information for look in plan.looks] == [1.0, 1.0]
+    assert plan.looks[1].spent == pytest.approx(plan.looks[0].spent, rel=0.02)
+
+
+@pytest.mark.parametrize("nu", [6.0, np.inf])
+def test_an_early_look_that_decides_next_to_nothing_has_a_factor_all_the_same(nu):
+    early = planned("coarse", spending="obrien-fleming", nu=nu, required_s=0.0)
+    assert all(np.isfinite(look.factor) for look in early.looks)
+    assert early.looks[0].factor > 6.0

@@ -69,11 +69,20 @@ def test_many_items_approach_the_quantile():
     assert two_sided_factor(10**6, 0.95, 0.95) == pytest.approx(1.96223, abs=1e-4)
 
 
-@pytest.mark.parametrize("arguments", [(1, 0.95, 0.95), (10, 1.0, 0.95), (10, 0.95, 0.0), (10, float("nan"), 0.95)])
+@pytest.mark.parametrize(
+    "arguments",
+    [(1, 0.95, 0.95), (10, 1.0, 0.95), (10, 0.0, 0.95), (10, 0.95, 0.0), (10, 0.95, 1.0), (10, float("nan"), 0.95)],
+)
 def test_tolerance_arguments_out_of_range_are_refused(arguments):
     for factor in (two_sided_factor, one_sided_factor, howe_factor, natrella_factor):
         with pytest.raises(MetricError, match="expected"):
             factor(*arguments)
+
+
+def test_half_of_all_with_even_chance_is_the_mean_itself():
+    """Nothing is added where content and confidence are both one half, and little else where one of them is."""
+    assert natrella_factor(5, 0.5, 0.5) == pytest.approx(0.0, abs=1e-12)
+    assert natrella_factor(5, 0.9, 0.5) == pytest.approx(1.281552, abs=1e-6)
 
 
 def test_natrella_is_refused_where_it_breaks_down():
@@ -140,3 +149,8 @@ def test_a_series_is_checked_at_the_door():
         bolus_statistics(VOLUME.quantity(np.ones(1)), ten)
     with pytest.raises(MetricError, match=r"programmed.*above zero"):
         bolus_statistics(VOLUME.quantity(np.ones(5)), VOLUME.quantity(0.0))
+
+
+def test_boluses_of_half_a_microlitre_are_boluses():
+    found = bolus_statistics(VOLUME.quantity(np.array([0.5, 0.6])), VOLUME.parse("programmed", "0.5 uL"))
+    assert (found.mean_error_percent, found.max_error_percent) == pytest.approx((10.0, 20.0))

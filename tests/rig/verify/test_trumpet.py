@@ -11,6 +11,7 @@ from calibration.errors import BareNumberError, DimensionError, ImplausibleError
 from calibration.units import DENSITY, FLOW, MASS, TIME, VOLUME
 from rig.verify.errors import MetricError
 from rig.verify.extremes import extreme_errors_percent, window_errors_percent
+from rig.verify.noise import LevelNoise
 from rig.verify.trumpet import trumpet, trumpet_from_mass
 
 HALF_MINUTE = TIME.parse("S", "0.5 min")
@@ -104,6 +105,43 @@ def test_extremes_are_located():
     assert (long.at_min_s, long.ep_min_percent) == (36000.0 - 2700.0, pytest.approx(-25.0))
     assert long.ep_max_percent == pytest.approx(0.0, abs=1e-9)
     assert curve.mean_error_percent == pytest.approx(-1.0)
+
+
+def test_a_curve_says_how_long_its_record_and_its_windows_are():
+    curve = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(15, 60))
+    assert (curve.duration_s, curve.sample_interval_s) == (100 * 900.0, 900.0)
+    assert [window.window_s for window in curve.windows] == [900.0, 3600.0]
+
+
+def test_extremes_are_told_by_the_time_at_which_their_windows_begin():
+    volume_ul = np.arange(101) * 1.5625
+    volume_ul[71:] += 1.5625  # a shot too many in the interval from 17.5 h
+    window = trumpet(VOLUME.quantity(volume_ul), QUARTER, ITB_RATE, minutes(15)).windows[0]
+    assert (window.at_max_s, window.ep_max_percent) == (70 * 900.0, pytest.approx(100.0))
+
+
+def test_the_floor_of_a_curve_depends_on_its_seed_alone():
+    mass, density = MASS.quantity(np.arange(101) * 1.5625e-3), DENSITY.parse("d", "1 g/mL")
+    noise = LevelNoise(VOLUME.parse("u", "0.1 uL"))
+
+    def floors(seed):
+        of_volume = trumpet(even_volume(101), QUARTER, ITB_RATE, minutes(60), level_noise=noise, seed=seed)
+        of_mass = trumpet_from_mass(mass, density, QUARTER, ITB_RATE, minutes(60), level_noise=noise, seed=seed)
+        return of_volume.windows[0].noise_floor_percent, of_mass.windows[0].noise_floor_percent
+
+    assert floors(1) == floors(1)
+    assert floors(1)[0] == floors(1)[1]
+    assert floors(1) != floors(2)
+
+
+def test_without_windows_there_is_no_curve():
+    assert trumpet(even_volume(101), QUARTER, ITB_RATE, []).windows == ()
+
+
+def test_a_cycle_is_heard_of_a_mass_as_well():
+    mass, density = MASS.quantity(np.arange(101) * 1.5625e-3), DENSITY.parse("d", "1 g/mL")
+    curve = trumpet_from_mass(mass, density, QUARTER, ITB_RATE, minutes(60, 75), cycle=HOUR)
+    assert [window.commensurate for window in curve.windows] == [True, False]
 
 
 def test_a_window_without_a_declared_cycle_is_not_called_commensurate():

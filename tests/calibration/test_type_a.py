@@ -1,0 +1,73 @@
+"""Readings that remember are worth fewer, and what is not known of a scatter is said."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from calibration.type_a import effective_sample_size, lag_one_correlation, type_a, type_a_joint, widened
+
+#: Mean 4, squared deviations 9 + 1 + 0 + 1 + 9 = 20; neighbours 3 + 0 + 0 + 3 = 6.
+RISING = [1.0, 3.0, 4.0, 5.0, 7.0]
+
+
+def test_five_readings_by_hand():
+    found = type_a(RISING)
+    assert found.mean == 4.0
+    assert found.u == pytest.approx(math.sqrt(20.0 / 4.0) / math.sqrt(5.0))
+    assert found.degrees_of_freedom == 4.0
+
+
+def test_each_reading_resembles_the_next_by_hand():
+    assert lag_one_correlation(RISING) == pytest.approx(6.0 / 20.0)
+    assert lag_one_correlation([1.0, -1.0, 1.0, -1.0]) == pytest.approx(-3.0 / 4.0)
+    assert lag_one_correlation([2.0, 2.0, 2.0]) == 0.0
+
+
+def test_readings_that_remember_are_worth_fewer():
+    """R = 0.3 leaves 5 x 0.7 / 1.3 = 2.69 of five readings, and 1.69 degrees of freedom."""
+    found = type_a(RISING, autocorrelated=True)
+    n_eff = 5.0 * 0.7 / 1.3
+    assert found.u == pytest.approx(math.sqrt(5.0) / math.sqrt(n_eff))
+    assert found.degrees_of_freedom == pytest.approx(n_eff - 1.0)
+
+
+def test_readings_that_alternate_are_not_worth_more():
+    alternating = [1.0, -1.0, 1.0, -1.0, 1.0, -1.0]
+    assert type_a(alternating, autocorrelated=True) == type_a(alternating)
+
+
+def test_there_is_always_one_degree_of_freedom():
+    """A ramp of three: r = 0, and of many: r near 1."""
+    assert type_a(np.arange(100.0), autocorrelated=True).degrees_of_freedom == pytest.approx(1.0, abs=0.7)
+    assert type_a([0.0, 0.0, 0.0, 1.0, 1.0, 1.0], autocorrelated=True).degrees_of_freedom == 1.0
+
+
+@pytest.mark.parametrize(("r", "worth"), [(0.0, 12.0), (0.5, 4.0), (-0.5, 36.0)])
+def test_twelve_readings_are_worth(r, worth):
+    assert effective_sample_size(12, r) == pytest.approx(worth)
+
+
+def test_a_scatter_of_few_is_widened_as_student_says():
+    """JCGM 101, 6.4.9.4: variance nu / (nu - 2) of t; 2 for 4 degrees of freedom."""
+    assert widened(3.0, 4.0) == pytest.approx(3.0 * math.sqrt(2.0))
+    assert widened(3.0, 2.5) == pytest.approx(3.0 * math.sqrt(5.0))
+
+
+def test_quantities_that_were_read_together_share_their_scatter():
+    """GUM H.2 in small: the second is twice the first and something of its own."""
+    first = np.array([1.0, 2.0, 3.0, 6.0])
+    second = 2.0 * first + np.array([0.5, -0.5, -0.5, 0.5])
+    mean, u, correlation, nu = type_a_joint(np.column_stack([first, second]))
+    assert mean == pytest.approx([3.0, 6.0])
+    assert u == pytest.approx([first.std(ddof=1) / 2.0, second.std(ddof=1) / 2.0])
+    expected = np.cov(first, second)[0, 1] / (first.std(ddof=1) * second.std(ddof=1))
+    assert correlation == pytest.approx(np.array([[1.0, expected], [expected, 1.0]]))
+    assert nu == 3.0
+
+
+def test_one_quantity_alone_is_correlated_with_itself():
+    _, u, correlation, _ = type_a_joint([[1.0], [2.0], [3.0]])
+    assert (u.shape, correlation.tolist()) == ((1,), [[1.0]])

@@ -1,0 +1,79 @@
+"""Which mistakes are made in a piece of code, and which are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def mistakes(monkeypatch):
+    """What stands in place of a piece of code after each mistake."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    from places import mutants_of
+
+    return lambda source: [mutant.after for mutant in mutants_of("code.py", source)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("x = a + b", "x = a - b"),
+        ("x = a ** b", "x = a * b"),
+        ("x = a <= b", "x = a < b"),
+        ("x = a in b", "x = a not in b"),
+        ("x = a and b", "x = a or b"),
+        ("x = -a", "x = a"),
+        ("x = 7", "x = 8"),
+        ("x = 0.001", "x = 1.002"),
+        ("x = True", "x = False"),
+        ("x = row['level']", "x = row['XXlevel']"),
+        ("x = read(retry=again)", "x = read()"),
+        ("check(level)", "pass"),
+        ("raise LevelError(level)", "pass"),
+        ("total += level", "total -= level"),
+    ],
+)
+def test_a_mistake_of_each_kind(mistakes, right, wrong):
+    assert wrong in mistakes(right)
+
+
+def test_a_condition_is_moved_and_turned_round(mistakes):
+    assert mistakes("if level > most: stop()")[:2] == ["if level >= most:", "if not level > most:"]
+
+
+def test_a_default_value_and_a_property_are_mutated_too(mistakes):
+    code = "class Pump:\n    stroke = 2\n    @property\n    def rate(self, factor=1):\n        return self.stroke\n"
+    assert [wrong.split("(")[-1] for wrong in mistakes(code)] == ["stroke = 3", "self, factor=2):", "return None"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"""A docstring."""',
+        "from rate import flow",
+        "x: Literal['ul', 'ml'] = y",
+        "Verdict = Literal['pass', 'fail']",
+        "text = f'{a + b} of {c}'",
+        "text = 'expected a number'",
+        "pairs = zip(a, b, strict=True)",
+        "x = FLOW.magnitude('rate', rate)",
+        "x = above_zero('fill', FLOW.magnitude('fill', fill), 'uL')",
+        "x = np.asarray(y, dtype=float)",
+        "__all__ = ['Pump']",
+        "if TYPE_CHECKING:\n    from rate import flow",
+    ],
+)
+def test_what_nobody_computes_with_is_left_alone(mistakes, code):
+    assert mistakes(code) == []
+
+
+def test_a_key_stays_when_lines_move_and_twins_are_told_apart(mistakes):
+    from places import mutants_of
+
+    code = "def f(x):\n    x = g(x + 1)\n    y = 5\n    x = g(x + 1)\n    return x\n"
+    keys = [mutant.key for mutant in mutants_of("f.py", code)]
+    assert keys == [mutant.key for mutant in mutants_of("f.py", "\n\n" + code)]
+    assert len(keys) == len(set(keys))
+    assert "f.py | f | x = g(x + 1) -> x = g(x - 1) #1" in keys
