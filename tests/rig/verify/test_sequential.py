@@ -299,7 +299,7 @@ def test_the_same_correlation_gives_the_same_digits_years_later():
 def test_an_uncertainty_that_stays_is_no_trouble():
     """Two looks that share everything: the second tells nothing new, and spends nothing more."""
     plan = plan_looks([1.0, 2.0], np.ones((2, 2)), limit_percent=10.0, required_s=0.0)
-    assert [look.information for look in plan.looks] == [1.0, 1.0]
+    assert [look.part for look in plan.looks] == [1.0, 1.0]
     assert plan.looks[1].spent == pytest.approx(plan.looks[0].spent, rel=0.02)
 
 
