@@ -41,6 +41,11 @@ class Signature:
     version: str
     stands: bool
 
+    @property
+    def rejects(self) -> bool:
+        """Whether it holds something against the result."""
+        return self.meaning == "rejected"
+
 
 @dataclass(frozen=True)
 class Amendment:

@@ -9,7 +9,7 @@ from rig.cli.words import with_uncertainty
 from rig.report.content.corrections import corrections
 from rig.report.content.page_one import budget_shares, line_name
 from rig.report.document import Column, Facts, Section, Table
-from rig.report.numbers import minus, nu_text, significant
+from rig.report.numbers import measured, minus, nu_text, significant
 
 if TYPE_CHECKING:
     from rig.finding import Finding
@@ -91,7 +91,7 @@ def _evaporation(case: Case) -> Facts:
         return Facts(())
     gone = delivery.evaporation
     value, expanded = with_uncertainty(gone.rate_mg_h, 2.0 * gone.u_mg_h)
-    legs = "; ".join(f"{name} {rate:.4f} ± {2 * u:.4f} mg/h" for name, rate, u in gone.legs)
+    legs = "; ".join(f"{name} {measured(rate, 2.0 * u, 'mg/h')}" for name, rate, u in gone.legs)
     known, part = "measured" if gone.measured else gone.bound or "not measured", delivery.setup
     rows = (
         ("Evaporation", minus(f"{value} ± {expanded} mg/h (k = 2), {known}")),

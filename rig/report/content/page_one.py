@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rig.finding import Finding
     from rig.report.content.case import Case
-from rig.report.document import Block
+    from rig.report.document import Block
 
 _NAMES = {"mean_flow_error": "Mean flow error"}
 _SAYS = {
@@ -53,12 +53,21 @@ def _decision(case: Case) -> Decision:
     headline = "No quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
     if verdict.outcome == "invalid":
         headline += " (invalid: decides nothing)"
-    lines = [_SAYS[verdict.outcome]]
+    lines = [*_objections(case), _SAYS[verdict.outcome]]
     if verdict.outcome != "pass":
         lines += _first(verdict.reasons, "section Results")
     blocks = _first(verdict.release_blocks, "section Departures")
     lines.append(f"Not to be released: {'; '.join(blocks)}." if blocks else "May be released as device evidence.")
     return Decision(verdict.outcome, headline, tuple(lines))
+
+
+def _objections(case: Case) -> Iterator[str]:
+    """What people hold against the result stands before it, or a large PASS would be all that is read."""
+    for one in case.annex.signatures:
+        if one.stands and one.rejects:
+            yield f"REJECTED by {one.name}: {one.reason}"
+    if case.annex.investigation:
+        yield "An investigation of this test is OPEN: too many of its attempts were replaced."
 
 
 def _first(texts: Sequence[str], where: str) -> list[str]:

@@ -77,6 +77,12 @@ def test_an_approval_of_an_earlier_version_authorises_nothing(signed):
     assert "nobody: not signed" in words(make_report(signed, annex=annex).pdf())
 
 
+def test_a_rejection_stands_in_the_box_of_page_one(signed, store):
+    sign(store, signed.folder, Credentials("rev", WORD), "rejected", "the catheter was another one")
+    front = make_report(signed, annex=annex_beside(signed)).document.front
+    assert front[0].lines[0] == "REJECTED by The rev: the catheter was another one"
+
+
 def test_the_store_brings_attempts_trail_and_a_checkpoint(signed, store):
     annex = annex_of_store(signed, store, "tester")
     assert (annex.looked_in, [one.standing for one in annex.attempts]) == (IN_STORE, ["counts"])
