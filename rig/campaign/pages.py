@@ -52,7 +52,7 @@ def cells_of(row: Row) -> tuple[str, ...]:
         ", ".join(f"{_with(one.magnitude, unit)}: {one.found}/{one.runs}" for one in row.levels),
         _detected(row),
         "-" if level is None or level.after_h is None else f"{level.after_h:.3g} h",
-        _error(level),
+        _error(level) if row.fault.culprit == "device" else "-",
     )
 
 

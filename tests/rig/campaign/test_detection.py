@@ -3,6 +3,7 @@
 import pytest
 
 from rig.campaign.load import read_faults
+from rig.campaign.pages import cells_of
 from rig.campaign.report import CampaignReport, Level, Row, _level
 from rig.verify.reliability import lower_bound
 
@@ -53,3 +54,10 @@ def test_a_few_passes_of_many_are_within_the_risk():
     assert not report((200, 5)).risk_exceeded
     assert lower_bound(200, 188, 0.95) > 0.025
     assert report((200, 12)).risk_exceeded
+
+
+def test_a_fault_of_the_bench_has_no_dose_error(row, folder):
+    made = row((2, 0))
+    assert cells_of(made)[-1] == "+1 uL"
+    other = made.fault.model_copy(update={"culprit": "bench"})
+    assert cells_of(Row(other, made.expect, made.levels))[-1] == "-"
