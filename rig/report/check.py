@@ -52,6 +52,7 @@ class Checked:
         seals: the digital signatures.
         lines: all that was checked, in words.
         pages_compared: whether the pages were made again.
+        procedure: whether it is one, and so has no results.
     """
 
     number: str = ""
@@ -59,6 +60,7 @@ class Checked:
     seals: list[Seal] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     pages_compared: bool = False
+    procedure: bool = False
 
 
 def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
@@ -79,6 +81,7 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
     found.number = content["number"]
     found.lines.append(f"report {found.number}: attachments have the hashes that report.json gives")
     if content["made_from"]["kind"] == "procedure":
+        found.procedure = True
         found.lines.append("a procedure: it holds no results, and there is no verdict to recompute")
         return found
     with tempfile.TemporaryDirectory(prefix="doseproof-check-") as folder:
@@ -150,6 +153,7 @@ def _recompute(found: Checked, content: dict[str, Any], files: dict[str, bytes],
     assessments: list[Assessment] = []
     if not content["attachments"]:
         found.lines.append("no data are attached: the verdict cannot be recomputed from this file")
+        found.lines.append("inconclusive: nothing was recomputed, whatever the pages say; ask for the record")
     for number, name in enumerate(sorted(content["attachments"])):
         record = Record.open(unpack(files[name], folder / str(number)))
         identity = record.manifest.get("record_sha256") or record.content_digest
