@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from calibration.errors import DoseproofError
+from rig.errors import EvidenceError
 from rig.impact.stored import stored_runs
 from rig.people.statements import statements_of
 from rig.record import Record
@@ -27,7 +28,7 @@ from rig.store.from_record import (
     run_row,
     verdict_row,
 )
-from rig.store.statements import missing_statements
+from rig.store.statements import lacking_statements, missing_statements
 from rig.store.tables import (
     BENCHES,
     CALIBRATIONS,
@@ -95,7 +96,7 @@ def index_record(store: Store, folder: Path, who: str) -> str:
         The id of its run.
 
     Raises:
-        EvidenceError: no record, or one that was changed.
+        EvidenceError: no record, one that was changed, or one beside which a statement is missing.
     """
     _take(store, folder, who, IndexReport())
     return run_id(folder, Record.start_of(folder))
@@ -107,6 +108,8 @@ def _take(store: Store, folder: Path, who: str, report: IndexReport) -> None:
     run = run_id(folder, record.start)
     statements = statements_of(folder) if record.sealed else []
     with store.writing() as writer:
+        if lacking := lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements):
+            raise EvidenceError("; ".join(lacking))
         rows = _missing(writer, run, record) | missing_statements(writer.connection, statements)
         if not record.sealed:
             report.interrupted += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -34,3 +35,31 @@ def missing_statements(connection: Connection, statements: Iterable[Statement]) 
         if connection.execute(known).first() is None:
             rows.setdefault(table, []).extend(statement_rows(statement)[table])
     return rows
+
+
+def lacking_statements(connection: Connection, record_sha256: str, statements: Iterable[Statement]) -> list[str]:
+    """Statements about a record that the store has and its folder lacks, a line each.
+
+    The chain of the files shows a hole between two of them, and not that the last one was taken away.
+
+    Args:
+        connection: to the store.
+        record_sha256: hash of the record.
+        statements: beside the record.
+    """
+    there = {one.sha256 for one in statements}
+    found = [row for table in TABLES.values() for row in _stored(connection, table, record_sha256)]
+    return [_lacking(body) for sha256, body in found if sha256 not in there]
+
+
+def _stored(connection: Connection, table: Table, record_sha256: str) -> list[tuple[str, dict[str, Any]]]:
+    rows = select(table.c.statement_sha256, table.c.body).where(table.c.record_sha256 == record_sha256)
+    return [(row.statement_sha256, json.loads(row.body)) for row in connection.execute(rows)]
+
+
+def _lacking(body: dict[str, Any]) -> str:
+    what = body.get("meaning") or body.get("step") or body["kind"]
+    return (
+        f"{body['number']:04d}-{body['kind']}.json ({what}, {body['printed_name']}, {body['at_utc']}): the store has this statement, "
+        "and it is not beside the record; put the file back from a backup"
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
+from rig.people import stating
 from rig.people.correct import correct
 from rig.people.errors import LoginError, RefusedError
 from rig.people.login import Credentials
@@ -20,7 +21,7 @@ from rig.record.disk import sha256_file
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.store.checkpoint import checkpoint_problems
 from rig.store.extract import report_extract
-from rig.store.index import rebuild
+from rig.store.index import index_records, rebuild
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES
 
@@ -208,6 +209,39 @@ def test_a_statement_that_was_taken_away_leaves_a_hole(signed):
     next(statements_folder(signed).glob("0002-*")).unlink()
     with pytest.raises(EvidenceError, match=r"0003-signature.*taken away"):
         statements_of(signed)
+
+
+def test_a_rejection_that_was_taken_away_still_stands(store, people, record):
+    """It was the last statement, so the chain of the others has no hole."""
+    sign(store, record, people["op"], "performed")
+    sign(store, record, people["rev"], "rejected", "the balance stood in the sun")
+    (statements_folder(record) / "0002-signature.json").unlink()
+    with pytest.raises(RefusedError, match=r"0002-signature\.json \(rejected, The rev, .*not beside the record"):
+        sign(store, record, people["app"], "approved")
+    assert [one.meaning for one in signatures_of(record)] == ["performed"]
+
+
+def test_a_correction_that_was_taken_away_still_stands(store, people, record):
+    sign(store, record, people["op"], "performed")
+    correct(store, record, people["op"], "start.json: operator", ("", "The op"), "was left out")
+    (statements_folder(record) / "0002-correction.json").unlink()
+    with pytest.raises(RefusedError, match=r"0002-correction\.json \(correction, The op, .*not beside the record"):
+        sign(store, record, people["app"], "approved")
+
+
+def test_a_statement_taken_away_while_somebody_signs_is_seen_by_the_signature(store, people, record, monkeypatch):
+    """After the record was looked at, and before anything is written."""
+    sign(store, record, people["op"], "performed")
+    monkeypatch.setattr(stating, "statements_of", lambda _: [])
+    with pytest.raises(RefusedError, match=r"0001-signature\.json \(performed"):
+        sign(store, record, people["op"], "performed")
+
+
+def test_all_statements_taken_away_are_named_when_the_record_is_indexed(store, signed):
+    shutil.rmtree(statements_folder(signed))
+    (problem,) = index_records(store, [signed], "tester").problems
+    for words in ("0001-signature.json (performed", "0002-signature.json (reviewed", "0003-signature.json (approved"):
+        assert words in problem
 
 
 def test_a_statement_beside_another_record_is_refused(signed, made_record):
