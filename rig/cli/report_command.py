@@ -129,10 +129,16 @@ def check_command(file: Path, roots: Sequence[Path]) -> int:
 
 
 def _exit_code(found: Checked) -> int:
-    """Of one run its own; of several the worst: invalid before fail before inconclusive."""
+    """Of one run its own; of several the worst: invalid before fail before inconclusive.
+
+    A report without its data passes nothing, whatever its pages say; a procedure has no verdict, and holds or does not.
+    """
+    from rig.verdict import EXIT_CODES
+
+    if not found.verdicts:
+        return 0 if found.procedure else EXIT_CODES["inconclusive"]
     order = ("invalid", "fail", "inconclusive", "pass")
-    worst = sorted(found.verdicts.values(), key=lambda one: order.index(one.outcome))
-    return worst[0].exit_code if worst else 0
+    return min(found.verdicts.values(), key=lambda one: order.index(one.outcome)).exit_code
 
 
 def procedure_command(protocol: Path, bench: Path, wanted: Wanted) -> int:

@@ -20,7 +20,7 @@ from rig.store.checkpoint import store_key
 from rig.store.from_record import run_id
 from rig.store.index import index_record
 from rig.store.keys import signed
-from rig.store.statements import missing_statements, statement_rows
+from rig.store.statements import foreign_statements, lacking_statements, missing_statements, statement_rows
 from rig.store.tables import VERDICTS
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def state(
 
     Raises:
         LoginError: name and password do not belong together.
-        RefusedError: with every reason, also that the record was never sealed or was changed.
+        RefusedError: with every reason, also that the record was never sealed or was changed, or that a statement that
+            the store has is not beside it any more, or one beside it was signed by a key that is none of the store's.
     """
     kind, action = what
     user = log_in(store, by)
@@ -94,7 +95,9 @@ def state(
         _refused(store, user, action, str(folder), [str(error)])
     with store.writing() as writer:
         case = Case(user, record, tuple(statements_of(record.folder)), writer.connection)
-        reasons = [*_foreign(case), *rules(case)]
+        lacking = lacking_statements(case.connection, case.sha256, case.statements)
+        unknown = foreign_statements(case.connection, case.statements)
+        reasons = [*lacking, *unknown, *_foreign(case), *rules(case)]
         made = [] if reasons else _write(writer, case, kind, action, content(case), lambda said: signed(key, said))
     if reasons:
         _refused(store, user, action, case.sha256, reasons)

@@ -50,7 +50,7 @@ def annex_of_store(record: Record, store: Store, who: str) -> Annex:
         who: for the audit trail.
 
     Raises:
-        EvidenceError: the record or a statement was changed.
+        EvidenceError: the record or a statement was changed, or one that the store has is not beside the record.
         StoreError: the store cannot be read, or its key not be used.
     """
     from rig.store.extract import report_extract

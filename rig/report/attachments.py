@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REPORT = "report.json"
+#: How the name of an attached record ends.
+ARCHIVE = ".record.zip"
 SCHEMA = 1
 #: Largest record that is attached [bytes]; mail and readers give up not far above.
 LARGEST = 200_000_000
@@ -75,7 +77,7 @@ def record_archive(folder: Path) -> Attachment:
             member = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", _DATE)
             member.external_attr = 0o444 << 16
             archive.writestr(member, path.read_bytes())
-    return Attachment(f"{folder.name}.record.zip", packed.getvalue(), "application/zip", f"Sealed record {folder.name}")
+    return Attachment(f"{folder.name}{ARCHIVE}", packed.getvalue(), "application/zip", f"Sealed record {folder.name}")
 
 
 def index(made_from: dict[str, Any], number: str, archives: Sequence[Attachment]) -> Attachment:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from rig.errors import EvidenceError
 from rig.record import Record
 from rig.report.annex_check import annex_lines
-from rig.report.attachments import REPORT, SCHEMA, index_hash, unpack
+from rig.report.attachments import ARCHIVE, REPORT, SCHEMA, index_hash, unpack
 from rig.report.content.whole import report_number
 from rig.report.embedded import embedded_files, open_pdf
 from rig.report.increments import refuse_other_increments
@@ -52,6 +52,7 @@ class Checked:
         seals: the digital signatures.
         lines: all that was checked, in words.
         pages_compared: whether the pages were made again.
+        procedure: whether it is one, and so has no results.
     """
 
     number: str = ""
@@ -59,6 +60,7 @@ class Checked:
     seals: list[Seal] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     pages_compared: bool = False
+    procedure: bool = False
 
 
 def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
@@ -79,6 +81,8 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
     found.number = content["number"]
     found.lines.append(f"report {found.number}: attachments have the hashes that report.json gives")
     if content["made_from"]["kind"] == "procedure":
+        _refuse_results(content)
+        found.procedure = True
         found.lines.append("a procedure: it holds no results, and there is no verdict to recompute")
         return found
     with tempfile.TemporaryDirectory(prefix="doseproof-check-") as folder:
@@ -86,6 +90,16 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
         found.lines += annex_lines(content["made_from"])
         _check_pages(found, content, assessments, pdf)
     return found
+
+
+def _refuse_results(content: dict[str, Any]) -> None:
+    """A procedure is not recomputed, so a report that only calls itself one would escape every check."""
+    archives = {name for name in content["attachments"] if name.endswith(ARCHIVE)}
+    if results := sorted({*archives, *content["made_from"].get("records", {})}):
+        raise EvidenceError(
+            f"{REPORT}: expected a procedure, which holds no results, found {', '.join(results)}; "
+            "it is no report of this rig"
+        )
 
 
 def read_index(files: dict[str, bytes]) -> dict[str, Any]:
@@ -150,6 +164,7 @@ def _recompute(found: Checked, content: dict[str, Any], files: dict[str, bytes],
     assessments: list[Assessment] = []
     if not content["attachments"]:
         found.lines.append("no data are attached: the verdict cannot be recomputed from this file")
+        found.lines.append("inconclusive: nothing was recomputed, whatever the pages say; ask for the record")
     for number, name in enumerate(sorted(content["attachments"])):
         record = Record.open(unpack(files[name], folder / str(number)))
         identity = record.manifest.get("record_sha256") or record.content_digest

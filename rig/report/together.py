@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rig.errors import EvidenceError
@@ -9,6 +10,7 @@ from rig.errors import EvidenceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rig.record import Record
     from rig.report.content.case import Case
 
 
@@ -22,7 +24,7 @@ def refuse_apart(cases: Sequence[Case], *, several_devices: bool) -> None:
     Raises:
         EvidenceError: with every reason.
     """
-    problems = [*_names(cases), *_protocols(cases), *_classes(cases)]
+    problems = [*_names(cases), *_copies(cases), *_protocols(cases), *_classes(cases)]
     devices = sorted({case.device["serial_number"] for case in cases})
     if len(devices) > 1 and not several_devices:
         problems.append(
@@ -37,6 +39,21 @@ def refuse_apart(cases: Sequence[Case], *, several_devices: bool) -> None:
 def _names(cases: Sequence[Case]) -> list[str]:
     names = [case.record.folder.name for case in cases]
     return [f"{name}: given twice, or two folders of one name" for name in sorted(set(names)) if names.count(name) > 1]
+
+
+def _copies(cases: Sequence[Case]) -> list[str]:
+    """A run that was copied, or sealed again, under another name is still one run."""
+    alike = [(a.record, b.record) for a, b in combinations(cases, 2) if _same_run(a.record, b.record)]
+    return [
+        f"{a.folder.name}, {b.folder.name}: the same run twice; give it once" for a, b in alike if a.folder != b.folder
+    ]
+
+
+def _same_run(one: Record, other: Record) -> bool:
+    if one.sealed and one.manifest.get("record_sha256") == other.manifest.get("record_sha256"):
+        return True
+    started = one.start.get("started_utc") == other.start.get("started_utc")
+    return started and one.content_digest == other.content_digest
 
 
 def _protocols(cases: Sequence[Case]) -> list[str]:

@@ -38,7 +38,7 @@ def store_key(store: Store) -> Ed25519PrivateKey:
     key = load_key(store.key or key_path(store.where))
     public = public_text(key)
     with store.reading() as connection:
-        known = public in _keys(connection)
+        known = public in trail_keys(connection)
     if not known:
         with store.writing() as writer:
             writer.record(Entry("store", KEY_MADE, "key", public, new=public))
@@ -72,7 +72,7 @@ def checkpoint_problems(store: Store, checkpoint: Mapping[str, Any]) -> list[str
         return [f"the checkpoint: expected the number of an entry, found {seq!r}"]
     with store.reading() as connection:
         found = connection.execute(select(AUDIT.c.hash).where(AUDIT.c.seq == seq)).scalar()
-        keys, last = _keys(connection), head(connection)[0]
+        keys, last = trail_keys(connection), head(connection)[0]
     problems = []
     if checkpoint[PUBLIC] not in keys:
         problems.append(f"the key {str(checkpoint[PUBLIC])[:16]}... of the checkpoint is none of this store's")
@@ -83,6 +83,7 @@ def checkpoint_problems(store: Store, checkpoint: Mapping[str, Any]) -> list[str
     return problems
 
 
-def _keys(connection: Connection) -> set[str]:
+def trail_keys(connection: Connection) -> set[str]:
+    """Public halves of the keys that this store has had, as its trail says."""
     where = (AUDIT.c.entity == "key") & (AUDIT.c.action == KEY_MADE)
     return set(connection.execute(select(AUDIT.c.entity_id).where(where)).scalars())

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from calibration.errors import DoseproofError
+from rig.errors import EvidenceError
 from rig.impact.stored import stored_runs
 from rig.people.statements import statements_of
 from rig.record import Record
@@ -27,7 +28,7 @@ from rig.store.from_record import (
     run_row,
     verdict_row,
 )
-from rig.store.statements import missing_statements
+from rig.store.statements import foreign_statements, lacking_statements, missing_statements
 from rig.store.tables import (
     BENCHES,
     CALIBRATIONS,
@@ -67,13 +68,14 @@ class IndexReport:
     problems: list[str] = field(default_factory=list)
 
 
-def index_records(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
+def index_records(store: Store, folders: Iterable[Path], who: str, *, foreign: bool = False) -> IndexReport:
     """Take in every record below some folders.
 
     Args:
         store: an open one.
         folders: to look through.
         who: for the audit trail.
+        foreign: whether statements that another store's key signed are taken in too.
 
     Raises:
         EvidenceError: a folder does not exist.
@@ -82,7 +84,7 @@ def index_records(store: Store, folders: Iterable[Path], who: str) -> IndexRepor
     report = IndexReport()
     for run in stored_runs(folders):
         try:
-            _take(store, run.folder, who, report)
+            _take(store, run.folder, who, report, foreign=foreign)
         except (DoseproofError, DBAPIError, ValueError, TypeError, KeyError, AttributeError) as error:
             report.problems.append(f"{run.folder}: {error}")
     return report
@@ -95,18 +97,23 @@ def index_record(store: Store, folder: Path, who: str) -> str:
         The id of its run.
 
     Raises:
-        EvidenceError: no record, or one that was changed.
+        EvidenceError: no record, one that was changed, or one beside which a statement is missing or foreign.
     """
     _take(store, folder, who, IndexReport())
     return run_id(folder, Record.start_of(folder))
 
 
-def _take(store: Store, folder: Path, who: str, report: IndexReport) -> None:
+def _take(store: Store, folder: Path, who: str, report: IndexReport, *, foreign: bool = False) -> None:
     folder = folder.resolve()
     record = Record.open(folder)
     run = run_id(folder, record.start)
     statements = statements_of(folder) if record.sealed else []
     with store.writing() as writer:
+        problems = lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements)
+        if not foreign:
+            problems += foreign_statements(writer.connection, statements)
+        if problems:
+            raise EvidenceError("; ".join(problems))
         rows = _missing(writer, run, record) | missing_statements(writer.connection, statements)
         if not record.sealed:
             report.interrupted += 1
@@ -174,4 +181,4 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
             raise StoreError(f"{store.name}: expected an empty store, found entries; move it away, or name a new one")
         why = "rebuilt from records; users and the trail before this entry are not in records"
         writer.record(Entry(who, "store.rebuilt", "store", "", why))
-    return index_records(store, [Path(folder) for folder in folders], who)
+    return index_records(store, [Path(folder) for folder in folders], who, foreign=True)

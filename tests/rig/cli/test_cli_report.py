@@ -29,6 +29,13 @@ def test_check_ends_with_the_verdict(rig, written):
     assert "not digitally signed" in done.out
 
 
+def test_a_report_without_its_data_passes_nothing(rig, sealed, tmp_path):
+    assert rig("report", sealed, "--without-data", "--out", tmp_path / "nd.pdf").code == 0
+    done = rig("report", "check", tmp_path / "nd.pdf")
+    assert done.code == 3
+    assert "inconclusive: nothing was recomputed" in done.out
+
+
 def test_a_changed_report_is_no_verdict(rig, written, tmp_path):
     data = bytearray(written.read_bytes())
     data[len(data) // 2] ^= 1

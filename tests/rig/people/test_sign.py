@@ -5,22 +5,26 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
+from rig.people import stating
 from rig.people.correct import correct
 from rig.people.errors import LoginError, RefusedError
 from rig.people.login import Credentials
 from rig.people.sign import not_reproduced, sign
 from rig.people.signatures import signatures_of
-from rig.people.statements import statements_folder, statements_of
+from rig.people.statements import Statement, statements_folder, statements_of, write_statement
+from rig.people.users import add_user
 from rig.record import Record
 from rig.record.disk import sha256_file
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.store.checkpoint import checkpoint_problems
 from rig.store.extract import report_extract
-from rig.store.index import rebuild
+from rig.store.index import index_records, rebuild
+from rig.store.keys import signed as sealed_by
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES
 
@@ -67,8 +71,6 @@ def test_a_correction_names_what_it_corrects_and_why(store, record, people, what
 
 
 def test_the_performer_does_not_approve(store, people, made_record, admin):
-    from rig.people.users import add_user
-
     add_user(store, "both", "Both", {"operator", "approver"}, "correct horse battery", admin)
     both = Credentials("both", "correct horse battery")
     record, other = made_record("01"), made_record("02", operator="Both")
@@ -208,6 +210,74 @@ def test_a_statement_that_was_taken_away_leaves_a_hole(signed):
     next(statements_folder(signed).glob("0002-*")).unlink()
     with pytest.raises(EvidenceError, match=r"0003-signature.*taken away"):
         statements_of(signed)
+
+
+def test_a_rejection_that_was_taken_away_still_stands(store, people, record):
+    """It was the last statement, so the chain of the others has no hole."""
+    sign(store, record, people["op"], "performed")
+    sign(store, record, people["rev"], "rejected", "the balance stood in the sun")
+    (statements_folder(record) / "0002-signature.json").unlink()
+    with pytest.raises(RefusedError, match=r"0002-signature\.json \(rejected, The rev, .*not beside the record"):
+        sign(store, record, people["app"], "approved")
+    assert [one.meaning for one in signatures_of(record)] == ["performed"]
+
+
+def test_a_correction_that_was_taken_away_still_stands(store, people, record):
+    sign(store, record, people["op"], "performed")
+    correct(store, record, people["op"], "start.json: operator", ("", "The op"), "was left out")
+    (statements_folder(record) / "0002-correction.json").unlink()
+    with pytest.raises(RefusedError, match=r"0002-correction\.json \(correction, The op, .*not beside the record"):
+        sign(store, record, people["app"], "approved")
+
+
+def test_a_statement_taken_away_while_somebody_signs_is_seen_by_the_signature(store, people, record, monkeypatch):
+    """After the record was looked at, and before anything is written."""
+    sign(store, record, people["op"], "performed")
+    monkeypatch.setattr(stating, "statements_of", lambda _: [])
+    with pytest.raises(RefusedError, match=r"0001-signature\.json \(performed"):
+        sign(store, record, people["op"], "performed")
+
+
+@pytest.fixture
+def forged(store, people, record):
+    """Its performer's signature, made again with a key that somebody made at home."""
+    body = dict(sign(store, record, people["op"], "performed").body)
+    said = {name: value for name, value in body.items() if name not in {"public_key", "signature"}}
+    said |= {"number": 2, "previous": statements_of(record)[0].sha256, "who": "app2", "meaning": "approved"}
+    write_statement(record, Statement(sealed_by(Ed25519PrivateKey.generate(), said)))
+    return record
+
+
+def test_a_statement_by_an_unknown_key_is_neither_signed_upon_nor_taken_in(store, people, forged):
+    assert len(statements_of(forged)) == 2
+    with pytest.raises(RefusedError, match=r"0002-signature\.json .*signed by an unknown key"):
+        sign(store, forged, people["rev"], "reviewed")
+    assert "unknown key" in index_records(store, [forged], "tester").problems[0]
+    with store.reading() as connection:
+        assert len(connection.execute(select(SIGNATURES)).all()) == 1
+
+
+def test_a_statement_by_an_unknown_key_is_seen_by_the_signature_too(store, people, forged, monkeypatch):
+    """After the record was looked at, and before anything is written."""
+    monkeypatch.setattr(stating, "index_record", lambda *_: "")
+    with pytest.raises(RefusedError, match="signed by an unknown key"):
+        sign(store, forged, people["rev"], "reviewed")
+
+
+def test_what_a_rebuilt_store_brought_back_is_signed_upon(signed, tmp_path, admin):
+    with Store.open(tmp_path / "again" / "again.sqlite") as again:
+        assert rebuild(again, [signed.parent], "tester").problems == []
+        add_user(again, "root", "The Administrator", {"administrator"}, "correct horse battery", None)
+        add_user(again, "new", "The new", {"reviewer"}, "correct horse battery", admin)
+        sign(again, signed, Credentials("new", "correct horse battery"), "reviewed")
+    assert [one.name for one in signatures_of(signed)][-1] == "The new"
+
+
+def test_all_statements_taken_away_are_named_when_the_record_is_indexed(store, signed):
+    shutil.rmtree(statements_folder(signed))
+    (problem,) = index_records(store, [signed], "tester").problems
+    for words in ("0001-signature.json (performed", "0002-signature.json (reviewed", "0003-signature.json (approved"):
+        assert words in problem
 
 
 def test_a_statement_beside_another_record_is_refused(signed, made_record):

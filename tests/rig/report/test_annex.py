@@ -14,6 +14,7 @@ from rig.people import passwords
 from rig.people.correct import correct
 from rig.people.login import Credentials
 from rig.people.sign import sign
+from rig.people.statements import statements_folder
 from rig.people.users import add_user
 from rig.record import Record
 from rig.report.annex import IN_STORE, annex_beside, annex_of_store
@@ -115,6 +116,12 @@ def test_a_statement_that_was_left_out_is_missed(signed):
     made_from = make_report(signed, annex=replace(annex, statements=annex.statements[1:])).made_from
     with pytest.raises(EvidenceError, match="taken away"):
         list(annex_lines(made_from))
+
+
+def test_a_report_with_the_store_misses_a_statement_that_was_taken_away(signed, store):
+    (statements_folder(signed.folder) / "0004-signature.json").unlink()
+    with pytest.raises(EvidenceError, match=r"0004-signature\.json \(performed, The op, .*not beside the record"):
+        annex_of_store(signed, store, "tester")
 
 
 def test_the_annex_comes_back_from_its_json(signed, store):

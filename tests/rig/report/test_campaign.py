@@ -2,11 +2,14 @@
 
 import io
 import math
+import shutil
+from pathlib import Path
 
 import pypdf
 import pytest
 
 from rig.errors import EvidenceError
+from rig.record import Record
 from rig.report.before import make_procedure
 from rig.report.check import check_report
 from rig.report.content.case import Case
@@ -38,6 +41,19 @@ def test_every_reason_is_told_at_once(pumps, quick, reseal, tmp_path):
     assert "given twice" in str(refused.value)
     assert "evidence classes differ (simulated, surrogate)" in str(refused.value)
     assert "different devices" in str(refused.value)
+
+
+def test_a_copy_of_a_run_under_another_name_is_no_second_run(pumps, tmp_path):
+    copy = Record.open(Path(shutil.copytree(pumps[0].folder, tmp_path / "another")))
+    with pytest.raises(EvidenceError, match="another, pump1: the same run twice"):
+        make_campaign([pumps[0], copy])
+
+
+def test_a_run_that_was_sealed_again_is_no_second_run(pumps, reseal, tmp_path):
+    again = reseal(pumps[0].folder, tmp_path / "again", operator="B. Other")
+    assert again.manifest["record_sha256"] != pumps[0].manifest["record_sha256"]
+    with pytest.raises(EvidenceError, match="again, pump1: the same run twice"):
+        make_campaign([pumps[0], again])
 
 
 def test_a_campaign_is_recomputed_from_its_attachments_too(pumps, details):
