@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +35,12 @@ def people(rig, typed):
     for name, role in (("op", "operator"), ("app", "approver")):
         typed(WORD, WORD)
         assert rig("user", "add", name, "--name", f"The {name}", "--role", role, "--by", "root").code == 0
+
+
+@pytest.fixture
+def mine(sealed, tmp_path):
+    """Copies of the sealed records to sign: others sign and index theirs with other stores."""
+    return shutil.copytree(sealed, tmp_path / "mine")
 
 
 def test_a_record_is_indexed_and_found_again(rig, sealed):
@@ -79,14 +86,14 @@ def test_a_checkpoint_is_kept_and_checked(rig, sealed, tmp_path):
     assert rig("store", "check", "kept.json").code == 2
 
 
-def test_a_session_asks_for_the_name_once(rig, typed, people, sealed):
+def test_a_session_asks_for_the_name_once(rig, typed, people, mine):
     typed(WORD)
-    assert rig("sign", sealed, "--meaning", "performed").code == 2  # nobody said who
+    assert rig("sign", mine, "--meaning", "performed").code == 2  # nobody said who
     typed(WORD)
-    done = rig("sign", sealed, "--meaning", "performed", "--user", "op")
+    done = rig("sign", mine, "--meaning", "performed", "--user", "op")
     assert done.out.startswith("performed, The op, ")
     typed(WORD)
-    again = rig("sign", sealed, "--meaning", "performed")
+    again = rig("sign", mine, "--meaning", "performed")
     assert (again.code, "op has signed this version" in again.err) == (4, True)
 
 
