@@ -122,9 +122,9 @@ def test_few_degrees_of_freedom_are_less_sure():
 
 
 def test_small_risks_keep_their_digits():
-    assert conforms(0.0, 1.0, -10.0, 10.0).outside == pytest.approx(1.52397060e-23, rel=1e-6)
+    assert conforms(0.0, 1.0, -10.0, 10.0).outside == pytest.approx(1.52397060e-23, rel=1e-6, abs=0.0)
     above, under = conforms(20.0, 1.0, -10.0, 10.0), conforms(-20.0, 1.0, -10.0, 10.0)
-    assert above.inside == under.inside == pytest.approx(7.61985302e-24, rel=1e-6)
+    assert above.inside == under.inside == pytest.approx(7.61985302e-24, rel=1e-6, abs=0.0)
 
 
 @pytest.mark.parametrize(
