@@ -119,6 +119,7 @@ def carry_out(one: Run, place: Place) -> Shown:
     clock, folder = WallClock(), place.out / "runs" / f"{one.index:05d}"
     began = clock.now()
     fault, facts = None, _Facts("unusable", "")
+    shutil.rmtree(folder, ignore_errors=True)  # what is left of it where the machine ended within it
     try:
         fault = _faults(place.faults)[one.cell.fault] if one.cell.fault else None
         facts = _facts(one, fault, place, folder)

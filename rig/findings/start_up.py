@@ -1,6 +1,7 @@
 """The start-up curve: flow of each sample interval since delivery began; informative where no limit is given.
 
-That a flow never came into its band is decided by the last whole cycle, and only beyond what the balance cannot tell.
+That a flow is late in its band, or never, needs a cycle after the limit that is outside beyond its uncertainty; where
+that is wider than the band itself, the curve cannot tell, and the mean flow has to.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from calibration.units import FLOW, RATIO, TIME, VOLUME
 from rig.finding import Finding
-from rig.findings.held import one
+from rig.findings.held import at_least, one
 from rig.verify.start_up import StartUp, start_up
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from rig.protocol_tables import StartUp as AskedStartUp
 
 NAME = "start_up"
-#: Coverage of the statement that the last cycle is outside the band.
-_K = 2.0
 
 
 def start_up_of(evidence: Evidence, curve: Curve, rate_ul_h: float, asked: AskedStartUp) -> StartUp:
@@ -42,12 +41,13 @@ def start_up_of(evidence: Evidence, curve: Curve, rate_ul_h: float, asked: Asked
     )
 
 
-def last_cycle_u_percent(evidence: Evidence, delivery: Delivery, curve: Curve, rate_ul_h: float) -> float:
-    """Standard uncertainty of the error of the last whole cycle of the curve [%]."""
+def last_cycle_expanded_percent(
+    evidence: Evidence, delivery: Delivery, curve: Curve, rate_ul_h: float, asked: AskedStartUp
+) -> float:
+    """U of the error of the last whole cycle of the curve, by Student where few readings speak for it [%]."""
     cycle_s, end_s = _cycle_s(evidence, rate_ul_h), float(curve.time_s[-1]) + evidence.delivery_began_s
-    _, covariance = delivery.levels_ul(np.array([end_s - cycle_s, end_s]))
-    variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
-    return 100.0 * math.sqrt(max(variance, 0.0)) / (rate_ul_h * cycle_s / 3600.0)
+    volume = delivery.difference_ul(end_s - cycle_s, end_s)
+    return 100.0 * at_least(asked.k, volume.nu_eff) * volume.u / (rate_ul_h * cycle_s / 3600.0)
 
 
 def _cycle_s(evidence: Evidence, rate_ul_h: float) -> float:
@@ -58,17 +58,17 @@ def _cycle_s(evidence: Evidence, rate_ul_h: float) -> float:
     return max(1, round(3600.0 * VOLUME.magnitude("cycle_volume", declared) / rate_ul_h / interval_s)) * interval_s
 
 
-def start_up_finding(found: StartUp, asked: AskedStartUp, u_percent: float) -> Finding:
+def start_up_finding(found: StartUp, asked: AskedStartUp, expanded_percent: float) -> Finding:
     """When the flow came into its band for good, in words.
 
     Args:
         found: the curve.
         asked: of it.
-        u_percent: standard uncertainty of the error of the last cycle [%].
+        expanded_percent: U of the error of one cycle [%].
     """
     settled = found.stabilised_at_s
     if asked.limit is not None:
-        return _decided(found, asked, asked.limit, u_percent)
+        return _decided(found, asked, asked.limit, expanded_percent)
     if settled is None:
         text = f"the flow never stays within {asked.band:~P} of the programmed one"
     else:
@@ -76,20 +76,31 @@ def start_up_finding(found: StartUp, asked: AskedStartUp, u_percent: float) -> F
     return Finding(NAME, "informative", text, value=None if settled is None else settled / 3600, unit="h")
 
 
-def _decided(found: StartUp, asked: AskedStartUp, limit: Sides, u_percent: float) -> Finding:
+def _decided(found: StartUp, asked: AskedStartUp, limit: Sides, expanded_percent: float) -> Finding:
     """Against a limit: known to one sample of the curve, rectangular."""
     text = f"within {asked.band:~P} of the programmed flow"
     interval_s, lasts_s = float(found.time_s[0]), float(found.time_s[-1])
-    if found.stabilised_at_s is not None:
-        u_s = interval_s / math.sqrt(12.0)
-        return one(NAME, found.stabilised_at_s, u_s, math.inf, limit, asked, "s").saying(f"From then on {text}.", {})
-    if limit.upper is None or lasts_s <= limit.upper:
+    settled_s = found.stabilised_at_s
+    if settled_s is None and (limit.upper is None or lasts_s <= limit.upper):
         return Finding.undetermined(NAME, f"never {text} for good, and the record ends before the limit does")
-    last, band = float(found.running_error_percent[-1]), RATIO.magnitude("band", asked.band)
-    if abs(last) - _K * u_percent <= band:
-        near = (
-            f"its last cycle is {last:+.3g} % off (U = {_K * u_percent:.2g} %), too near the band for its uncertainty"
-        )
-        return Finding.undetermined(NAME, f"never {text} for good; {near}")
-    says = f"fail: never {text} for good in {lasts_s / 3600:.2f} h. Limit {limit}."
-    return Finding(NAME, "fail", says, unit="s", limits=(limit.lower, limit.upper), rule=asked.rule)
+    if settled_s is None:
+        says = f"fail: never {text} for good in {lasts_s / 3600:.2f} h. Limit {limit}."
+        made = Finding(NAME, "fail", says, unit="s", limits=(limit.lower, limit.upper), rule=asked.rule)
+    else:
+        made = one(NAME, settled_s, interval_s / math.sqrt(12.0), math.inf, limit, asked, "s")
+        made = made.saying(f"From then on {text}.", {})
+    if made.verdict == "fail" and (near := _too_near(found, asked, limit, expanded_percent)):
+        return Finding.undetermined(NAME, f"not {text} for good by the limit; {near}")
+    return made
+
+
+def _too_near(found: StartUp, asked: AskedStartUp, limit: Sides, expanded_percent: float) -> str:
+    """Why no cycle after the upper limit is surely outside the band; empty where one is, or where it is not asked."""
+    if limit.upper is None or (found.stabilised_at_s or math.inf) <= limit.upper:
+        return ""
+    late = np.abs(found.running_error_percent[found.running_start_s > limit.upper])
+    worst = float(np.max(late, initial=0.0))
+    band = RATIO.magnitude("band", asked.band)
+    if expanded_percent <= band < worst - expanded_percent:
+        return ""
+    return f"the worst cycle after it is {worst:.3g} % off (U = {expanded_percent:.2g} %), too near the band to tell"

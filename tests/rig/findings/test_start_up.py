@@ -1,7 +1,11 @@
 """Since when the flow stays in its band after a start: asked for in TOML, judged on the bench."""
 
+import numpy as np
 import pytest
 
+from rig.findings.start_up import start_up_finding
+from rig.protocol_tables import StartUp as Asked
+from rig.verify.start_up import StartUp
 from tests.rig.findings.conftest import BEGAN_S, flow
 
 FOUR_HOURS = 4, [flow("25 uL/h", 4)]
@@ -33,3 +37,22 @@ def test_what_the_balance_cannot_tell_fails_nobody(asked):
     found = asked(*FOUR_HOURS, TABLE.format(limit="1 h"), slow)["start_up"]
     assert found.verdict == "inconclusive", found.statement
     assert "too near the band" in found.statement
+
+
+@pytest.mark.parametrize(
+    ("error_percent", "expanded_percent", "settled_s", "verdict"),
+    [
+        (19.5, 5.0, 18000.0, "inconclusive"),  # 19.5 - 5 is within 14.5
+        (19.5, 4.9, 18000.0, "fail"),
+        (19.5, 5.0, None, "inconclusive"),
+        (90.0, 15.0, None, "inconclusive"),  # wider than the band: the mean flow has to tell
+        (19.5, 4.9, None, "fail"),
+        (19.5, 5.0, 3600.0, "pass"),
+    ],
+)
+def test_a_cycle_after_the_limit_must_surely_be_outside(error_percent, expanded_percent, settled_s, verdict):
+    starts = np.arange(0.0, 21601.0, 900.0)
+    errors = np.where(starts == 17100.0, error_percent, 0.0)
+    curve = StartUp(starts + 900.0, np.full(len(starts), 6.25), starts, errors, settled_s)
+    found = start_up_finding(curve, Asked.model_validate({"band": "14.5 %", "limit": "4 h"}), expanded_percent)
+    assert found.verdict == verdict, found.statement
