@@ -94,7 +94,7 @@ def test_the_whole_alone_does_not_see_it(two_hours):
 
 
 def test_a_flow_sensor_that_repeats_itself_is_named(two_hours):
-    verdict, row = two_hours(flow_stuck=[["66 min", "86 min"]])
+    verdict, row = two_hours(flow_stuck=[["64.3 min", "84.3 min"]])
     assert (verdict.outcome, row.facts["interval"]) == ("inconclusive", MIDDLE)
     assert row.facts["blamed"] == "flow"
     assert states(row)["0.01875 h to 0.6854 h"] == "agree"

@@ -81,7 +81,7 @@ def test_bench_check_refuses_a_calibration_that_is_out_of_date(rig, gained, simu
 def test_bench_check_predicts_what_a_protocol_will_achieve(rig, simulated, short):
     done = rig("bench", "check", simulated, "--protocol", short)
     assert done.code == 0
-    for part in ("Predicted uncertainty of SHORT-1000, at least 4:1", "mean flow error", "14.5 %", "evaporation_mg_h"):
+    for part in ("Predicted uncertainty of SHORT-1000, at least 4:1", "mean flow error", "14.5 %", "air_kg_m3"):
         assert part in done.out
 
 

@@ -148,9 +148,9 @@ def test_a_single_loss_at_twice_its_uncertainty_is_not_seen_yet():
     """And a tip that shows just twice its own uncertainty shows nothing: the line is off."""
 
     def says(lost, tip, u_tip=1.0):
-        return Loss(100.0, 0.5, tip, u_tip, lost, 1.0, 2.0).says
+        return Loss(100.0, 0.5, tip, u_tip, lost, 1.0, 2.0, 1.0).says
 
-    assert [says(2.0, 98.0), says(2.5, 97.5), says(-2.0, 102.0), says(-2.5, 102.5)] == [
+    assert [says(2.0, 98.0), says(2.5, 97.5), says(-3.0, 103.0), says(-3.5, 103.5)] == [
         "no loss seen", "leak", "no loss seen", "gain",
     ]  # fmt: skip
     assert [says(98.0, 2.0), says(97.5, 2.5), says(102.0, -2.0)] == ["disconnected", "leak", "disconnected"]
@@ -158,8 +158,8 @@ def test_a_single_loss_at_twice_its_uncertainty_is_not_seen_yet():
 
 
 def test_what_a_window_could_have_seen_of_a_leak():
-    loss = Loss(100.0, 0.5, 90.0, 1.0, 10.0, 1.5, 2.0)
-    assert loss.smallest_seen_ul_h == pytest.approx(2.0 * 1.5 / 2.0)
+    loss = Loss(100.0, 0.5, 90.0, 1.0, 10.0, 1.5, 2.0, 1.5)
+    assert loss.smallest_seen_ul_h == pytest.approx(5.0 * 1.5 / 2.0)
     assert loss.lost_percent == pytest.approx(10.0)
 
 
@@ -322,7 +322,7 @@ def test_a_small_bolus_has_a_limit_of_its_own():
 
 
 def test_a_small_leak_is_a_leak():
-    assert Loss(100.0, 0.1, 99.5, 0.1, 0.5, 0.1, 2.0).says == "leak"
+    assert Loss(100.0, 0.1, 99.5, 0.1, 0.5, 0.1, 2.0, 0.1).says == "leak"
 
 
 def test_a_factor_of_one_is_a_factor():
