@@ -1,0 +1,44 @@
+"""``rig record``: the commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rig.cli.exits import stated_exit
+from rig.cli.options import RecordFolder
+from rig.cli.people_app import correct_record
+
+record_app = typer.Typer(help="The sealed evidence of a run.", no_args_is_help=True)
+record_app.command("correct")(correct_record)
+
+
+@record_app.command("show")
+def record_show(record: RecordFolder) -> None:
+    """What is in a record: streams, events, damage, hashes."""
+    with stated_exit():
+        from rig.cli.record_command import show_command
+
+        raise typer.Exit(show_command(record))
+
+
+@record_app.command("check")
+def record_check(
+    records: Annotated[list[Path], typer.Argument(help="Records, or folders of records.")],
+) -> None:
+    """Find any changed, missing or added byte of a sealed record, and holes in the chain of a bench."""
+    with stated_exit():
+        from rig.cli.record_check_command import check_command
+
+        raise typer.Exit(check_command(records))
+
+
+@record_app.command("replay")
+def record_replay(record: RecordFolder) -> None:
+    """Drive the drivers from the wire log of a record, and compare the readings."""
+    with stated_exit():
+        from rig.cli.replay_command import replay_command
+
+        raise typer.Exit(replay_command(record))
