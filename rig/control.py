@@ -24,6 +24,11 @@ class Answer:
     text: str
     who: str
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it says no."""
+        return self.text.strip().lower() in {"no", "n"}
+
 
 class Control:
     """Abort, answers and notes for one run; thread-safe.

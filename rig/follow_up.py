@@ -8,6 +8,8 @@ The trend is a weighted straight line with the uncertainty of its extrapolation 
 visit that of method 2 of the calibration intervals (:mod:`calibration.interval`), at the latest after the interval that
 is usual. What the visits share (balance, standards) is no part of their scatter; it is counted as if each had its own,
 which makes the visit due a little earlier. Only sealed records that hold count; an invalid run says nothing of a pump.
+
+No command asks for it: the suite ``test_follow_up.py`` does, by the fixture ``visits`` (``docs/requirements.md``).
 """
 
 from __future__ import annotations

@@ -4,12 +4,12 @@
 sound           nothing was wrong, and it passed
 found           the verdict that is owed, or the one that names the culprit
 below           not found, at a magnitude below the declared one
-as declared     passed, where the protocol is declared not to see it
-undecided       inconclusive, where a decision is owed
+as declared     passed or inconclusive, where the protocol is declared not to see it
+undecided       inconclusive, where a decision is owed or nothing was wrong
 missed          a false pass at a declared magnitude
 blamed          a fault of the bench, reported as one of the device
 excused         a fault of the device, reported as one of the bench
-false alarm     nothing was wrong, and it did not pass
+false alarm     nothing was wrong, and it ended in fail or invalid
 known defect    missed, blamed, excused or undecided, and the file says that the rig is not better yet
 unusable        the rig itself did not get through
 ==============  ============================================================================================

@@ -10,36 +10,30 @@ import functools
 import shutil
 import threading
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calibration.errors import DoseproofError
 from drivers.clock import WallClock
-from rig import events
 from rig.bench import load_bench
 from rig.campaign.judge import WRONG, judged
 from rig.campaign.load import read_faults
 from rig.campaign.make import made
 from rig.campaign.sound import load_sound
+from rig.campaign.truth import Onlooker, Truth, truth_of
 from rig.control import Control
 from rig.errors import BenchError
-from rig.execute.phases import DELIVERY
 from rig.protocol import load_protocol
 from rig.runner import run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from rig.bench import OpenBench
     from rig.campaign.cells import Run
     from rig.campaign.fault import Fault
-    from rig.events import Event
-    from rig.protocol import Protocol
-    from rig.runner import Outcome
 
 UNATTENDED = "yes"
-_HOUR_S = 3600.0
 _LONGEST_REASON = 300
 
 
@@ -73,10 +67,7 @@ class Shown:
         verdict: pass, fail, inconclusive, invalid or unusable.
         judgement: see :mod:`rig.campaign.judge`.
         reason: the first one, in words.
-        after_h: from the onset to the verdict, which comes with the end of the run [h].
-        error_ul: truth less program by the end of delivery, as the world tells it; None where it does not.
-        error_percent: the same of what was programmed by then.
-        outside: whether the true mean flow of the analysis was outside its limit; None where that cannot be said.
+        after_h, error_ul, error_percent, outside: see :class:`rig.campaign.truth.Truth`.
         took_s: on the machine's clock [s].
     """
 
@@ -97,21 +88,6 @@ class Shown:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
-
-
-class _Witness:
-    """Keeps the open bench and the beginning of delivery."""
-
-    def __init__(self) -> None:
-        self.world: Any = None
-        self.began_s: float | None = None
-
-    def keep(self, opened: OpenBench) -> None:
-        self.world = opened.world
-
-    def watch(self, event: Event) -> None:
-        if event.kind == events.PHASE and (event.data["name"], event.data["edge"]) == (DELIVERY, "begin"):
-            self.began_s = event.t_s
 
 
 def carry_out(one: Run, place: Place) -> Shown:
@@ -139,9 +115,11 @@ def carry_out(one: Run, place: Place) -> Shown:
         one.cell.magnitude,
         one.cell.protocol,
         one.seed,
-        judgement=judgement,
+        facts.verdict,
+        judgement,
+        facts.reason,
         took_s=took,
-        **asdict(facts),
+        **asdict(facts.truth),
     )
 
 
@@ -149,24 +127,21 @@ def carry_out(one: Run, place: Place) -> Shown:
 class _Facts:
     verdict: str
     reason: str
-    after_h: float | None = None
-    error_ul: float | None = None
-    error_percent: float | None = None
-    outside: bool | None = None
+    truth: Truth = field(default_factory=Truth)
 
 
 def _facts(one: Run, fault: Fault | None, place: Place, folder: Path) -> _Facts:
     bench, sound = load_bench(place.bench), load_sound(place.sound)
     protocol = load_protocol(place.protocols[one.cell.protocol], bench.limits)
     there, asked, onset_h = made(fault, one.cell.magnitude, protocol, bench, sound, sound.drawn(one.seed))
-    witness, control = _Witness(), Control(unattended=UNATTENDED)
+    onlooker, control = Onlooker(), Control(unattended=UNATTENDED)
     with _aborted_after(control, place.at_most_s):
-        outcome = run(asked, there, folder, control=control, observers=[witness.watch], when_open=witness.keep)
+        outcome = run(asked, there, folder, control=control, observers=[onlooker.watch], when_open=onlooker.keep)
     verdict = outcome.assessment.verdict
     told = verdict.reasons[0][:_LONGEST_REASON] if verdict.reasons else ""
     if control.aborted:
         return _Facts("unusable", control.aborted)
-    return _Facts(verdict.outcome, told, **_truth(asked, outcome, witness, onset_h))
+    return _Facts(verdict.outcome, told, truth_of(asked, outcome, onlooker, onset_h))
 
 
 @functools.lru_cache(maxsize=1)
@@ -175,7 +150,7 @@ def _faults(folder: Path) -> dict[str, Fault]:
 
 
 @contextlib.contextmanager
-def _aborted_after(control: Control, seconds: float) -> Any:
+def _aborted_after(control: Control, seconds: float) -> Iterator[None]:
     timer = threading.Timer(seconds, control.abort, [f"expected to be over after {seconds:g} s, and was not"])
     timer.daemon = True
     timer.start()
@@ -183,37 +158,3 @@ def _aborted_after(control: Control, seconds: float) -> Any:
         yield
     finally:
         timer.cancel()
-
-
-def _truth(protocol: Protocol, outcome: Outcome, witness: _Witness, onset_h: float) -> dict[str, Any]:
-    """What was delivered in truth, where the world tells it."""
-    tell, began_s = getattr(witness.world, "delivered_ul", None), witness.began_s
-    if began_s is None:
-        return {}
-    after_h = max(0.0, (outcome.end.t_s - began_s) / _HOUR_S - onset_h)
-    if tell is None:
-        return {"after_h": after_h}
-    until_s = min(outcome.end.t_s - began_s, protocol.timing.delivery_s)
-    programmed = float(protocol.dose.volume_ul([until_s])[0])
-    error = float(tell(began_s + until_s) - tell(began_s)) - programmed
-    return {
-        "after_h": after_h,
-        "error_ul": error,
-        "error_percent": 100.0 * error / programmed if programmed else None,
-        "outside": _outside(protocol, outcome, lambda t: float(tell(began_s + t) - tell(began_s))),
-    }
-
-
-def _outside(protocol: Protocol, outcome: Outcome, delivered: Any) -> bool | None:
-    """Whether the true mean flow of the analysis is outside the limit of ``mean_flow_error``."""
-    found = {one.name: one for one in outcome.assessment.findings}.get("mean_flow_error")
-    if found is None or found.limits == (None, None) or found.unit != "%" or found.verdict == "informative":
-        return None
-    start_s = protocol.timing.stabilization_s
-    end_s = start_s + protocol.timing.analysis_s
-    programmed = float(protocol.dose.volume_ul([end_s])[0] - protocol.dose.volume_ul([start_s])[0])
-    if not programmed:
-        return None
-    error = 100.0 * ((delivered(end_s) - delivered(start_s)) / programmed - 1.0)
-    low, high = found.limits
-    return (low is not None and error < low) or (high is not None and error > high)

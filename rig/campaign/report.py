@@ -16,9 +16,9 @@ from rig.campaign.judge import WRONG
 from rig.verify.reliability import lower_bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from rig.campaign.conduct import Campaign
+    from rig.campaign.assemble import Campaign
     from rig.campaign.fault import Expectation, Fault
     from rig.nightly.journal import Journal
 
@@ -82,7 +82,7 @@ class Row:
         """The level of a magnitude."""
         return next((one for one in self.levels if one.magnitude == magnitude), None)
 
-    def _from(self, enough: Any) -> float | None:
+    def _from(self, enough: Callable[[Level], bool]) -> float | None:
         found = None
         for level in reversed(self.levels):
             if not enough(level):

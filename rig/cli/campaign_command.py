@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.clock import WallClock
-from rig.campaign.conduct import conduct, make_campaign
+from rig.campaign.assemble import make_campaign
+from rig.campaign.conduct import conduct
 from rig.campaign.judge import WRONG
-from rig.campaign.pages import cells_of, summary, write_pages
+from rig.campaign.pages import write_pages
 from rig.campaign.report import VERDICTS, campaign_report
+from rig.campaign.tables import cells_of, summary
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED
 from rig.cli.run_command import packaged_benches

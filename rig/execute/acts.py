@@ -125,7 +125,7 @@ class BenchActs:
         if answer is None:
             return due_s + POLL_S
         self.journal.note(events.ANSWER, key=act.key, answer=answer.text, who=answer.who)
-        if answer.text.strip().lower() in {"no", "n"}:
+        if answer.refuses:
             self.loop.finish("aborted", f"the operator answered 'no' to {act.key!r}")
         else:
             self._done(act, answer.who)

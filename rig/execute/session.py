@@ -161,7 +161,7 @@ class Session:
         answers = self._control.answers
         for key in sorted((waiting | optional) & set(answers)):
             self._journal.note(events.ANSWER, key=key, answer=answers[key].text, who=answers[key].who)
-            if key in self._stopping and answers[key].text.strip().lower() in {"no", "n"}:
+            if key in self._stopping and answers[key].refuses:
                 self.loop.finish("aborted", f"the operator answered 'no' to {key!r}")
                 return None
         waiting -= set(answers)

@@ -19,7 +19,7 @@ Set-up and wiring
     with a supply; a bench without one is blocked, with the wiring that is wanted.
 
 Run
-    ``pytest test_battery.py --bench bench.toml --operator "your name"``; it takes a day, and the notice of the
+    ``pytest test_battery.py --bench bench.toml --operator "your name"``; it takes 26 hours, and the notice of the
     indicator a hundred. The swap is done by hand, and asked for by ``rig run``.
 """
 

@@ -13,7 +13,7 @@ Set-up and wiring
     As for the continuous infusion (``test_continuous_infusion.py``), with a stopcock between pump and tip.
 
 Run
-    ``pytest test_catheter.py --bench bench.toml --operator "your name"``; it takes fifteen hours. What is done by
+    ``pytest test_catheter.py --bench bench.toml --operator "your name"``; it takes twelve hours. What is done by
     hand while it runs is asked for by ``rig run``; pytest does it on a simulated bench, and is blocked elsewhere.
 """
 

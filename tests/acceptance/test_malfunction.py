@@ -14,7 +14,7 @@ Set-up and wiring
     under water in the beaker on the balance, oil film, draught shield closed; transmitter of the air beside it.
 
 Run
-    ``pytest test_malfunction.py --bench bench.toml --operator "your name"``; it takes a day and a half. What is
+    ``pytest test_malfunction.py --bench bench.toml --operator "your name"``; it takes a day and seven hours. What is
     done by hand while it runs is asked for by ``rig run``; pytest does it on a simulated bench, and is blocked
     elsewhere.
 """

@@ -14,7 +14,7 @@ Set-up and wiring
     A syringe that is read to 10 uL for filling and drawing out; for the alarm 3 mL are filled in.
 
 Run
-    ``pytest test_reservoir.py --bench bench.toml --operator "your name"``; it takes five hours, and four for the
+    ``pytest test_reservoir.py --bench bench.toml --operator "your name"``; it takes five hours, and five for the
     alarm. What is drawn out is asked for by ``rig run``; on a simulated bench its hands draw.
 """
 

@@ -13,7 +13,7 @@ Set-up and wiring
     Beside the needle of the pump a second one, of the syringe, dips into the beaker and touches neither glass nor pan.
 
 Run
-    ``pytest test_screening.py --bench bench.toml --operator "your name"``; it takes eight hours. What is done by
+    ``pytest test_screening.py --bench bench.toml --operator "your name"``; it takes ten hours. What is done by
     hand while it runs is asked for by ``rig run``; pytest does it on a simulated bench, and is blocked elsewhere.
 """
 

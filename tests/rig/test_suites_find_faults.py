@@ -1,8 +1,6 @@
 """Each protocol of the acceptance suites ends in *fail*, by the finding that it is there for, on a pump with the fault.
 
-The suites themselves run on a good pump (``tests/acceptance``); one that passed there and here would prove nothing. A
-change of rate that comes late is rehearsed by its promise instead (``tests/rig/findings/test_rates.py``), because the
-simulated pump obeys at once.
+The suites themselves run on a good pump (``tests/acceptance``); one that passed there and here would prove nothing.
 """
 
 from __future__ import annotations
@@ -50,6 +48,8 @@ SLOW = [
     ("stall", {"stall": [["2.5 h", "7 h"]]}, "recovery_error"),
     ("stall_alarm", {}, "event_stall"),  # the simulated pump has no alarm for it
     ("reset", {"stall": [["3.8 h", "7 h"]]}, "recovery_error"),
+    ("titration", {"firmware": {"late_rate": "25 min"}}, "reprogramming_1"),
+    ("titration", {"firmware": {"kept_rates": 2}}, "reprogramming_2"),  # confirmed, and never carried out
     ("wear", {"wear_per_ml": 0.03}, "rate_windows_1h"),
     ("minimum_rate", {"stall": [["8 h", "16 h"]]}, "minimum_rate"),
     ("back_pressure", {"slip_per_kpa": 0.01}, "back_pressure"),

@@ -28,18 +28,6 @@ class Hasty(pump_frames.LineBuffer):
         return super().take(data if data.endswith(b"\\n") else data + b"\\n")
 mock_pump.LineBuffer = Hasty
 """
-#: It goes on after a reset as if nothing had been.
-RESUMES = """
-from fixtures.simulated.pump_core import PumpCore
-boot = PumpCore._boot
-def resumes(self, cause, now_s):
-    before = getattr(self, "motion", None)
-    boot(self, cause, now_s)
-    if before is not None and before.rate_nl_h:
-        self.motion.set_rate(before.rate_nl_h, now_s)
-        self.motion.run(now_s)
-PumpCore._boot = resumes
-"""
 #: It gives two boluses at once.
 EAGER = """
 from fixtures.simulated.pump_commands import PumpCommands
@@ -53,7 +41,6 @@ PumpCommands._bolus = eager
 HANDS = [
     ("test_telemetry.py", NO_LINE_END, "test_an_order_that_is_damaged_or_cut_short_is_not_applied*cut-line"),
     ("test_telemetry.py", NO_LINE_END, "test_half_a_program_delivers_nothing"),
-    ("test_telemetry.py", RESUMES, "test_a_pump_that_was_reset_has_no_program_and_says_so"),
     ("test_patient_bolus.py", EAGER, "test_while_a_bolus_is_given_no_other_is"),
 ]
 
@@ -78,6 +65,11 @@ def suite_on(pytester):
 @pytest.mark.parametrize(("module", "fault", "test"), HANDS, ids=lambda v: v if v.startswith("test_") else "")
 def test_a_pump_with_the_fault_fails_in_the_hand(suite_on, module, fault, test):
     suite_on(module, fault=fault).stdout.fnmatch_lines([f"FAILED *{test}*"])
+
+
+def test_a_pump_that_goes_on_after_a_reset_fails(suite_on):
+    result = suite_on("test_telemetry.py", options="firmware = { resumes = true }")
+    result.stdout.fnmatch_lines(["FAILED *test_a_pump_that_was_reset_has_no_program_and_says_so*"])
 
 
 def test_a_pump_that_declares_a_lockout_and_has_none_fails(suite_on):
@@ -134,7 +126,7 @@ def test_the_notice_of_an_indicator_in_hours_instead_of_days(bench_with, tmp_pat
 
 def test_every_protocol_has_its_fault_and_can_be_carried_out(bench_with):
     """Nothing stands in the folder that nobody has seen to fail, or that hands cannot do."""
-    seen = {"titration", "battery_notice", "screening_50", "screening_75", "visit"}  # by tests of their own, or as _100
+    seen = {"battery_notice", "screening_50", "screening_75", "visit"}  # by tests of their own, or as _100
     seen |= {case[0] for case in (*QUICK, *SLOW, *STANDS_IN)}
     bench = bench_with({})
     asked = {path.stem: load_protocol(path, bench.limits) for path in PROTOCOLS.glob("*.toml")}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rig.campaign.conduct import make_campaign
+from rig.campaign.assemble import make_campaign
 
 ROOT = Path(__file__).parents[3]
 ACCEPTANCE = ROOT / "tests" / "acceptance"

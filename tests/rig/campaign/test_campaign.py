@@ -5,7 +5,7 @@ import json
 import pytest
 
 from drivers.clock import WallClock
-from rig.campaign.cells import Run
+from rig.campaign.cells import Cell, Run
 from rig.campaign.conduct import conduct
 from rig.campaign.one_run import carry_out
 from rig.campaign.pages import MARKDOWN, write_pages
@@ -71,7 +71,7 @@ def test_a_wrong_verdict_keeps_its_record(folder, campaign_of):
 
 def test_what_the_rig_does_not_get_through_is_told(campaign_of):
     campaign = campaign_of()
-    strange = Run(0, campaign.runs[0].cell.__class__("FLT-UNKNOWN", 1.0, "quick"), "abc")
+    strange = Run(0, Cell("FLT-UNKNOWN", 1.0, "quick"), "abc")
     shown = carry_out(strange, campaign.place)
     assert (shown.verdict, shown.judgement) == ("unusable", "unusable")
     assert "FLT-UNKNOWN" in shown.reason

@@ -3,8 +3,8 @@
 import pytest
 
 from rig.campaign.load import read_faults
-from rig.campaign.pages import cells_of
 from rig.campaign.report import CampaignReport, Level, Row, _level
+from rig.campaign.tables import cells_of
 from rig.verify.reliability import lower_bound
 
 

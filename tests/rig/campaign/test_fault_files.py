@@ -2,7 +2,7 @@
 
 import pytest
 
-from rig.campaign.conduct import make_campaign
+from rig.campaign.assemble import make_campaign
 from rig.errors import FileError
 from rig.requirements.catalogue import load_catalogue
 

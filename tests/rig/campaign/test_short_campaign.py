@@ -3,7 +3,8 @@
 import pytest
 
 from drivers.clock import WallClock
-from rig.campaign.conduct import conduct, make_campaign
+from rig.campaign.assemble import make_campaign
+from rig.campaign.conduct import conduct
 from rig.campaign.report import campaign_report
 
 #: One for each culprit and place, all of them in the protocol of two minutes.

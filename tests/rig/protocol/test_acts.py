@@ -44,7 +44,7 @@ def test_an_act_is_done_at_its_time_and_noted(go):
 
 
 def test_the_rig_sets_the_supply_and_sets_it_back(go):
-    voltages, worlds = [], []
+    worlds = []
     bench = load_bench(BENCHES / "simulated_supply.toml")
     record = go(SAG, bench, when_open=lambda opened: worlds.append(opened.world))
     rows = record.stream("supply")
