@@ -73,4 +73,4 @@ def _variance(group: list[Input], parts: dict[str, NDArray[np.float64]], correla
     """Of the inputs that hang together."""
     names = {one.name for one in group}
     shared = sum(2.0 * r * parts[a] * parts[b] for (a, b), r in correlations.items() if a in names)
-    return np.asarray(sum(np.square(parts[name]) for name in names) + shared)
+    return np.asarray(sum(np.square(parts[one.name]) for one in group) + shared)

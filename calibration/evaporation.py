@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from calibration.units import Quantity
+
+#: Milligrams an hour in a gram a second.
+MG_H_PER_G_S: Final = 3.6e6
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ import numpy as np
 
 from calibration.errors import ImplausibleError
 from calibration.noise_model import NoiseModel
-from calibration.type_a import lag_one_correlation
+from calibration.type_a import LONGEST_LAG, beside_a_line, lag_one_correlation
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -48,7 +48,6 @@ _MOST_MISSING: Final = 0.05
 _FIRST: Final = 4
 _FLICKER: Final = 0.5 * math.log(256.0 / 27.0)
 _REPLICATES: Final = 200
-_LONGEST_LAG: Final = 0.99
 
 
 def fit_noise(time_s: ArrayLike, mass_g: ArrayLike, seed: int) -> NoiseModel:
@@ -132,15 +131,11 @@ def _blocks(time: Floats, mass: Floats, block_s: float) -> tuple[Floats, list[Fl
 
 
 def _fast(residuals: list[Floats]) -> tuple[float, float]:
-    """Standard deviation of a reading and lag-one correlation, pooled over pieces about their own lines.
-
-    A line through n readings takes (2 + 4 r) / n away from their correlation r, which is put back (M. G. Kendall,
-    Biometrika 41 (1954) 403, for a mean; with a trend [K]).
-    """
+    """Standard deviation of a reading and lag-one correlation, pooled over pieces about their own lines."""
     squares = sum(float(np.square(r).sum()) for r in residuals)
     freedoms = sum(len(r) - 2 for r in residuals)
-    lags = [(lag_one_correlation(r) + 2.0 / len(r)) / (1.0 - 4.0 / len(r)) for r in residuals]
-    return math.sqrt(squares / freedoms), min(max(float(np.mean(lags)), 0.0), _LONGEST_LAG)
+    lags = [beside_a_line(lag_one_correlation(r), len(r)) for r in residuals]
+    return math.sqrt(squares / freedoms), min(max(float(np.mean(lags)), 0.0), LONGEST_LAG)
 
 
 def _degrees_of_freedom(

@@ -11,7 +11,7 @@ Array kernels: plain numbers, in the unit of the readings.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from calibration.errors import ImplausibleError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+#: Correlation of neighbours beyond which a reading is worth nothing.
+LONGEST_LAG: Final = 0.99
 
 
 class TypeA(NamedTuple):
@@ -63,6 +66,19 @@ def lag_one_of_rows(readings: NDArray[np.float64]) -> Any:
     d = readings - readings.mean(axis=-1, keepdims=True)
     power = (d * d).sum(axis=-1)
     return (d[..., 1:] * d[..., :-1]).sum(axis=-1) / np.where(power > 0.0, power, np.inf)
+
+
+def beside_a_line(correlation: Any, n: int) -> Any:
+    """The correlation of neighbours in noise, from that of residuals about a straight line through n readings of it.
+
+    A line takes (2 + 4 r) / n away from r, which is put back (M. G. Kendall, Biometrika 41 (1954) 403, for a mean;
+    with a trend [K]).
+
+    Args:
+        correlation: of neighbouring residuals, any shape.
+        n: number of readings, more than four.
+    """
+    return (correlation + 2.0 / n) / (1.0 - 4.0 / n)
 
 
 def type_a(readings: ArrayLike, *, autocorrelated: bool = False) -> TypeA:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from calibration.errors import CalibrationError, ImplausibleError
+from calibration.evaporation import MG_H_PER_G_S
 from calibration.noise_fit import fit_noise
 from calibration.record_noise import noise_table
 from calibration.straight_line import fit_line
@@ -93,7 +94,7 @@ def zero_flow_finding(evidence: Evidence) -> Finding:
     """
     time_s, mass_g = series(evidence)
     model = noise_of_record(evidence)
-    drift_mg_h = 3600.0e3 * fit_line(time_s - time_s[0], mass_g).slope
+    drift_mg_h = MG_H_PER_G_S * fit_line(time_s - time_s[0], mass_g).slope
     table = noise_table(model)
     walk_mg, length_h = float(table["walk"].removesuffix(" mg")), model.length_s / 3600.0
     text = (

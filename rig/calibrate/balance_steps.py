@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from calibration.evaporation import MG_H_PER_G_S
 from calibration.straight_line import fit_line
 from calibration.units import TIME
 from rig.calibrate.steps import Step, Take
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rig.calibrate.bench import Station
 
 POSITIONS = ("centre", "front", "left", "back", "right")
-_MG_H = 3600.0 * 1e3  # mg/h in a g/s
 
 
 def balance_steps(file: BalanceFile, average_s: float, settle_s: float) -> list[Step]:
@@ -44,6 +44,11 @@ def _drift(file: BalanceFile) -> Step:
     def take(station: Station) -> Generator[float, None, Any]:
         t, m, left_out = yield from station.readings(file.channel, "mass_g", seconds)
         line = fit_line([one - t[0] for one in t], m)
-        return {"mg_h": line.slope * _MG_H, "u_mg_h": line.u_slope * _MG_H, "n": len(t), "left_out": left_out}
+        return {
+            "mg_h": line.slope * MG_H_PER_G_S,
+            "u_mg_h": line.u_slope * MG_H_PER_G_S,
+            "n": len(t),
+            "left_out": left_out,
+        }
 
     return Take("drift", f"Leave everything alone for {seconds / 60:g} min: the balance's drift is read.", take)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from calibration.errors import CalibrationError
-from calibration.evaporation import leg_rate_mg_h
+from calibration.evaporation import MG_H_PER_G_S, leg_rate_mg_h
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def still_tables(time_s: ArrayLike, mass_g: ArrayLike) -> dict[str, Any]:
     apart = np.unique(np.geomspace(1.0, len(levels) // _LONGEST_PART, 12).astype(int))
     squares = np.array([np.square(levels[m:] - levels[:-m]).mean() for m in apart])
     walk_g2_s = max(0.0, squares[-1] - squares[0]) / (apart[-1] * LEVEL_S)
-    u_walk = 3.6e6 * math.sqrt(_WALK_OF_A_SLOPE * walk_g2_s / (time[-1] - time[0]))
+    u_walk = MG_H_PER_G_S * math.sqrt(_WALK_OF_A_SLOPE * walk_g2_s / (time[-1] - time[0]))
     return {
         "mg_h": rate, "u_mg_h": math.hypot(u_line, u_walk), "nu": nu, "n": len(time),
         "apart_s": (apart * LEVEL_S).tolist(), "differ_g": np.sqrt(squares).tolist(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calibration.evaporation import MG_H_PER_G_S
 from rig.delivery.bound import bound_of_ends, efficiency
 from rig.delivery.constant_rate import FEWEST_READINGS, constant_rate
 from rig.delivery.modelled import ModelledNoise
@@ -74,5 +75,5 @@ def _slope(delivery: Delivery, start_s: float, end_s: float) -> dict[str, Any]:
     found = constant_rate(delivery.noise.model, delivery.time_s[during], mass_g, delivery.window_s)
     told: dict[str, Any] = {"p": found.p, "accepted": found.accepted}
     if found.accepted:
-        told["mg_h"], told["u_mg_h"] = 3.6e6 * found.rate_g_s, 3.6e6 * found.u_g_s
+        told["mg_h"], told["u_mg_h"] = MG_H_PER_G_S * found.rate_g_s, MG_H_PER_G_S * found.u_g_s
     return {"constant_rate": told}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calibration.any_number import plain
+from calibration.evaporation import MG_H_PER_G_S
 from calibration.uncertainty import Input
 from rig.delivery.joint_lines import JointLines, Stretch, joint_lines, overlap
 from rig.delivery.modelled import ModelledNoise
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rig.delivery.levels import Level, Noise
-
-#: Milligrams an hour in a gram a second.
-_MG_H = 3600.0e3
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,9 @@ def _ends_only(lines: JointLines, noise: ModelledNoise) -> Increment:
 def _with_legs(lines: JointLines, noise: ModelledNoise, ends_s: tuple[float, float]) -> Increment:
     """Lines are the leg before, both levels and the leg after; the legs' mean counts, and a third of half their gap."""
     gained = [0.0, 0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0]
-    lost = [0.0, -0.5 * _MG_H, 0.0, 0.0, 0.0, 0.0, 0.0, -0.5 * _MG_H]
+    lost = [0.0, -0.5 * MG_H_PER_G_S, 0.0, 0.0, 0.0, 0.0, 0.0, -0.5 * MG_H_PER_G_S]
     rate, u_gained, u_lost = plain(lines.estimate @ lost), lines.u(gained), lines.u(lost)
-    spread = np.abs(lines.estimate[..., 7] - lines.estimate[..., 1]) * _MG_H / math.sqrt(12.0)
+    spread = np.abs(lines.estimate[..., 7] - lines.estimate[..., 1]) * MG_H_PER_G_S / math.sqrt(12.0)
     u_rate, shared = plain(np.hypot(u_lost, spread)), float(lines.covariance @ lost @ gained)
     grams = 1e-3 * (ends_s[1] - ends_s[0]) / 3600.0  # that a milligram an hour makes of the time between
     u_noise = lines.u([one + grams * other for one, other in zip(gained, lost, strict=True)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from calibration.evaporation import Leg, evaporation_between, leg_rate_mg_h
+from calibration.evaporation import MG_H_PER_G_S, Leg, evaporation_between, leg_rate_mg_h
 from calibration.straight_line import fit_line
 from calibration.units import MASS_RATE
 from rig.delivery.best_line import best_line
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 FEWEST_READINGS = 5
 #: Fewer readings than these say nothing of the correlation of the noise.
 NOISE_READINGS = 50
-#: Milligrams an hour in a gram a second.
-_MG_H = 3600.0e3
 #: Most that still air takes from a free surface under 1 cm of vapour path, 20 degC, 50 % [mg/(cm2 h)] (Stefan).
 STILL_AIR_MG_CM2_H = 7.5
 
@@ -66,8 +64,8 @@ def leg_numbers(time_s: Floats, mass_mg: Floats, model: NoiseModel | None = None
         return leg_rate_mg_h(time_s, mass_mg / 1000.0)
     since_s = time_s - time_s[0]
     slope = best_line(model, since_s, mass_mg / 1000.0, float(since_s[-1]), (0.0, float(since_s[-1]))).slope
-    u = _MG_H * math.sqrt(slope.covariance_with(slope, model, float(since_s[-1])))
-    return -_MG_H * slope.value, u, model.nu
+    u = MG_H_PER_G_S * math.sqrt(slope.covariance_with(slope, model, float(since_s[-1])))
+    return -MG_H_PER_G_S * slope.value, u, model.nu
 
 
 def leg_residuals_g(time_s: Floats, mass_mg: Floats) -> Floats:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calibration.any_number import plain
-from calibration.type_a import lag_one_of_rows
+from calibration.type_a import LONGEST_LAG, lag_one_of_rows
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 #: A level stands on at least this many readings.
 FEWEST_READINGS = 5
-#: Correlation of neighbours beyond which a reading is worth nothing.
-_LONGEST_LAG = 0.99
 #: No side of a window may be emptier than this part of its width.
 _EMPTY_SIDE = 1 / 8
 
@@ -163,5 +161,5 @@ def noise_of(residuals: Floats, source: str) -> Noise:
 def noise_numbers(residuals: Floats) -> tuple[Any, Any]:
     """Kernel of :func:`noise_of`: standard deviation and correlation, of each row of residuals."""
     sd = np.sqrt(np.square(residuals).sum(axis=-1) / max(1, residuals.shape[-1] - 2))
-    lag_one = np.clip(lag_one_of_rows(residuals), 0.0, _LONGEST_LAG)
+    lag_one = np.clip(lag_one_of_rows(residuals), 0.0, LONGEST_LAG)
     return plain(sd), plain(np.where(sd == 0.0, 0.0, lag_one))

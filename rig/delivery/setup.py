@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from rig.bench_tables import Vessel
     from rig.protocol import Protocol
 
+#: Standard uncertainty of the air density at a balance's adjustment [K] [kg/m3].
+U_AIR_AT_ADJUSTMENT_KG_M3 = 0.002
 #: Half width of the density of the weights of an adjustment (OIML R 111-1, stainless steel) [K] [kg/m3].
 WEIGHTS_HALF_WIDTH_KG_M3 = 60.0
 #: Half width of the diameters of vessel and needle, relative: calipers on glass [K].
@@ -42,7 +44,7 @@ class Setup:
         weights_kg_m3: density of the weights of that adjustment.
         fluid_kg_m3: density of the fluid at the temperature for which volume is stated.
         load_volume_ml: air displaced by vessel and contents at the first reading.
-        vessel_mm, needle_mm: inner diameter of the vessel, outer diameter of the submerged needle .
+        vessel_mm, needle_mm: inner diameter of the vessel, outer diameter of the submerged needle.
         u_sensitivity: relative, of the balance's slope.
         slope: what readings are multiplied by, from the error of the slope in the calibration record.
         linearity_g: half width of the deviation of a net increment.

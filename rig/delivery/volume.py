@@ -36,7 +36,13 @@ from rig.delivery.increment import Increment, increment_of
 from rig.delivery.joint_lines import Stretch, stretch
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
 from rig.delivery.modelled import ModelledNoise
-from rig.delivery.setup import CLOCK_HALF_WIDTH, DIAMETER_HALF_WIDTH, WEIGHTS_HALF_WIDTH_KG_M3, Setup
+from rig.delivery.setup import (
+    CLOCK_HALF_WIDTH,
+    DIAMETER_HALF_WIDTH,
+    U_AIR_AT_ADJUSTMENT_KG_M3,
+    WEIGHTS_HALF_WIDTH_KG_M3,
+    Setup,
+)
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -226,7 +232,7 @@ class Delivery:
             Input.normal("slope", part.slope, part.u_sensitivity),
             Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),
             Input.normal("air_end_kg_m3", air[1], self.air.u_kg_m3, unit="kg/m3"),
-            Input.normal("air_adjustment_kg_m3", part.air_0_kg_m3, 0.002, unit="kg/m3"),
+            Input.normal("air_adjustment_kg_m3", part.air_0_kg_m3, U_AIR_AT_ADJUSTMENT_KG_M3, unit="kg/m3"),
             Input.rectangular("weights_kg_m3", part.weights_kg_m3, WEIGHTS_HALF_WIDTH_KG_M3, unit="kg/m3"),
             Input.normal("fluid_kg_m3", part.fluid_kg_m3, part.u_fluid_kg_m3, unit="kg/m3"),
             Input.normal("load_volume_ml", part.load_volume_ml, part.u_load_volume_ml, unit="mL"),

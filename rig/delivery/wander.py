@@ -32,7 +32,7 @@ from calibration.block_covariance import covariance_g2
 from calibration.noise_blocks import block_means
 from calibration.noise_model import NoiseModel
 from calibration.straight_line import fit_line
-from calibration.type_a import lag_one_of_rows
+from calibration.type_a import LONGEST_LAG, beside_a_line, lag_one_of_rows
 from rig.delivery.levels import Floats
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ ALPHA: Final = 0.001
 #: A walk counts where it would add this part of u in quadrature; below it an interval of 95 % holds 94.5 % or more.
 PART_OF_U: Final = 1.0 / 5.0
 _WALK: Final = NoiseModel(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, math.inf, 1.0)
-_LONGEST_LAG: Final = 0.99
 
 
 @dataclass(frozen=True)
@@ -143,16 +142,11 @@ def _leg(since_s: Floats, mass_g: Floats) -> _Leg:
 
 
 def _variance_of_a_mean(time_s: Floats, pieces: Floats) -> Any:
-    """Of readings that remember their neighbour alone, from what is left beside a line through each piece.
-
-    A line takes (2 + 4 r) / n away from a correlation r of n readings, which is put back, as in
-    :mod:`calibration.noise_fit`.
-    """
+    """Of readings that remember their neighbour alone, from what is left beside a line through each piece."""
     size = pieces.shape[-1]
     residuals = fit_line(time_s - time_s[0], pieces).residuals
     variance = np.square(residuals).sum(axis=-1).mean(axis=-1) / (size - 2)
-    lag = ((lag_one_of_rows(residuals) + 2.0 / size) / (1.0 - 4.0 / size)).mean(axis=-1)
-    lag = np.clip(lag, 0.0, _LONGEST_LAG)
+    lag = np.clip(beside_a_line(lag_one_of_rows(residuals), size).mean(axis=-1), 0.0, LONGEST_LAG)
     return np.maximum(variance * (1.0 + lag) / (1.0 - lag) / size, np.finfo(np.float64).tiny)
 
 

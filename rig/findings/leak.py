@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from rig.findings.held import one
 from rig.findings.leak_doubt import doubt_of
 from rig.findings.leak_measured import MeasuredLoss, measured_loss
+from rig.findings.witness_words import GAINED
 from rig.verify.witnesses import SEEN
 
 if TYPE_CHECKING:
@@ -67,5 +68,5 @@ def _finding(
 def _why_not(run: Run, found: MeasuredLoss, verdict: str, coarse: str) -> str:
     """Why what the rule says is not taken; empty where it is."""
     if found.loss.says == "gain":
-        return "more reached the tip than left the pump: a witness is wrong, or there is a second source"
+        return f"more reached the tip than left the pump: {GAINED}"
     return doubt_of(run, found) if verdict == "fail" else coarse

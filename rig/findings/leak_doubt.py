@@ -16,7 +16,6 @@ from rig.findings.disturbance import disturbance
 from rig.findings.witness_judged import seen_of
 from rig.findings.witness_words import doubt
 from rig.verify.seen import NODES, Seen, covariance_ul2
-from rig.verify.witness_models import FOR_BLAME
 from rig.verify.witnesses import judge
 
 if TYPE_CHECKING:
@@ -38,10 +37,10 @@ def doubt_of(run: Run, measured: MeasuredLoss) -> str:
     )
     if found.between and not _inside(found.between, measured):
         return f"the volume changes between {found.between[0]} and {found.between[1]}"
-    if not found.between or sum(found.speak) < FOR_BLAME or held:
-        blamed = f", {found.blamed} against all others" if found.blamed and not found.between else ""
-        return f"not held against the pump: {doubt(found, sum(found.speak), held)}{blamed}"
-    return ""
+    if not (why := doubt(found, sum(found.speak), held)):
+        return ""
+    blamed = f", {found.blamed} against all others" if found.blamed and not found.between else ""
+    return f"not held against the pump: {why}{blamed}"
 
 
 def _judged(measured: MeasuredLoss) -> Agreement:

@@ -10,7 +10,6 @@ import numpy as np
 from rig.findings.held import sides_of
 from rig.findings.witness_words import doubt, rows_of, said
 from rig.verify.seen import Seen, covariance_ul2
-from rig.verify.witness_models import FOR_BLAME
 from rig.verify.witnesses import judge
 
 if TYPE_CHECKING:
@@ -61,10 +60,9 @@ class Judged:
                 asked_for = f"expected {required} witnesses that can speak (witnesses.required), found {speak}"
                 return "inconclusive", f"inconclusive: {asked_for}"
             return ("pass", f"pass: {words}") if required > 1 else ("informative", words)
-        if found.between and speak >= FOR_BLAME and not not_held and not self.back:
-            return "fail", f"fail: {words}"
-        why = self.back or doubt(found, speak, not_held)
-        return "inconclusive", f"inconclusive: {words}; not held against the pump: {why}"
+        if why := self.back or doubt(found, speak, not_held):
+            return "inconclusive", f"inconclusive: {words}; not held against the pump: {why}"
+        return "fail", f"fail: {words}"
 
     def told(self) -> list[str]:
         """What each witness saw, or why it says nothing."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rig.verify.witness_models import FOR_BLAME
 
 if TYPE_CHECKING:
     from rig.verify.seen import Seen
     from rig.verify.witnesses import Agreement
+
+#: No pump makes liquid on its way.
+GAINED: Final = "a witness is wrong, or there is a second source"
 
 
 def said(found: Agreement) -> str:
@@ -31,12 +34,20 @@ def _blame(found: Agreement) -> str:
 
 
 def doubt(found: Agreement, speak: int, not_held: str) -> str:
-    """Why a difference is not held against the pump."""
+    """Why a difference is not held against the pump; empty where it is.
+
+    Args:
+        found: a difference.
+        speak: how many witnesses spoke.
+        not_held: what of the bench was not shown to hold before and after, in words; empty if all of it was.
+    """
     if not found.between:
         return "no single place on the way of the liquid explains it"
     if speak < FOR_BLAME:
         return f"{speak} witnesses spoke, and it takes {FOR_BLAME} to tell a leak from an instrument"
-    return f"not shown to hold before and after: {not_held}"
+    if found.difference_ul > 0.0:
+        return f"more passed the {found.between[1]} than the {found.between[0]}: {GAINED}"
+    return f"not shown to hold before and after: {not_held}" if not_held else ""
 
 
 def rows_of(seen: Seen, found: Agreement) -> list[str]:

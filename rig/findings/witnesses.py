@@ -3,10 +3,10 @@
 All intervals of a run together alarm falsely once in a thousand good runs. One row comes of them, that of the worst.
 
 Witnesses at one node that disagree show a bench fault: the run is invalid. Nodes that disagree are a finding about the
-fluid path: *fail* only with three witnesses that speak, one place where the volume changes and where nothing comes back
-in another interval, and a bench that held before and after (check weight, zero, evaporation); else *inconclusive*. A
-witness that could not see half of the limit does not speak, and its row says the smallest disagreement that it could
-see. See :mod:`rig.verify.witnesses`.
+fluid path: *fail* only with three witnesses that speak, one place where volume is lost and where nothing comes back in
+another interval, and a bench that held before and after (check weight, zero, evaporation); else *inconclusive*, as a
+gain always is: a witness is wrong, or there is a second source. A witness that could not see half of the limit does not
+speak, and its row says the smallest disagreement that it could see. See :mod:`rig.verify.witnesses`.
 """
 
 from __future__ import annotations

@@ -10,4 +10,5 @@
 ``reservoir``  reservoir and battery
 ``happened``   instants, events, alarms, recovery
 ``screening``  the screening dose of a syringe
+``sequential`` the mean flow error, and the looks by which it may be decided early
 """

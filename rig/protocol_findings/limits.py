@@ -8,7 +8,7 @@
 ``{ each = "-10 % / +15 %" }``                          each of n values
 ``{ fraction = "95 %", within = "15 %" }``              at least that part of the values
 ``{ mask = [{ window = "1 h", within = "30 %" }] }``    each window within the limits of its length
-``{ content = "95 %", within = "15 %" }``                 a tolerance interval of a series, with 95 % confidence
+``{ content = "95 %", within = "15 %" }``               a tolerance interval of a series, with 95 % confidence
 ======================================================  ================================================================
 
 What judges them is :mod:`rig.verify.limits`.

@@ -21,10 +21,9 @@ import numpy as np
 
 from calibration.units import RATIO, TIME, VOLUME
 from rig.verify.errors import MetricError
-from rig.verify.seen import ALPHA
 from rig.verify.series import not_negative
 from rig.verify.windows import Levels, windows_ul
-from rig.verify.witnesses import seen_from
+from rig.verify.witnesses import SEEN
 
 if TYPE_CHECKING:
     from calibration.units import Quantity
@@ -66,7 +65,7 @@ class Loss:
     @property
     def smallest_seen_ul(self) -> float:
         """The smallest loss that this window would have shown, as a comparison of witnesses counts it [uL]."""
-        return seen_from(ALPHA) * self.u_lost_ul
+        return SEEN * self.u_lost_ul
 
     @property
     def smallest_seen_ul_h(self) -> float:

@@ -57,7 +57,7 @@ def covariance_ul2(
 
     noise = np.asarray(noise_ul, np.float64)
     found = np.diag(noise**2)
-    for name in {name for part in parts for name in part}:
+    for name in sorted({name for part in parts for name in part}):  # in one order: the last digit hangs on it
         row = np.array([part.get(name, 0.0) for part in parts])
         found += np.outer(row, row)
     if nu is None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,14 +10,8 @@ from rig.verify.witnesses import alpha_of_each
 
 
 @pytest.fixture(scope="module")
-def good_runs():
-    file = Path(__file__).with_name("witness_false_alarms.py")
-    spec = importlib.util.spec_from_file_location("witness_false_alarms", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def good_runs(script):
+    return script("witness_false_alarms")
 
 
 @pytest.mark.parametrize("intervals", [2, 8])

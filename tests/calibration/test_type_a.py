@@ -7,7 +7,16 @@ import math
 import numpy as np
 import pytest
 
-from calibration.type_a import effective_sample_size, lag_one_correlation, type_a, type_a_joint, widened
+from calibration.straight_line import fit_line
+from calibration.type_a import (
+    beside_a_line,
+    effective_sample_size,
+    lag_one_correlation,
+    lag_one_of_rows,
+    type_a,
+    type_a_joint,
+    widened,
+)
 
 #: Mean 4, squared deviations 9 + 1 + 0 + 1 + 9 = 20; neighbours 3 + 0 + 0 + 3 = 6.
 RISING = [1.0, 3.0, 4.0, 5.0, 7.0]
@@ -24,6 +33,18 @@ def test_each_reading_resembles_the_next_by_hand():
     assert lag_one_correlation(RISING) == pytest.approx(6.0 / 20.0)
     assert lag_one_correlation([1.0, -1.0, 1.0, -1.0]) == pytest.approx(-3.0 / 4.0)
     assert lag_one_correlation([2.0, 2.0, 2.0]) == 0.0
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.2, 0.4])
+def test_what_a_line_takes_away_from_a_correlation_is_put_back(lag):
+    """Of forty readings at r = 0.4 a line takes 0.09; what is left of that is of the next order."""
+    noise = np.random.default_rng(1).normal(size=(4000, 140))
+    for i in range(1, 140):
+        noise[:, i] += lag * noise[:, i - 1]
+    beside = fit_line(np.arange(40.0), noise[:, 100:]).residuals
+    found = lag_one_of_rows(beside).mean()
+    assert found < lag - 0.04
+    assert beside_a_line(found, 40) == pytest.approx(lag, abs=0.02)
 
 
 def test_readings_that_remember_are_worth_fewer():

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
 
 @pytest.fixture
 def mistakes(monkeypatch):
     """What stands in place of a piece of code after each mistake."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.syspath_prepend(str(HERE))
     from places import mutants_of
 
     return lambda source: [mutant.after for mutant in mutants_of("code.py", source)]
@@ -77,3 +80,21 @@ def test_a_key_stays_when_lines_move_and_twins_are_told_apart(mistakes):
     assert keys == [mutant.key for mutant in mutants_of("f.py", "\n\n" + code)]
     assert len(keys) == len(set(keys))
     assert "f.py | f | x = g(x + 1) -> x = g(x - 1) #1" in keys
+
+
+@pytest.mark.usefixtures("mistakes")
+def test_what_is_listed_as_equivalent_still_exists():
+    """The night would refuse it; here it shows with the change that moved the code."""
+    from places import mutants_of
+    from report import equivalents
+
+    listed = equivalents(HERE / "equivalent.toml")
+    files = {key.split(" | ", maxsplit=1)[0] for key in listed}
+    assert sorted(file for file in files if not (ROOT / file).is_file()) == []
+    there = {mutant.key for file in files for mutant in mutants_of(file, (ROOT / file).read_text(encoding="utf-8"))}
+    assert sorted(listed.keys() - there) == []
+
+
+def test_every_held_file_is_there():
+    held = (HERE / "held.txt").read_text(encoding="utf-8").split()
+    assert [name for name in held if not (ROOT / name).exists()] == []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from fixtures.synthetic.bench import SETUP
 from rig.delivery.collected import Air
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Noise
-from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.dose import DoseProgram
 
@@ -90,11 +91,7 @@ def weighed():
         liquid_g = volume_ul(t - began_s) * 0.99777e-3 * (1 - 1.19 / 997.77) / (1 - 1.19 / 8000.0)
         reading = 53.0 + liquid_g / (1 - (1.6 / 30.0) ** 2) - gone_g
         reading += np.random.default_rng(seed).normal(0.0, noise_g, len(t))
-        setup = Setup(
-            air_0_kg_m3=1.19, weights_kg_m3=8000.0, fluid_kg_m3=997.77, u_fluid_kg_m3=0.005, load_volume_ml=53.0,
-            u_load_volume_ml=2.0, vessel_mm=30.0, needle_mm=1.6, u_sensitivity=3e-6, slope=1.0, linearity_g=2e-5,
-            resolution_g=1e-5,
-        )  # fmt: skip
+        setup = replace(SETUP, u_load_volume_ml=2.0)
         air = Air(t[:1], np.array([1.19]), 1e-4, "declared")
         gone = Evaporation(0.3, 0.01, 30.0, measured=True)
         corners = Corners() if program is None else corners_of(program, began_s)

@@ -168,6 +168,15 @@ def test_parts_with_a_sign_work_against_each_other():
     assert c == pytest.approx(np.array([[4.25, -6.0], [-6.0, 10.0]]))
 
 
+def test_the_last_digit_does_not_hang_on_the_order_in_which_parts_are_added():
+    """Sealed digits come again in another process, where sets of names have another order."""
+    named = {f"part {number:02}": 10.0 ** (number % 7) / 3.0 for number in range(40)}
+    wanted = 0.0
+    for u in named.values():
+        wanted += u**2
+    assert covariance_ul2([named], [0.0])[0, 0] == wanted
+
+
 @pytest.mark.parametrize(
     ("seen", "c", "limit", "why"),
     [
