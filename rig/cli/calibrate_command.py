@@ -18,7 +18,7 @@ from rig.calibrate.bench import Station
 from rig.calibrate.errors import AnswerError
 from rig.calibrate.kinds import load_procedure_file, make_procedure
 from rig.calibrate.procedure import People
-from rig.calibrate.session import CalibrationSession
+from rig.calibrate.session import UNFINISHED, CalibrationSession
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, UsageError, say
 from rig.cli.settings import find_settings
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from rig.bench import Bench
     from rig.calibrate.steps import View
 
-UNFINISHED = ".unfinished"
 #: What is unfinished of a trial, apart from the rest: its readings are never filed.
 TRIAL = "trial"
 #: Checks are filed; no bench file names them. A thermometer's record is a check of the sensors of the air.
