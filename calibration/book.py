@@ -22,6 +22,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from calibration.chain import numbered, told
 from calibration.errors import CalibrationError
 from calibration.ledger import FOLDER, RETIREMENTS, Lies, read_ledger
 from calibration.ledger_write import file_in_book
@@ -93,11 +94,8 @@ class Book:
                 ledger: file and reason.
         """
         folder = self.folder / safe_name(serial_number, "serial number")
-        numbered = {}
-        for path in folder.glob(f"*-{chain}.toml"):
-            if (match := _FILE.fullmatch(path.name)) and match[2] == chain:
-                numbered[int(match[1])] = path
-        filed = [Filed(numbered[n], load_calibration_record(numbered[n])) for n in sorted(numbered)]
+        paths = [path for _, path in numbered(folder, re.compile(rf"(\d{{4,}})-{re.escape(chain)}\.toml"))]
+        filed = [Filed(path, load_calibration_record(path)) for path in paths]
         _check_chain(filed, serial_number, chain)
         lying = [Lies(one.path, one.record.sha256, one.record.ledger) for one in filed]
         read_ledger(self.folder).check(serial_number, chain, lying)
@@ -150,10 +148,10 @@ class Book:
         refuse_retired(self.folder, serial)
         before = self.history(serial, chain)
         number = len(before) + 1
-        numbered = {"schema": 2, **tables, "number": number, "ledger": read_ledger(self.folder).head}
+        head: dict[str, Any] = {"number": number, "ledger": read_ledger(self.folder).head}
         if before:
-            numbered["supersedes"] = before[-1].record.sha256
-        content = sealed_text(record_text(numbered)).encode()
+            head["supersedes"] = before[-1].record.sha256
+        content = sealed_text(record_text({"schema": 2, **tables, **head})).encode()
         path = self.folder / serial / f"{number:04d}-{chain}.toml"
         try:
             record = read_calibration_record(content, path.name)
@@ -219,9 +217,8 @@ def _check_chain(filed: list[Filed], serial_number: str, chain: str) -> None:
             raise CalibrationError(f"{where}: expected a record of {serial_number}, {chain}, found one of {found}")
         if record.number != number or record.supersedes != previous:
             raise CalibrationError(
-                f"{where}: the chain is broken: expected record {number} that supersedes "
-                f"{previous[:12] + '...' if previous else 'none'}, found record {record.number} that supersedes "
-                f"{record.supersedes[:12] + '...' if record.supersedes else 'none'}; restore what is missing or changed"
+                f"{where}: the chain is broken: expected record {number} that supersedes {told(previous)}, found "
+                f"record {record.number} that supersedes {told(record.supersedes)}; restore what is missing or changed"
             )
         previous = record.sha256
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from calibration.chain import numbered, told
 from calibration.errors import CalibrationError
 from calibration.record_parts import Sha256, Strict, Text
 
@@ -143,15 +144,15 @@ class Ledger:
             )
         if found.sha256 != entry.sha256:
             raise CalibrationError(
-                f"{path}: expected SHA-256 {entry.sha256[:12]}..., which entry {entry.number} of the book's ledger "
-                f"has, found {found.sha256[:12]}...; restore the file that was filed"
+                f"{path}: expected SHA-256 {told(entry.sha256)}, which entry {entry.number} of the book's ledger "
+                f"has, found {told(found.sha256)}; restore the file that was filed"
             )
 
     def _refuse_cut(self, one: Lies) -> None:
         """Refuse a ledger without the entry after which a file was filed: it was cut, or replaced."""
         if one.after is not None and one.after not in self.heads:
             raise CalibrationError(
-                f"{one.path}: it was filed after entry {one.after[:12]}... of the book's ledger, which the ledger does "
+                f"{one.path}: it was filed after entry {told(one.after)} of the book's ledger, which the ledger does "
                 f"not have ({len(self.entries)} entries in {self.book / FOLDER}); restore the ledger, with its files"
             )
 
@@ -162,19 +163,17 @@ def read_ledger(book: Path) -> Ledger:
     Raises:
         CalibrationError: an entry that is missing, edited, or does not follow from the one before.
     """
-    paths = {int(match[1]): path for path in (book / FOLDER).glob("*.toml") if (match := _ENTRY.fullmatch(path.name))}
     entries: list[Entry] = []
-    for place, number in enumerate(sorted(paths), start=1):
-        path, previous = paths[number], entries[-1].head if entries else None
+    for place, (number, path) in enumerate(numbered(book / FOLDER, _ENTRY), start=1):
+        previous = entries[-1].head if entries else None
         try:
             entry = _read(path.read_bytes())
         except (OSError, ValueError) as error:
             raise CalibrationError(f"{path}: the ledger is broken: expected an entry, found: {error}") from error
         if (number, entry.number, entry.previous) != (place, place, previous):
             raise CalibrationError(
-                f"{path}: the ledger is broken: expected entry {place} after "
-                f"{previous[:12] + '...' if previous else 'none'}, found entry {entry.number} after "
-                f"{entry.previous[:12] + '...' if entry.previous else 'none'}; restore what is missing or changed"
+                f"{path}: the ledger is broken: expected entry {place} after {told(previous)}, found entry "
+                f"{entry.number} after {told(entry.previous)}; restore what is missing or changed"
             )
         entries.append(entry)
     return Ledger(book, tuple(entries))

@@ -34,7 +34,9 @@ _ANY_SLOPE: Final = frozenset({"pump"})
 #: Properties that are numbers without a unit by what they are.
 _PLAIN: Final = frozenset({"probability"})
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-VERDICTS: Final = ("held", "shifted")
+#: What a check says of an instrument that does not hold any more.
+SHIFTED: Final = "shifted"
+VERDICTS: Final = ("held", SHIFTED)
 
 
 def contradictions(

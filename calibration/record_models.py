@@ -137,6 +137,12 @@ class BalanceCalibration(Strict):
     capacity: _Mass
     minimum_weight: _Mass | None = None
 
+    @property
+    def slope(self) -> float:
+        """What a gram more on the pan adds to the reading [g/g]: one, and the error of the slope where it is stated."""
+        error = self.slope_error
+        return 1.0 + (0.0 if error is None else RATIO.magnitude("slope_error", error) / 100.0)
+
 
 class EnvironmentCalibration(Strict):
     """The air sensors.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
+from calibration.chain import numbered, told
 from calibration.errors import CalibrationError
 from calibration.ledger import RETIREMENTS, Lies, read_ledger
 from calibration.record import fault_text
@@ -118,18 +119,16 @@ def entries_of(book: Path, serial_number: str) -> list[Retirement]:
     Raises:
         CalibrationError: an entry that is missing, edited, of another unit, or not that of the ledger: file and reason.
     """
-    folder = book / serial_number
-    numbered = {int(match[1]): path for path in folder.glob("retired-*.toml") if (match := _FILE.fullmatch(path.name))}
     found: list[Retirement] = []
-    paths = [numbered[number] for number in sorted(numbered)]
+    paths = [path for _, path in numbered(book / serial_number, _FILE)]
     for place, path in enumerate(paths, start=1):
         entry = read_retirement(path.read_bytes(), str(path))
         before = found[-1].sha256 if found else None
         if (entry.serial_number, entry.number, entry.supersedes) != (serial_number, place, before):
             raise CalibrationError(
                 f"{path}: the entries are broken: expected number {place} of {serial_number} that supersedes "
-                f"{before[:12] + '...' if before else 'none'}, found number {entry.number} of {entry.serial_number}; "
-                "restore what is missing or changed"
+                f"{told(before)}, found number {entry.number} of {entry.serial_number}; restore what is missing or "
+                "changed"
             )
         found.append(entry)
     lying = [Lies(path, entry.sha256, entry.ledger) for path, entry in zip(paths, found, strict=True)]

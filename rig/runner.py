@@ -11,13 +11,11 @@ Refused before the start, with nothing moved and nothing written: files that can
 from __future__ import annotations
 
 import contextlib
-import uuid
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.due import ending
 from calibration.record import load_calibration_record
-from drivers.clock import WallClock
 from rig import events
 from rig.assessment import Assessment, assess
 from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
@@ -35,7 +33,7 @@ from rig.findings.decided_early import PLANNED
 from rig.gate.books import ledgers_of
 from rig.gate.door import check_gate
 from rig.gate.refused import Refused
-from rig.noise_record import noise_inputs, refuse_foreign_noise
+from rig.noise_record import refuse_foreign_noise
 from rig.plan import make_plan, with_checklist
 from rig.protocol import Protocol, load_protocol
 from rig.qualify.require import refuse_unqualified
@@ -44,17 +42,15 @@ from rig.record.seal import seal_streams, write_manifest
 from rig.record.times import link_latency
 from rig.record.writer import SETTLE_S
 from rig.refusals import refuse_undecidable
+from rig.run_start import recorded_channels, run_inputs, start_facts
 from rig.sequential.live import LiveLooks
-from rig.software import software_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from calibration.record import CalibrationRecord
-    from drivers.interfaces import Column
     from rig.events import Observer
-    from rig.gate.reason import GateReport
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,7 @@ def run(
                 entries = answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
         refused.refuse()
         _tell_ending(observers, opened, calibrations)
-        start = _start(protocol, opened, operator, gate, not_for_release=not_for_release)
+        start = start_facts(protocol, opened, operator, gate, not_for_release=not_for_release)
         planned = None if gate.prediction is None else gate.prediction.looks
         if protocol.findings.mean_flow_error.sequential is not None:
             start[PLANNED] = None if planned is None else planned.as_json()
@@ -152,8 +148,12 @@ def run(
         writer = RecordWriter(
             folder,
             start=start | listed(entries),
-            inputs={**_inputs(protocol, bench), **standard, **({} if source is None else {COPY: source.text.encode()})},
-            channels=_channels(opened),
+            inputs={
+                **run_inputs(protocol, bench),
+                **standard,
+                **({} if source is None else {COPY: source.text.encode()}),
+            },
+            channels=recorded_channels(opened),
             wire=opened.wire,
         )
         began = opened.clock.now()
@@ -212,47 +212,6 @@ def _until_sealed(session: Session, writer: RecordWriter) -> End:
     if failures and end.kind != BENCH_FAULT:
         return End(BENCH_FAULT, str(failures[0]), end.t_s)
     return end
-
-
-def _channels(opened: OpenBench) -> dict[str, tuple[Column, ...]]:
-    named = {"device": opened.device, **opened.laboratory()}
-    return {name: instrument.columns for name, instrument in named.items()}
-
-
-def _inputs(protocol: Protocol, bench: Bench) -> dict[str, bytes]:
-    found = {"protocol.toml": protocol.source.text.encode(), "bench.toml": bench.source.text.encode()}
-    found |= noise_inputs(bench)
-    for name in bench.calibrations():
-        found[f"calibration/{name}.toml"] = calibration_path(bench, name).read_bytes()
-    return found
-
-
-def _start(
-    protocol: Protocol, opened: OpenBench, operator: str, gate: GateReport, *, not_for_release: bool
-) -> dict[str, Any]:
-    return {
-        "schema": 1,
-        "run": uuid.uuid4().hex,
-        "host_utc": WallClock().utc().isoformat(),
-        "protocol": protocol.id,
-        "bench": opened.file.name,
-        "operator": operator,
-        "started_utc": opened.clock.utc().isoformat(),
-        "started_s": opened.clock.now(),
-        "evidence_class": opened.evidence_class,
-        "identities": {name: asdict(identity) for name, identity in opened.identities.items()},
-        "notes": _notes(opened),
-        "time_base": asdict(opened.clock.time_base()),
-        "software": software_state(),
-        "not_for_release": not_for_release,
-        "gate": gate.as_json(),
-    }
-
-
-def _notes(opened: OpenBench) -> dict[str, list[str]]:
-    """What drivers could not check of their instruments, in words."""
-    named = {"device": opened.device, **opened.laboratory()}
-    return {name: [*getattr(instrument, "notes", [])] for name, instrument in named.items()}
 
 
 def _tell_ending(

@@ -24,7 +24,7 @@ from pydantic import Field
 
 from calibration.check_weight import check, detection_probability
 from calibration.errors import CalibrationError
-from calibration.units import DENSITY, MASS, RATIO, TIME, Quantity
+from calibration.units import DENSITY, MASS, TIME, Quantity
 from rig.calibrate.check_reference import scatter_g, u_reference_g
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.tables import air_step, plain_standard, record_of
@@ -110,10 +110,8 @@ class BalanceCheck(Procedure):
 
     def _factor(self, balance: BalanceCalibration, air: Mapping[str, float]) -> float:
         """What one gram should read on this balance, its known error of the slope included."""
-        weights = DENSITY.magnitude("weights_density", balance.weights_density)
-        adjusted = adjusted_kg_m3(balance)
-        error = 0.0 if balance.slope_error is None else RATIO.magnitude("slope_error", balance.slope_error) / 100.0
-        return buoyancy(air, adjusted, weights) * (1.0 + error)
+        weights, adjusted = DENSITY.magnitude("weights_density", balance.weights_density), adjusted_kg_m3(balance)
+        return buoyancy(air, adjusted, weights) * balance.slope
 
     def _balance(self) -> tuple[CalibrationRecord, BalanceCalibration]:
         record = record_of(self.station, self.file.channel)

@@ -58,10 +58,9 @@ class Tip:
         if balance is None or vessel is None:
             raise ProcedureError(f"{self.witness.name}: expected a balance with a vessel and the record of a balance")
         rho = float(air_density_kg_m3(air["temperature_c"], air["pressure_hpa"], air["humidity_percent"]))
-        error = 0.0 if balance.slope_error is None else RATIO.magnitude("slope_error", balance.slope_error) / 100.0
         volume = collected_volume_ul(
             0.0,
-            1.0 / (1.0 + error),
+            1.0 / balance.slope,
             air_0_kg_m3=adjusted_kg_m3(balance),
             air_1_kg_m3=rho,
             air_2_kg_m3=rho,

@@ -64,6 +64,11 @@ class ProcedureFile(FileModel):
         """The text it was read from."""
         return self._source
 
+    @property
+    def chain(self) -> str:
+        """Which chain of its unit the record continues, as :attr:`calibration.record.CalibrationRecord.chain`."""
+        return self.kind if self.record_channel is None else f"{self.kind}-{self.record_channel}"
+
 
 @dataclass(frozen=True)
 class People:

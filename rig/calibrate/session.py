@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from rig.calibrate.procedure import People, Procedure
     from rig.calibrate.steps import Step
 
+#: Where what is unfinished is kept, below the book.
+UNFINISHED: Final = ".unfinished"
 #: An older beginning belongs to another room and another day.
 LONGEST_PAUSE: Final = timedelta(hours=24)
 
@@ -73,8 +75,7 @@ class CalibrationSession:
         procedure.stand_on(station)
         identity = station.identity(procedure.file.channel)
         refuse_unusable(procedure, station)
-        chain = "-".join(filter(None, [procedure.file.kind, procedure.file.record_channel]))
-        session = cls(procedure, station, keep / f"{identity.serial_number}-{chain}.json")
+        session = cls(procedure, station, keep / f"{identity.serial_number}-{procedure.file.chain}.json")
         keys = [step.key for step in session.steps]
         if len(set(keys)) != len(keys):
             raise ProcedureError(f"{procedure.file.kind}: two steps have the same key: a defect of the procedure")

@@ -71,9 +71,8 @@ def _chain_reasons(procedure: Procedure, serial: str) -> list[Reason]:
     """The chain that the record will continue, which is told after the last step otherwise."""
     if procedure.file.kind not in KINDS:  # a line of a qualification; it files no record of its own
         return []
-    chain = "-".join(filter(None, [procedure.file.kind, procedure.file.record_channel]))
     try:
-        Book(procedure.standards.folder).history(serial, chain)
+        Book(procedure.standards.folder).history(serial, procedure.file.chain)
     except CalibrationError as error:
         return [Reason(procedure.file.channel, str(error))]
     return []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.book import Book, same_person
 from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
+from calibration.record_checks import SHIFTED
 from calibration.standards import load_standards
 from rig.bench import load_bench, open_bench
 from rig.bench_tables import LOAD_CELL
@@ -18,28 +19,23 @@ from rig.calibrate.bench import Station
 from rig.calibrate.errors import AnswerError
 from rig.calibrate.kinds import load_procedure_file, make_procedure
 from rig.calibrate.procedure import People
-from rig.calibrate.session import CalibrationSession
+from rig.calibrate.session import UNFINISHED, CalibrationSession
+from rig.cli.calibration_show import show_record
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, UsageError, say
 from rig.cli.settings import find_settings
-from rig.cli.show import plain_table
-from rig.cli.words import with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from calibration.record import CalibrationRecord
-    from calibration.record_parts import CurveTable
     from rig.bench import Bench
     from rig.calibrate.steps import View
 
-UNFINISHED = ".unfinished"
 #: What is unfinished of a trial, apart from the rest: its readings are never filed.
 TRIAL = "trial"
 #: Checks are filed; no bench file names them. A thermometer's record is a check of the sensors of the air.
 CHECKS = frozenset({"balance-check", "thermometer"})
-#: What a check says of an instrument that does not hold any more.
-SHIFTED = "shifted"
 
 
 @dataclass(frozen=True)
@@ -175,46 +171,3 @@ def _tried(session: CalibrationSession, answer: str) -> Generator[float, None, N
 def _short(text: str, longest: int = 70) -> str:
     line = text.splitlines()[0]
     return line if len(line) <= longest else f"{line[: longest - 3]}..."
-
-
-def show_record(console: Console, record: CalibrationRecord, what: str = "Record") -> None:
-    """A record as a person reads it: who, until when, its curve and what an assessment will use of it."""
-    table = plain_table(f"{what} {record.number} of {record.instrument.serial_number}, {record.chain}", "what", "value")
-    table.add_row("calibrated", f"{record.performed_on} by {record.performed_by}, {record.method}")
-    table.add_row("checked by", record.checked_by or "nobody")
-    table.add_row("valid until", str(record.valid_until))
-    for name, value in _values(record):
-        table.add_row(name, value)
-    used = [f"{one.name}, {one.serial_number}, {one.certificate}" for one in record.standards]
-    table.add_row("standards", "\n".join(used) or "-")
-    console.print(table)
-
-
-def _values(record: CalibrationRecord) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    if record.balance is not None:
-        names = ("slope_error", "sensitivity", "repeatability", "linearity", "eccentricity", "drift", "minimum_weight")
-        values = ((name, getattr(record.balance, name)) for name in names)
-        found += [(name.replace("_", " "), f"{value:.4g~}") for name, value in values if value is not None]
-    if record.environment is not None:
-        errors = [(name, f"{name}_error", f"u_{name}") for name in ("temperature", "pressure", "humidity")]
-        for name, error, u in errors:
-            if (value := getattr(record.environment, error)) is not None:
-                found.append((f"{name} error", f"{value:.4g~}, u = {getattr(record.environment, u):.3g~}"))
-    if record.curve is not None and record.points is not None:
-        fit = record.curve.fit
-        found.append(("curve", f"degree {fit['degree']} through {len(record.points.reading)} points, {fit['dof']} dof"))
-        found.append(("values", _at_ends(record.curve)))
-        found.append(("range", f"{fit['lowest']:.6g} to {fit['highest']:.6g} {record.curve.x_unit}"))
-    found += [(name.replace("_", " "), value) for name, value in record.properties.items()]
-    return found
-
-
-def _at_ends(table: CurveTable) -> str:
-    """What the lowest, middle and highest reading mean, each with its expanded uncertainty."""
-    curve = table.curve()
-    lines = []
-    for x in (curve.lowest, (curve.lowest + curve.highest) / 2.0, curve.highest):
-        value, expanded = with_uncertainty(float(curve.predict(x)[0]), float(curve.expanded(x)))
-        lines.append(f"{x:.6g} {table.x_unit} means {value} ± {expanded} {table.y_unit}")
-    return "\n".join(lines)

@@ -69,8 +69,6 @@ class Setup:
         """Collect the numbers from a calibration record, a bench file and a protocol."""
         fluid, u_fluid = fluid_density(protocol)
         linearity = calibration.linearity_increment or calibration.linearity
-        error = calibration.slope_error
-        slope_error = 0.0 if error is None else RATIO.magnitude("slope_error", error) / 100.0
         load_ml = VOLUME.magnitude("load_volume", vessel.load_volume) / 1000.0
         return cls(
             air_0_kg_m3=float(
@@ -88,7 +86,7 @@ class Setup:
             vessel_mm=LENGTH.magnitude("inner_diameter", vessel.inner_diameter),
             needle_mm=LENGTH.magnitude("needle_outer_diameter", vessel.needle_outer_diameter),
             u_sensitivity=RATIO.magnitude("sensitivity", calibration.sensitivity) / 100.0,
-            slope=1.0 / (1.0 + slope_error),
+            slope=1.0 / calibration.slope,
             linearity_g=MASS.magnitude("linearity", linearity),
             resolution_g=MASS.magnitude("resolution", calibration.resolution),
         )

@@ -19,6 +19,7 @@ import numpy as np
 
 from calibration.book import Book
 from calibration.errors import CalibrationError
+from calibration.record_checks import SHIFTED
 from calibration.units import MASS, registry
 from rig.delivery.levels import Noise
 from rig.gate.books import books_of
@@ -121,7 +122,7 @@ def _broken(name: str, error: CalibrationError) -> Reason:
 
 def _shifted(name: str, last: CalibrationRecord) -> list[Reason]:
     told = last.properties
-    if told.get("verdict") != "shifted":
+    if told.get("verdict") != SHIFTED:
         return []
     text = (
         f"the check of {last.performed_on} found that the balance shifted by {told.get('shift')}, more than "

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.book import Book
+from calibration.errors import CalibrationError
 from rig.gate.books import books_of
 from rig.gate.reason import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from calibration.record import CalibrationRecord
     from rig.bench import OpenBench
@@ -27,9 +29,6 @@ def stated_reasons(opened: OpenBench, calibrations: Mapping[str, CalibrationReco
     Args:
         opened: the bench, in whose books sealed records are looked for.
         calibrations: by channel.
-
-    Raises:
-        CalibrationError: a book whose ledger is broken.
     """
     stated = {channel: record for channel, record in calibrations.items() if record.schema_version == 1}
     found = [
@@ -37,10 +36,18 @@ def stated_reasons(opened: OpenBench, calibrations: Mapping[str, CalibrationReco
         for channel, record in stated.items()
         if record.certificate is None
     ]
-    units = [Book(folder).units() for folder in books_of(opened.file)] if stated else []
+    units = [_units(folder) for folder in books_of(opened.file)] if stated else []
     for channel, record in stated.items():
         if any(record.chain in chains.get(record.instrument.serial_number, ()) for chains in units):
             text = "a run for release: expected the sealed record of the book, found one of schema 1 beside it"
             place = f"{record.instrument.serial_number}/{record.chain}"
             found.append(Reason(channel, text, f"name the record in force, BOOK/{place}"))
     return found
+
+
+def _units(folder: Path) -> dict[str, list[str]]:
+    """None of a book whose ledger is broken: that is told with what is out of service (:mod:`rig.gate.retired`)."""
+    try:
+        return Book(folder).units()
+    except CalibrationError:
+        return {}

@@ -78,8 +78,7 @@ class KnownMass(Procedure):
 
     def _item(self, key: str, load: Sequence[str], results: Mapping[str, Any]) -> Item:
         mass_g, u_certified = certified_load_g(self.weights, load)
-        error = 0.0 if self.balance.slope_error is None else RATIO.magnitude("s", self.balance.slope_error) / 100.0
-        found_g = self._difference_g(key, results) / (1.0 + error) / self._buoyancy(results)
+        found_g = self._difference_g(key, results) / self.balance.slope / self._buoyancy(results)
         u_found = self._u_g(mass_g)
         off_mg, limit_mg = 1e3 * (found_g - mass_g), 2e3 * math.hypot(u_found, u_certified)
         held = abs(off_mg) <= limit_mg

@@ -11,7 +11,7 @@ from calibration.standards import load_standards
 from calibration.units import TIME
 from rig.bench import calibration_path, open_bench
 from rig.calibrate.bench import Station
-from rig.calibrate.session import CalibrationSession
+from rig.calibrate.session import UNFINISHED, CalibrationSession
 from rig.errors import BenchError
 from rig.protocol import load_protocol
 from rig.qualify.clocks import clock_items
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from rig.qualify.item import Item
     from rig.qualify.plan import Plan
     from rig.qualify.record import Filed
-
-_UNFINISHED = ".unfinished"
-_DAY_S = 86400.0
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def _at_rest(plan: Plan, bench: Bench, lab: Lab, front: Front) -> tuple[date, di
 
 def _carried_out(procedure: Procedure, opened: OpenBench, lab: Lab, front: Front) -> list[Item]:
     station = Station(opened)
-    session = CalibrationSession.begin(procedure, station, lab.book / _UNFINISHED, anew=station.simulated)
+    session = CalibrationSession.begin(procedure, station, lab.book / UNFINISHED, anew=station.simulated)
     front.say(f"{procedure.file.kind.replace('-', ' ')}: {len(session.steps)} steps on {session.identity}")
     front.carry_out(session, station)
     items: list[Item] = procedure.conclude(session.results)["items"]

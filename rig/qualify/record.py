@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from calibration.chain import numbered
 from calibration.errors import CalibrationError
 from calibration.ledger import Lies, read_ledger
 from calibration.ledger_write import file_in_book
@@ -167,8 +168,7 @@ def history(book: Path, bench: str) -> list[Filed]:
         EvidenceError: one cannot be read, the chain is broken, or it is not that of the book's ledger: file and reason.
     """
     folder = bench_folder(book, bench)
-    paths = {int(match[1]): path for path in folder.glob("*.toml") if (match := _FILE.fullmatch(path.name))}
-    filed = [Filed(paths[number], read_qualification(paths[number])) for number in sorted(paths)]
+    filed = [Filed(path, read_qualification(path)) for _, path in numbered(folder, _FILE)]
     previous: str | None = None
     for number, (path, record) in enumerate(filed, start=1):
         if (record.bench, record.number, record.supersedes) != (bench, number, previous):

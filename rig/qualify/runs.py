@@ -1,8 +1,8 @@
 """Real runs for a qualification, each in a folder of its own; one that an interrupted qualification made is used again.
 
 A folder is used again only where its record is sealed, not older than :data:`LONGEST_DAYS`, and its inputs are the same
-protocol, bench and calibration records, byte for byte. Anything else under its name is an error: nothing is run twice
-in silence.
+protocol, bench, calibration and noise records, byte for byte. Anything else under its name is an error: nothing is run
+twice in silence.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from rig.assessment import assess
-from rig.bench import calibration_path
 from rig.errors import EvidenceError
 from rig.qualify.record import RunMade
 from rig.record import Record
+from rig.run_start import run_inputs
 from rig.runner import run
 
 if TYPE_CHECKING:
@@ -110,9 +110,7 @@ class Runs:
 
 def _same(folder: Path, protocol: Protocol, bench: Bench) -> Record:
     record = Record.open(folder)
-    wanted = {"protocol.toml": protocol.source.text.encode(), "bench.toml": bench.source.text.encode()}
-    wanted |= {f"calibration/{name}.toml": calibration_path(bench, name).read_bytes() for name in bench.calibrations()}
-    other = [name for name, content in wanted.items() if _content(record, name) != content]
+    other = [name for name, content in run_inputs(protocol, bench).items() if _content(record, name) != content]
     if other or not record.sealed:
         why = f"of another {', '.join(other)}" if other else "that was never sealed"
         raise EvidenceError(f"{folder}: expected no record, or the same run, found one {why}; give another --out")

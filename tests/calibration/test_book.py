@@ -205,6 +205,13 @@ def test_a_new_record_with_its_own_seal_in_the_place_of_an_old_one_breaks_the_ch
         book.append(tables)
 
 
+def test_another_spelling_of_a_number_takes_no_place_in_the_chain(book, tables):
+    _, newest = chain(book, tables, 2)
+    shutil.copy(newest, newest.with_name("00002-load-cell-hx711.toml"))
+    with pytest.raises(CalibrationError, match="chain is broken: expected record 3"):
+        book.history("MP-0007", "load-cell-hx711")
+
+
 def test_a_bench_file_names_a_file_or_a_place_in_the_book(book, tables):
     first, second = chain(book, tables, 2)
     assert resolve_calibration(first) == first

@@ -16,6 +16,8 @@ from rig.errors import BenchError, EvidenceError, FileError
 from rig.gate.predicted import predicted_reasons
 from rig.predict import predict
 from rig.protocol import load_protocol, parse_protocol
+from rig.qualify.front import Silent
+from rig.qualify.runs import Runs
 from rig.record import Record
 from rig.runner import run
 from rig.verify_record import compare
@@ -98,6 +100,19 @@ def test_a_noise_record_that_was_edited_is_refused_with_its_line(filed, station,
     path.write_text(path.read_text().replace("walk = ", "walk =  "))
     with pytest.raises(FileError, match=r"witness\[0\].noise"):
         load_bench(named(station, book))
+
+
+def test_a_qualification_takes_no_run_again_that_stood_on_another_noise_record(filed, station, tmp_path):
+    book = Path(shutil.copytree(filed[1], tmp_path / "book"))
+    bench = load_bench(named(station, book))
+    protocol = load_protocol(station.protocol(), bench.limits)
+    runs = Runs(tmp_path / "out", Silent(), "the test", book, DAY)
+    runs.run("one", protocol, bench)
+    runs.run("one", protocol, bench)
+    assert len({one.content_digest for one in runs.made}) == 1
+    Book(book).append(noise_record(filed[0].assessment.evidence, "A. Weber"), today=DAY)
+    with pytest.raises(EvidenceError, match=r"found one of another noise/balance\.toml"):
+        runs.run("one", protocol, bench)
 
 
 def test_a_balance_that_was_touched_makes_the_record_invalid(station, tmp_path):

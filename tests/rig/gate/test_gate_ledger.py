@@ -54,6 +54,16 @@ def test_a_run_finds_a_ledger_that_was_cut_after_it(filed, tmp_path, capsys):
     assert [(one["book"], one["entries"]) for one in said] == [("calibration", 2)]
 
 
+def test_a_broken_ledger_is_one_reason_among_the_others(filed, station, record, gate_of):
+    book, *_ = filed
+    (book.folder / "ledger" / "000001.toml").unlink()
+    shutil.copytree(book.folder, record().parent, dirs_exist_ok=True)
+    bench = station.bench(calibration=record(('certificate = "SIM-CERT-BAL-0001"\n', "")))
+    told = gate_of(bench, station.protocol(for_release="true")).told()
+    assert [one for one in told if "balance: " in one and "the ledger is broken" in one]
+    assert [one for one in told if "expected a sealed record or a certificate" in one]
+
+
 def test_what_was_put_in_by_hand_is_taken_in_by_name_and_reason(filed, capsys):
     book, (_, newest), _ = filed
     (other := book.folder / "SIM-BAL-0002").mkdir()
