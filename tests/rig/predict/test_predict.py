@@ -12,16 +12,9 @@ from rig.predict import Allowance, predict
 from rig.predict.pattern import noise_pattern
 from rig.protocol import load_protocol
 from rig.runner import run
+from tests.rig.conftest import STILL
 
 BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
-#: Nothing but the white noise that the calibration record states.
-STILL = """
-drift_walk_mg = 0.0
-slow_noise = "0 g"
-evaporation_modulation = 0.0
-temperature_wave = "0 K"
-humidity_wave = "0 %"
-"""
 
 
 @pytest.fixture
