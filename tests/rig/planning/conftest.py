@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.record import load_calibration_record
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.noise_record import noise_of
 from rig.planning import Case
 from rig.protocol import load_protocol
@@ -52,7 +51,7 @@ def case_of():
 
     def make(protocol_file, bench_file, **how):
         bench = load_bench(bench_file)
-        records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+        records = calibrations_of(bench)
         return Case(load_protocol(protocol_file, bench.limits), bench, records, noise_of(bench), **how)
 
     return make

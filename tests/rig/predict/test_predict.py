@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.record import load_calibration_record
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.delivery.levels import Noise, noise_of
 from rig.predict import Allowance, predict
 from rig.predict.pattern import noise_pattern
@@ -24,7 +23,7 @@ def predicted(station):
     def make(protocol_file=None, *, options=STILL, **how):
         bench = load_bench(station.bench(options))
         protocol = load_protocol(protocol_file or station.protocol(), bench.limits)
-        records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+        records = calibrations_of(bench)
         return predict(protocol, bench, records, **how), protocol, bench
 
     return make
