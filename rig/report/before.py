@@ -8,7 +8,8 @@ from calibration.errors import DoseproofError
 from rig.bench import calibrations_of, load_bench
 from rig.noise_record import noise_of
 from rig.planning import Asked, Case
-from rig.planning.run_plan import RunPlan, plan_run
+from rig.planning.outcomes import RunPlan
+from rig.planning.run_plan import plan_run
 from rig.protocol import load_protocol
 from rig.report.attachments import Attachment
 from rig.report.content.procedure import procedure
