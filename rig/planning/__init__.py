@@ -14,6 +14,7 @@ A pure function of files: a protocol, a bench, the records of its book. Nothing 
 ``run_plan``     all findings of a run, and the run that decides them together; ``outcomes`` what is said of them
 ``bench_time``   every phase with its length, and whether the noise of the balance is known over so long a run
 ``population``   how many pumps a claim about all pumps needs; ``series`` for the boluses of one pump
+``longer``       after an inconclusive run: the analysis that would have decided, were its value to stay
 ``rationale``    the plan in sentences; ``as_json`` for programs
 ===============  ====================================================================================================
 """
