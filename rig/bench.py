@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from calibration.book import resolve_calibration
 from calibration.errors import CalibrationError
+from calibration.record import load_calibration_record
 from rig.bench_open import OpenBench, World, open_bench
 from rig.bench_tables import Bench, ChannelTable
 from rig.files import Source, read_model, read_source
@@ -39,6 +40,7 @@ from rig.files import Source, read_model, read_source
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from calibration.record import CalibrationRecord
     from rig.errors import KeyPath
 
 #: Names that a record gives to streams of its own.
@@ -49,6 +51,7 @@ __all__ = [
     "OpenBench",
     "World",
     "calibration_path",
+    "calibrations_of",
     "load_bench",
     "noise_path",
     "open_bench",
@@ -139,6 +142,15 @@ def calibration_path(bench: Bench, channel: str) -> Path:
         CalibrationError: there is no such file, nor a record in force (:func:`calibration.book.resolve_calibration`).
     """
     return resolve_calibration((bench.source.directory or Path()) / bench.calibrations()[channel])
+
+
+def calibrations_of(bench: Bench) -> dict[str, CalibrationRecord]:
+    """Every calibration record that the bench file names, by channel.
+
+    Raises:
+        CalibrationError: one is not there, or cannot be read.
+    """
+    return {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
 
 
 def noise_path(bench: Bench, witness: str) -> Path:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from rig.verify.rules import Decision
 
 FindingVerdict = Literal["pass", "fail", "inconclusive", "informative"]
+#: How the statement of a finding begins that was asked for and could not be made.
+UNDETERMINED = "inconclusive: not determined; "
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Finding:
     @classmethod
     def undetermined(cls, name: str, why: str) -> Finding:
         """A finding that was asked for and could not be made: inconclusive, with the reason."""
-        return cls(name=name, verdict="inconclusive", statement=f"inconclusive: not determined; {why}")
+        return cls(name=name, verdict="inconclusive", statement=f"{UNDETERMINED}{why}")
 
     @classmethod
     def not_determined(cls, name: str, why: object, *, decides: bool) -> Finding:

@@ -15,10 +15,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from calibration.due import ending
-from calibration.record import load_calibration_record
 from rig import events
 from rig.assessment import Assessment, assess
-from rig.bench import Bench, OpenBench, calibration_path, load_bench, open_bench
+from rig.bench import Bench, OpenBench, calibrations_of, load_bench, open_bench
 from rig.check_standard import standard_for, standards_of
 from rig.checklist import COPY, checklist_source, read_checklist
 from rig.checklist_answers import Answers, answered, listed
@@ -104,7 +103,7 @@ def run(
     """
     bench = bench if isinstance(bench, Bench) else load_bench(bench)
     protocol = protocol if isinstance(protocol, Protocol) else load_protocol(protocol, bench.limits)
-    calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    calibrations = calibrations_of(bench)
     refuse_undecidable(protocol, bench)
     standards = standards_of(protocol, bench)
     source = checklist_source(protocol)

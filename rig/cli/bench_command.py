@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from calibration.due import SOON_DAYS, ending
-from calibration.record import CalibrationRecord, load_calibration_record
-from rig.bench import OpenBench, calibration_path, load_bench, open_bench
+from calibration.record import CalibrationRecord
+from rig.bench import OpenBench, calibrations_of, load_bench, open_bench
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, say
 from rig.cli.show import plain_table
@@ -44,7 +44,7 @@ def check_command(path: Path, protocol_path: Path | None = None) -> int:
     """
     bench = load_bench(path)
     protocol = _protocol(protocol_path, bench)
-    calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    calibrations = calibrations_of(bench)
     with open_bench(bench) as opened:
         today = opened.clock.utc().date()
         table, gate = _table(opened, calibrations, today), check_gate(opened, calibrations, protocol)

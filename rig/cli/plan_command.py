@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from calibration.record import load_calibration_record
 from calibration.units import MASS_RATE, RATIO, TIME
 from drivers.clock import WallClock
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.cli.console import Console
 from rig.cli.exits import UsageError
 from rig.cli.plan_tables import show_plan
@@ -62,7 +61,7 @@ def plan_command(protocol_file: Path, bench_file: Path, wish: Wish) -> int:
     asked, coverage = _asked(wish), _coverage(wish)
     bench = load_bench(bench_file)
     protocol = load_protocol(protocol_file, bench.limits)
-    calibrations = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    calibrations = calibrations_of(bench)
     differ = MASS_RATE.magnitude("legs-differ", MASS_RATE.parse("legs-differ", wish.legs_differ))
     allowance = Allowance(difference_mg_h=abs(differ))
     case = Case(protocol, bench, calibrations, noise_of(bench), allowance)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from rig.planning import MadePlan
+    from rig.planning.outcomes import PlannedFinding
     from rig.planning.population import SampleSize
-    from rig.planning.run_plan import PlannedFinding
     from rig.planning.shortest import Shortest
 
 _WORDS = {"decidable": "yes", "longer": "not as planned", "never": "at no length"}

@@ -11,6 +11,7 @@ from rich.text import Text
 from rig.cli.tables import findings_table, verdict_panel
 from rig.cli.words import span_text
 from rig.execute.phases import DELIVERY
+from rig.planning.longer import longer_texts
 from rig.report.style import window_text
 
 if TYPE_CHECKING:
@@ -52,10 +53,11 @@ def _weight_text(protocol: Protocol) -> str:
 
 
 def show_result(console: Console, assessment: Assessment) -> None:
-    """Table of findings, then the verdict."""
+    """Table of findings, then the verdict; where that is open for want of length, how long would have been enough."""
     if assessment.findings:
         console.print(findings_table(assessment.findings, console.width))
-    console.print(verdict_panel(assessment.verdict, *cut_short(assessment.evidence)))
+    remarks = [*cut_short(assessment.evidence), *longer_texts(assessment)]
+    console.print(verdict_panel(assessment.verdict, *remarks))
 
 
 def cut_short(evidence: Evidence) -> list[str]:

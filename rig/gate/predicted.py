@@ -49,8 +49,7 @@ def predicted_reasons(
 
 def _reason(found: PredictedFinding, ratio: float) -> Reason | None:
     if found.expanded is None or found.limit is None:
-        why = found.statement.removeprefix("inconclusive: not determined; ")
-        return Reason("protocol", f"{found.name}: expected a decision, found that none can be made: {why}")
+        return Reason("protocol", f"{found.name}: expected a decision, found that none can be made: {found.why_not}")
     if found.expanded * ratio <= found.limit:
         return None
     text = (

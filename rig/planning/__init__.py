@@ -11,9 +11,10 @@ A pure function of files: a protocol, a bench, the records of its book. Nothing 
 ``shortest``     the shortest run in which something holds, legs and analysis together
 ``windows``      the shortest window that could be decided, where no longer run helps
 ``helps``        what would take most off U
-``run_plan``     all findings of a run, and the run that decides them together
+``run_plan``     all findings of a run, and the run that decides them together; ``outcomes`` what is said of them
 ``bench_time``   every phase with its length, and whether the noise of the balance is known over so long a run
 ``population``   how many pumps a claim about all pumps needs; ``series`` for the boluses of one pump
+``longer``       after an inconclusive run: the analysis that would have decided, were its value to stay
 ``rationale``    the plan in sentences; ``as_json`` for programs
 ===============  ====================================================================================================
 """
@@ -21,7 +22,7 @@ A pure function of files: a protocol, a bench, the records of its book. Nothing 
 from rig.planning.case import Case, Lengths
 from rig.planning.decidable import Wanted
 from rig.planning.made import MadePlan, make
+from rig.planning.outcomes import Asked
 from rig.planning.population import Coverage
-from rig.planning.run_plan import Asked
 
 __all__ = ["Asked", "Case", "Coverage", "Lengths", "MadePlan", "Wanted", "make"]

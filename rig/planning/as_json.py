@@ -9,8 +9,8 @@ from rig.planning.rationale import definition, finding_text, line_text, zero_flo
 if TYPE_CHECKING:
     from rig.planning.case import Case
     from rig.planning.made import MadePlan
+    from rig.planning.outcomes import PlannedFinding, RunPlan
     from rig.planning.population import SampleSize
-    from rig.planning.run_plan import PlannedFinding, RunPlan
     from rig.planning.series import Series
     from rig.planning.shortest import Shortest
 

@@ -85,8 +85,7 @@ def decidable(found: PredictedFinding, wanted: Wanted) -> Decidable:
         RuleError: a rule that nobody offers.
     """
     if found.expanded is None or found.limit is None or found.k is None:
-        why = found.statement.removeprefix("inconclusive: not determined; ")
-        return Decidable((f"no decision can be made: {why}",))
+        return Decidable((f"no decision can be made: {found.why_not}",))
     rule = find_rule(found.rule)
     band = rule.guard_band(found.u, found.k, found.nu)
     lower, upper = found.limits

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from calibration.errors import DoseproofError
 from calibration.units import TIME
 from rig.planning.case import Lengths
-from rig.predict.prediction import AIR, ASSAY, SHOT
+from rig.predict.shares import AIR, ASSAY, SHOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rig.errors import EvidenceError
 from rig.planning.bench_time import ZeroFlow, parts_s, zero_flow
 from rig.planning.case import Lengths
+from rig.planning.outcomes import Asked, RunPlan
 from rig.planning.population import Coverage, SampleSize, sample_size
-from rig.planning.run_plan import Asked, RunPlan, plan_run
+from rig.planning.run_plan import plan_run
 from rig.planning.series import Series, series_of
 from rig.refusals import refuse_undecidable
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Sample sizes for which the largest tolerable scatter is told.
 EXAMPLES: Final = (5, 10, 15, 20, 30, 60)
+#: Which of two means leaves less room does not depend on the sample.
+_ANY: Final = 20
 TOLERANCE, ZERO, ORDER = "tolerance interval", "zero failures", "order statistics"
 SOURCES: Final = {
     TOLERANCE: "ISO 16269-6, normal distribution, exact factor k",
@@ -117,15 +119,15 @@ def sample_size(found: PredictedFinding, u_shared: float, asked: Coverage, *, me
     lower, upper = found.limits
     band = find_rule(found.rule).guard_band(u_shared, found.k or 2.0, math.inf)
     claim = Claim(lower, upper, asked.coverage, asked.confidence, band)
+    worst = min((mean, -mean), key=lambda one: largest_sd(claim, _ANY, mean=one))  # the nearer limit, where they differ
     methods = [_zero(claim), _order(claim)]
     scatter = None if asked.sd_percent is None else math.hypot(asked.sd_percent, found.u)
     if scatter is not None:
-        worst = max((mean, -mean), key=lambda one: -largest_sd(claim, 20, mean=one))
         normal = _normal(claim, tolerance_interval(claim, mean=worst, sd=scatter, chance=chance))
         methods = sorted([normal, *methods], key=lambda one: math.inf if one.n is None else one.n)
     best = methods[0]
-    sds = tuple((n, largest_sd(claim, n, mean=abs(mean))) for n in EXAMPLES)
-    text = _rationale(claim, found, best, mean, scatter, chance)
+    sds = tuple((n, largest_sd(claim, n, mean=worst)) for n in EXAMPLES)
+    text = _rationale(claim, found, best, worst, scatter, chance)
     return SampleSize(best.n or 0, best.method, tuple(methods), sds, text)
 
 
@@ -176,7 +178,7 @@ def _rationale(
 
 def _producer(claim: Claim, best: Method, mean: float, scatter: float | None, chance: float) -> str:
     if best.method == TOLERANCE and scatter is not None and best.n is not None:
-        got = chance_of_success(claim, best.n, mean=abs(mean), sd=scatter)
+        got = chance_of_success(claim, best.n, mean=mean, sd=scatter)
         return (
             f"Assumed: errors are normal, mean {mean:g} %, standard deviation {scatter:.3g} % with "
             f"measurement; the study then succeeds with {in_percent(got)}. Where they come from has to be stated."

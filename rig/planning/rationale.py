@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rig.cli.words import quantity_text, span_text
 from rig.planning.helps import ADVICE
-from rig.predict.prediction import AIR, ASSAY, SHOT
+from rig.predict.shares import AIR, ASSAY, SHOT
 from rig.report.style import window_text
 from rig.verify.guard_bands import find_rule
 from rig.verify.words import chance, span
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rig.planning.bench_time import ZeroFlow
     from rig.planning.case import Case
     from rig.planning.decidable import Wanted
-    from rig.planning.run_plan import PlannedFinding, RunPlan
+    from rig.planning.outcomes import PlannedFinding, RunPlan
     from rig.planning.shortest import Shortest
 
 _LINES: Final = {

@@ -3,27 +3,20 @@
 >>> made = plan_run(Case(protocol, bench, calibrations), Asked())       # doctest: +SKIP
 >>> [(one.name, one.outcome) for one in made.findings], made.outcome    # doctest: +SKIP
 ([('mean_flow_error', 'decidable')], 'decidable')
-
-=============  ====================================================================================================
-outcome        it means
-=============  ====================================================================================================
-``decidable``  the run decides it as it is planned
-``longer``     not as it is planned, but with other lengths of legs, analysis or window
-``never``      at no length up to the longest that was looked at: the bench has to get better, or the limit wider
-=============  ====================================================================================================
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from rig.gate.minimum_weight import minimum_weight_reasons
 from rig.plan import reference_witness
 from rig.planning.case import OVER_THE_ANALYSIS, Case, Lengths
-from rig.planning.decidable import Decidable, Wanted, decidable
+from rig.planning.decidable import decidable
 from rig.planning.helps import Help, help_of, what_helps
-from rig.planning.shortest import LONGEST_S, Shortest, first, legs_of, shortest
+from rig.planning.outcomes import Asked, Outcome, PlannedFinding, RunPlan
+from rig.planning.shortest import Shortest, first, legs_of, longest_analysis_s, shortest
 from rig.planning.windows import is_window, shortest_window_s
 
 if TYPE_CHECKING:
@@ -33,81 +26,6 @@ if TYPE_CHECKING:
 
 #: Multiples of the analysis that are tried for findings over a part of the program; each is predicted whole.
 _TIMES: Final = (2, 3, 4, 6, 8)
-
-Outcome = Literal["decidable", "longer", "never"]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a plan is asked for.
-
-    Attributes:
-        wanted: assumed error and chance; its ratio is that of the protocol's gate.
-        longest_s: no longer analysis is looked at [s].
-    """
-
-    wanted: Wanted = field(default_factory=Wanted)
-    longest_s: float = LONGEST_S
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedFinding:
-    """One finding of the plan.
-
-    Attributes:
-        predicted: at the planned lengths.
-        judged: whether it is decidable there, and what it would pass.
-        outcome: see the module.
-        shortest: the shortest run that decides this finding alone; None where none does.
-        at_shortest: its U there, in the unit of the finding; None where it is not known.
-        window_s: the shortest window that could be decided, where the protocol's own cannot [s]; else None.
-        dominating: what dominates at the planned lengths or, where nothing helps, at the longest.
-        floor: U at the longest lengths, where nothing helps; else None.
-        help: what would take most off U.
-    """
-
-    predicted: PredictedFinding
-    judged: Decidable
-    outcome: Outcome
-    shortest: Shortest | None
-    at_shortest: float | None
-    window_s: float | None
-    dominating: str
-    floor: float | None
-    help: Help
-
-    @property
-    def name(self) -> str:
-        """Of the finding."""
-        return self.predicted.name
-
-
-@dataclass(frozen=True, slots=True)
-class RunPlan:
-    """The plan of a run.
-
-    Attributes:
-        findings: all that the protocol wants decided and a plan can predict, in its order.
-        problems: of the run as a whole at the planned lengths, such as too little to weigh.
-        shortest: the shortest run that decides all of them together; None where none was found.
-        prediction: at the planned lengths.
-        wanted, longest_s: what was asked for.
-    """
-
-    findings: tuple[PlannedFinding, ...]
-    problems: tuple[str, ...]
-    shortest: Shortest | None
-    prediction: Prediction
-    wanted: Wanted
-    longest_s: float
-
-    @property
-    def outcome(self) -> Outcome:
-        """The worst of all findings."""
-        outcomes = {one.outcome for one in self.findings}
-        if "never" in outcomes:
-            return "never"
-        return "longer" if "longer" in outcomes or self.problems else "decidable"
 
 
 def plan_run(case: Case, asked: Asked) -> RunPlan:
@@ -224,11 +142,6 @@ class _Planner:
         """The same finding with the longest legs, and the longest analysis where that matters."""
         lengths = Lengths(self.legs[-1])
         if found.name in OVER_THE_ANALYSIS and self.case.stretchable:
-            lengths = Lengths(self.legs[-1], self._longest_s())
+            lengths = Lengths(self.legs[-1], longest_analysis_s(self.case, self.asked.longest_s))
         made = self.case.predict(lengths, whole=found.name not in OVER_THE_ANALYSIS)
         return next((one for one in made.findings if one.name == found.name and one.expanded is not None), found)
-
-    def _longest_s(self) -> float:
-        from rig.planning.shortest import longest_analysis
-
-        return longest_analysis(self.case, self.asked.longest_s) * self.case.protocol.timing.sample_interval_s

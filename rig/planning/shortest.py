@@ -103,6 +103,11 @@ def longest_analysis(case: Case, longest_s: float) -> int:
     return most if too_long is None else too_long - 1
 
 
+def longest_analysis_s(case: Case, longest_s: float) -> float:
+    """The same as a length [s]."""
+    return longest_analysis(case, longest_s) * case.protocol.timing.sample_interval_s
+
+
 def shortest(case: Case, holds: Callable[[Lengths], bool], longest_s: float = LONGEST_S) -> Shortest | None:
     """The shortest run in which something holds that is the truer the longer legs and analysis are.
 

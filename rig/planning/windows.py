@@ -14,7 +14,7 @@ from calibration.units import TIME, VOLUME
 from rig.findings import rate_windows, trumpet
 from rig.planning.case import Lengths
 from rig.planning.decidable import decidable
-from rig.planning.shortest import climb, longest_analysis
+from rig.planning.shortest import climb, longest_analysis_s
 from rig.protocol_findings.limits import MaskTable
 from rig.protocol_tables import is_multiple
 
@@ -66,7 +66,7 @@ def shortest_window_s(
     if step is None:
         return None
     table = trumpet.NAME if name.startswith(trumpet.NAME) else rate_windows.NAME
-    most = int(longest_analysis(case, longest_s) * case.protocol.timing.sample_interval_s / step + 1e-9)
+    most = int(longest_analysis_s(case, longest_s) / step + 1e-9)
     for leg_s in legs:
         holds = functools.cache(lambda n, leg_s=leg_s: _decides(case, table, n * step, leg_s, wanted))
         if (found := climb(min(most, _MOST_STEPS), holds)) is not None:

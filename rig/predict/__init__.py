@@ -6,7 +6,7 @@
 
 There is no second formula: ``streams`` writes what a perfect pump, balance and room would leave, with noise as the
 calibration record states it (``pattern``), ``planned`` makes a record of it, and :class:`rig.assessment.Assessor` makes
-its findings of that. What only the run can tell is an :class:`Allowance`.
+its findings of that; ``shares`` says what makes U so large. What only the run can tell is an :class:`Allowance`.
 """
 
 from rig.predict.prediction import PredictedFinding, Prediction, predict

@@ -48,7 +48,7 @@ class Sequential(FileModel):
         required: nothing is decided before; from the beginning of the analysis.
         every: a look at each multiple of this from ``required`` on, before the end of the analysis.
         looks: the times instead, rising.
-        spending: how much of the risk may be spent by which part of the information.
+        spending: how much of the risk may be spent by which part of the time.
     """
 
     required: PositiveDuration

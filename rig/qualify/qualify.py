@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.record import load_calibration_record
 from calibration.standards import load_standards
 from calibration.units import TIME
-from rig.bench import calibration_path, open_bench
+from rig.bench import calibration_path, calibrations_of, open_bench
 from rig.calibrate.bench import Station
 from rig.calibrate.session import UNFINISHED, CalibrationSession
 from rig.errors import BenchError
@@ -133,7 +133,7 @@ def _carried_out(procedure: Procedure, opened: OpenBench, lab: Lab, front: Front
 
 def _facts(opened: OpenBench) -> dict[str, Any]:
     bench = opened.file
-    used = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    used = calibrations_of(bench)
     return {
         "evidence_class": opened.evidence_class,
         "instruments": [{"channel": name, **asdict(identity)} for name, identity in opened.identities.items()],

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.errors import DoseproofError
-from calibration.record import load_calibration_record
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.noise_record import noise_of
 from rig.planning import Asked, Case
-from rig.planning.run_plan import RunPlan, plan_run
+from rig.planning.outcomes import RunPlan
+from rig.planning.run_plan import plan_run
 from rig.protocol import load_protocol
 from rig.report.attachments import Attachment
 from rig.report.content.procedure import procedure
@@ -34,7 +34,7 @@ def make_procedure(protocol: Path, bench: Path, details: str = "") -> Report:
     """
     loaded = load_bench(bench)
     asked = load_protocol(protocol, loaded.limits)
-    calibrations = {name: load_calibration_record(calibration_path(loaded, name)) for name in loaded.calibrations()}
+    calibrations = calibrations_of(loaded)
     files = tuple(
         Attachment(f"{name}.toml", text.encode(), "application/toml", f"The {name} file")
         for name, text in (("protocol", asked.source.text), ("bench", loaded.source.text))

@@ -47,7 +47,6 @@ dataclasses with the unit in each field's name, and array kernels stand beside t
 ``joint``             errors of many windows or of ever longer spans, with their covariance
 ``simultaneous``      how far the worst of many correlated values strays by chance
 ``sequential``        looks at a run that is still going on, at the same risk (``looks``, ``spending``, ``crossing``)
-``how_long``          how much longer an inconclusive run would have to be
 ``prior``             global risk over a population, with its source
 ``distribution_free`` sample sizes that ask for no distribution
 ``pumps``             many pumps, several runs of each: between, within, shared

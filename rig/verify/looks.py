@@ -94,15 +94,6 @@ class Plan:
     nu: float
     spending: Spending
 
-    def table(self) -> str:
-        """The spending, look by look, for the report."""
-        rows = [
-            f"{one.time_s / 3600.0:9.2f} {100 * one.part:7.1f} {100 * one.allowed:9.4f} {100 * one.spent:9.4f} "
-            f"{one.factor:7.3f} {one.u_percent:7.3f} {max(one.accept_percent, 0.0):9.3f} {one.reject_percent:9.3f}"
-            for one in self.looks
-        ]
-        return "\n".join(["   time/h  part/% allowed/%   spent/%  factor     u/%  accept/%  reject/%", *rows])
-
     @property
     def risk(self) -> float:
         """That is spent over all looks."""

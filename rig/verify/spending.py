@@ -30,7 +30,7 @@ Spending = Literal["obrien-fleming", "power", "pocock"]
 
 
 def spent(name: Spending, part: ArrayLike, risk: float) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Risk that may be spent by each part of the information.
+    """Risk that may be spent by each part of the information, or of the time.
 
     Args:
         name: of the spending function.

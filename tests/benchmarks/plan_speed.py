@@ -8,9 +8,8 @@ from __future__ import annotations
 import importlib.resources
 from pathlib import Path
 
-from calibration.record import load_calibration_record
 from drivers.clock import WallClock
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.noise_record import noise_of
 from rig.planning import Asked, Case
 from rig.planning.run_plan import plan_run
@@ -26,7 +25,7 @@ def case_of(name: str) -> Case:
     """A protocol on the simulated bench, nothing predicted yet."""
     bench = load_bench(BENCHES / "simulated.toml")
     protocol = load_protocol(BENCHES / "protocols" / f"{name}.toml", bench.limits)
-    records = {one: load_calibration_record(calibration_path(bench, one)) for one in bench.calibrations()}
+    records = calibrations_of(bench)
     return Case(protocol, bench, records, noise_of(bench))
 
 

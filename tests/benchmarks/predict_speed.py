@@ -9,9 +9,8 @@ import importlib.resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calibration.record import load_calibration_record
 from drivers.clock import WallClock
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.predict import predict
 from rig.protocol import parse_protocol
 
@@ -29,7 +28,7 @@ TIMES = 5
 def seconds(protocol: Protocol) -> float:
     """The quickest of five predictions."""
     bench = load_bench(BENCHES / "simulated.toml")
-    records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    records = calibrations_of(bench)
     taken = []
     for _ in range(TIMES):
         begin = HOST.now()

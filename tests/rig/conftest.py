@@ -88,6 +88,22 @@ calibration = "{folder}/calibration/SIM-ENV-0001.toml"
 """
 
 
+#: Options of a world in which nothing is left but the white noise that the calibration record states.
+STILL = """
+drift_walk_mg = 0.0
+slow_noise = "0 g"
+evaporation_modulation = 0.0
+temperature_wave = "0 K"
+humidity_wave = "0 %"
+"""
+
+
+def program(*segments):
+    """Segments of a program as TOML, each given as a dict of its keys."""
+    tables = ("".join(f'{key} = "{value}"\n' for key, value in one.items()) for one in segments)
+    return "".join(f"[[program.segments]]\n{table}" for table in tables)
+
+
 class Station:
     """Writes bench and protocol files; every argument has a default that makes a sound run of two hours."""
 

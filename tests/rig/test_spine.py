@@ -5,6 +5,7 @@ import pytest
 from fixtures.simulated.world import opened
 from rig.errors import BenchError
 from rig.runner import run
+from tests.rig.conftest import program
 
 DECLARED = """
 temperature = "22 degC"
@@ -108,26 +109,13 @@ def test_a_claim_is_held_against_the_witness(station, tmp_path, gain):
     assert found.value == pytest.approx(100 * (1 / gain - 1), abs=1.0)
 
 
-DAY = """
-[[program.segments]]
-kind = "continuous"
-flow = "2.4 mL/day"
-duration = "1 h"
-[[program.segments]]
-kind = "single_bolus"
-volume = "25 uL"
-flow = "12 mL/day"
-[[program.segments]]
-kind = "single_bolus"
-volume = "6.25 uL"
-flow = "6 mL/day"
-[[program.segments]]
-kind = "stop"
-duration = "10 min"
-[[program.segments]]
-kind = "continuous"
-flow = "1.2 mL/day"
-"""
+DAY = program(
+    {"kind": "continuous", "flow": "2.4 mL/day", "duration": "1 h"},
+    {"kind": "single_bolus", "volume": "25 uL", "flow": "12 mL/day"},
+    {"kind": "single_bolus", "volume": "6.25 uL", "flow": "6 mL/day"},
+    {"kind": "stop", "duration": "10 min"},
+    {"kind": "continuous", "flow": "1.2 mL/day"},
+)
 
 
 @pytest.mark.parametrize(("gain", "outcome"), [(1.0, "pass"), (1.25, "fail")])

@@ -8,10 +8,9 @@ import pytest
 
 from calibration.book import Book
 from calibration.errors import CalibrationError
-from calibration.record import load_calibration_record
 from fixtures.simulated.world import opened
 from rig.assessment import assess
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.errors import BenchError, EvidenceError, FileError
 from rig.gate.predicted import predicted_reasons
 from rig.predict import predict
@@ -164,7 +163,7 @@ def test_u_covers_the_truth_on_thirty_benches_whose_balance_walks(station, stati
 def test_the_gate_predicts_with_the_walk_what_the_run_then_achieves(filed, station, tmp_path):
     """Without the record of the noise the prediction would be too good by half."""
     bench, protocol = load_bench(named(station, filed[1])), load_protocol(station.protocol())
-    records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+    records = calibrations_of(bench)
     _, made = predicted_reasons(protocol, bench, records)
     achieved = run(protocol, bench, tmp_path / "run").assessment.findings[0]
     assert made.findings[0].expanded == pytest.approx(achieved.expanded, rel=0.10)

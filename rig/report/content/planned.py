@@ -13,7 +13,7 @@ from rig.report.numbers import significant
 
 if TYPE_CHECKING:
     from rig.planning.case import Case
-    from rig.planning.run_plan import RunPlan
+    from rig.planning.outcomes import RunPlan
 
 
 def planned(case: Case, plan: RunPlan | None) -> Section:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rig.dose import Action
     from rig.execute.phases import PhaseAct
     from rig.planning.case import Case
-    from rig.planning.run_plan import RunPlan
+    from rig.planning.outcomes import RunPlan
     from rig.protocol import Protocol
     from rig.report.details import Details
     from rig.report.document import Block

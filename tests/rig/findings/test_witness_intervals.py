@@ -7,22 +7,18 @@ import pytest
 from rig.findings.span import Span
 from rig.findings.witness_intervals import intervals_of, words_of
 from rig.protocol import parse_protocol
+from tests.rig.conftest import program
 
 BEGAN_S = 100.0
-TEXT = """
+PROGRAM = program({"kind": "continuous", "flow": "6 uL/h", "duration": "6 h"}, {"kind": "stop", "duration": "4 h"})
+TEXT = f"""
 schema = 1
 id = "PARTS"
 [program]
 drug = "baclofen"
 concentration = "2000 ug/mL"
 reservoir = "20 mL"
-[[program.segments]]
-kind = "continuous"
-flow = "6 uL/h"
-duration = "6 h"
-[[program.segments]]
-kind = "stop"
-duration = "4 h"
+{PROGRAM}
 [timing]
 analysis = "10 h"
 [findings.mean_flow_error]

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from calibration.book import Book
-from calibration.record import load_calibration_record
-from rig.bench import calibration_path, load_bench, open_bench
+from rig.bench import calibrations_of, load_bench, open_bench
 from rig.gate.door import check_gate
 from rig.protocol import load_protocol
 
@@ -72,7 +71,7 @@ def gate_of():
     def look(bench_file, protocol_file=None):
         bench = load_bench(bench_file)
         protocol = None if protocol_file is None else load_protocol(protocol_file, bench.limits)
-        records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+        records = calibrations_of(bench)
         with open_bench(bench) as opened:
             return check_gate(opened, records, protocol)
 

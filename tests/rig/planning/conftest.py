@@ -5,36 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from calibration.record import load_calibration_record
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.noise_record import noise_of
 from rig.planning import Case
 from rig.protocol import load_protocol
+from tests.rig.conftest import program
 
 BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
 TODAY = date(2026, 3, 2)
+#: A balance with which an hour at 0.15 mL/day decides nothing.
+COARSE = {"repeatability": "1 mg", "resolution": "0.1 mg", "linearity_increment": "0.5 mg", "minimum_weight": "1 mg"}
 
-#: Two boluses between stretches of a basal rate.
-BOLUSES = """
-kind = "continuous"
-flow = "0.5 mL/day"
-duration = "90 min"
-[[program.segments]]
-kind = "single_bolus"
-volume = "10 uL"
-duration = "5 min"
-[[program.segments]]
-kind = "continuous"
-flow = "0.5 mL/day"
-duration = "40 min"
-[[program.segments]]
-kind = "single_bolus"
-volume = "10 uL"
-duration = "5 min"
-[[program.segments]]
-kind = "continuous"
-flow = "0.5 mL/day"
-"""
+BASAL = {"kind": "continuous", "flow": "0.5 mL/day"}
+BOLUS = {"kind": "single_bolus", "volume": "10 uL", "duration": "5 min"}
 
 
 @pytest.fixture
@@ -55,8 +38,8 @@ def with_boluses(station):
             sample_interval="18 min",
             more=more,
         )
-        segment = '\nkind = "continuous"\nflow = "0.5 mL/day"\n'
-        path.write_text(path.read_text().replace(segment, BOLUSES))
+        between = (BASAL | {"duration": "90 min"}, BOLUS, BASAL | {"duration": "40 min"}, BOLUS, BASAL)
+        path.write_text(path.read_text().replace(program(BASAL), program(*between)))
         return path
 
     return write
@@ -68,7 +51,7 @@ def case_of():
 
     def make(protocol_file, bench_file, **how):
         bench = load_bench(bench_file)
-        records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+        records = calibrations_of(bench)
         return Case(load_protocol(protocol_file, bench.limits), bench, records, noise_of(bench), **how)
 
     return make

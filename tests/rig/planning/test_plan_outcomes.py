@@ -1,7 +1,5 @@
 """What a plan says of benches that cannot, of windows that are too short, and of what it does not know."""
 
-from datetime import date
-
 import pytest
 
 from rig.errors import EvidenceError, FileError
@@ -10,10 +8,9 @@ from rig.planning.decidable import decidable
 from rig.planning.helps import ANALYSIS, LEGS
 from rig.planning.rationale import finding_text, zero_flow_text
 from rig.planning.run_plan import plan_run
+from tests.rig.planning.conftest import COARSE, TODAY
 
-TODAY = date(2026, 3, 2)
 WINDOW = '[findings.rate_windows]\nlengths = ["1 h"]\nlimit = "14.5 %"'
-COARSE = {"repeatability": "1 mg", "resolution": "0.1 mg", "linearity_increment": "0.5 mg", "minimum_weight": "1 mg"}
 
 
 def test_a_bench_that_cannot_decide_at_any_length_says_so_and_why(case_of, station, balance):

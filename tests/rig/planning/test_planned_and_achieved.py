@@ -10,15 +10,8 @@ from rig.planning import Lengths
 from rig.protocol import parse_protocol
 from rig.runner import run
 from rig.zero_flow import noise_record, zero_flow_text
+from tests.rig.conftest import STILL
 
-#: Nothing but the white noise that the calibration record states.
-STILL = """
-drift_walk_mg = 0.0
-slow_noise = "0 g"
-evaporation_modulation = 0.0
-temperature_wave = "0 K"
-humidity_wave = "0 %"
-"""
 #: The balance walks and the room breathes, as the simulated bench does by default; its noise was recorded before.
 RESTLESS = 'seed = 2\nepoch = "2026-01-05T00:00:00Z"'
 

@@ -8,9 +8,7 @@ from rig.planning import Asked, Lengths, Wanted
 from rig.planning.decidable import decidable
 from rig.planning.run_plan import plan_run
 from rig.planning.shortest import LEGS_S, first, shortest
-
-#: A balance with which an hour at 0.15 mL/day decides nothing.
-COARSE = {"repeatability": "1 mg", "resolution": "0.1 mg", "linearity_increment": "0.5 mg", "minimum_weight": "1 mg"}
+from tests.rig.planning.conftest import COARSE
 
 
 @pytest.fixture

@@ -5,23 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from calibration.record import load_calibration_record
-from rig.bench import calibration_path, load_bench
+from rig.bench import calibrations_of, load_bench
 from rig.delivery.levels import Noise, noise_of
 from rig.predict import Allowance, predict
 from rig.predict.pattern import noise_pattern
 from rig.protocol import load_protocol
 from rig.runner import run
+from tests.rig.conftest import STILL
 
 BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
-#: Nothing but the white noise that the calibration record states.
-STILL = """
-drift_walk_mg = 0.0
-slow_noise = "0 g"
-evaporation_modulation = 0.0
-temperature_wave = "0 K"
-humidity_wave = "0 %"
-"""
 
 
 @pytest.fixture
@@ -31,7 +23,7 @@ def predicted(station):
     def make(protocol_file=None, *, options=STILL, **how):
         bench = load_bench(station.bench(options))
         protocol = load_protocol(protocol_file or station.protocol(), bench.limits)
-        records = {name: load_calibration_record(calibration_path(bench, name)) for name in bench.calibrations()}
+        records = calibrations_of(bench)
         return predict(protocol, bench, records, **how), protocol, bench
 
     return make

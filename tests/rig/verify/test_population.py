@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 
 from calibration.grr_nested import nested
 from rig.verify.distribution_free import confidence_of, content_of, needed
 from rig.verify.errors import MetricError, RuleError
-from rig.verify.how_long import how_long, total
 from rig.verify.life import trend
 from rig.verify.prior import Prior, rule_risk
 from rig.verify.pumps import between_pumps
 from rig.verify.reliability import needed_without_failure
-from rig.verify.rules import decide_numbers
 
 
 def test_sample_sizes_without_a_distribution():
@@ -101,26 +97,6 @@ def test_a_rule_that_passes_nothing_rejects_all_that_conform():
     for u, rule in ((10.0, "guard-band-U"), (1.0, "iso14253-nonconformity")):
         risk = rule_risk(Prior(0.0, 14.5, "no one"), u, -14.5, 14.5, rule).risk
         assert (risk.false_accept, risk.false_reject) == (0.0, pytest.approx(0.682689, abs=1e-6))
-
-
-def terms(time_s):
-    return {"noise": 2.0 * 3600.0 / time_s, "evaporation": 0.3}
-
-
-@pytest.mark.parametrize("value", [-13.0, 11.0, 13.5, 15.5, 16.0])
-def test_the_length_that_is_named_decides_and_a_shorter_one_does_not(value):
-    found = how_long(value, -14.5, 14.5, terms, now_s=3600.0)
-    verdict = lambda t: decide_numbers(value, total(terms(t)), lower=-14.5, upper=14.5, rule="guard-band-U", k=2.0)  # noqa: E731
-    assert verdict(found.time_s).verdict == found.verdict == ("pass" if abs(value) < 14.5 else "fail")
-    assert verdict(0.9999 * found.time_s).verdict == "inconclusive"
-
-
-def test_where_no_length_helps_the_reason_is_named():
-    found = how_long(14.3, -14.5, 14.5, terms, now_s=3600.0)
-    assert (found.verdict, found.time_s, found.dominating) == ("never", math.inf, "evaporation")
-    assert how_long(0.0, -14.5, 14.5, terms, now_s=36_000.0).time_s == 36_000.0
-    with pytest.raises(RuleError, match="now_s <= longest_s"):
-        how_long(0.0, -14.5, 14.5, terms, now_s=0.0)
 
 
 def test_a_device_that_does_not_drift_says_so():

@@ -17,7 +17,6 @@ NAMES = [
     "errors",
     "grid",
     "guard_bands",
-    "how_long",
     "joint",
     "life",
     "limits",
