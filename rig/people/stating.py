@@ -17,7 +17,7 @@ from rig.people.statements import SCHEMA, Statement, statements_of, version_of, 
 from rig.record import Record
 from rig.store.audit import Entry, head
 from rig.store.checkpoint import store_key
-from rig.store.from_record import run_id
+from rig.store.from_record import run_id, test_of
 from rig.store.index import index_record
 from rig.store.keys import signed
 from rig.store.statements import foreign_statements, lacking_statements, missing_statements, statement_rows
@@ -58,6 +58,11 @@ class Case:
     def version(self) -> str:
         """The version of the evidence as it is now."""
         return version_of(self.sha256, self.statements)
+
+    @property
+    def test(self) -> tuple[str, str]:
+        """Which test this is an attempt at: id of the protocol, serial number of the device."""
+        return test_of(self.record.start)
 
 
 def state(

@@ -2,14 +2,9 @@
 
 import pytest
 
-from rig.people.attempts import (
-    approve_replacement,
-    ask_replacement,
-    attempts_of,
-    close_investigation,
-    open_investigation,
-)
+from rig.people.attempts import attempts_of, open_investigation
 from rig.people.errors import RefusedError
+from rig.people.replacements import approve_replacement, ask_replacement, close_investigation
 
 CAUSE = "the draught shield was left open"
 
