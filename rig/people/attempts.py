@@ -23,6 +23,7 @@ OPENED: Final = "investigation opened"
 CLOSED: Final = "investigation closed"
 #: A cause, a conclusion or a reason in words has so many letters at least.
 SHORTEST: Final = 10
+_REPLACED: Final = "replaced"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Attempt:
     outcome: str
     standing: str
     cause: str
+
+    @property
+    def to_explain(self) -> bool:
+        """Whether who approves a later attempt must say why: it failed, or was invalid and nobody replaced it."""
+        return self.outcome == "fail" or (self.outcome == "invalid" and self.standing != _REPLACED)
 
 
 def attempts_of(store: Store, protocol: str, serial_number: str) -> list[Attempt]:
@@ -101,7 +107,7 @@ def since_closed(connection: Connection, protocol: str, serial_number: str) -> l
 
 
 def _standing(steps: dict[str, str]) -> tuple[str, str]:
-    standing = "replaced" if REPLACED in steps else ASKED if ASKED in steps else "counts"
+    standing = _REPLACED if REPLACED in steps else ASKED if ASKED in steps else "counts"
     return standing, steps.get(ASKED, "")
 
 
