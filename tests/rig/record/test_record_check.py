@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
 
@@ -73,6 +74,18 @@ def test_a_link_in_the_place_of_a_file_is_no_sealed_file(sealed_in, tmp_path):
     (folder / "start.json").rename(tmp_path / "elsewhere.json")
     (folder / "start.json").symlink_to(tmp_path / "elsewhere.json")
     assert check_record(folder).problems == ("start.json: changed",)
+
+
+@pytest.mark.parametrize("change", [lambda data: data + b"other readings", lambda data: data[:-8] + bytes(8) + b"x"])
+def test_nothing_hides_behind_a_stream_that_a_kill_left(sealed_in, tmp_path, monkeypatch, change):
+    """A kill while the streams are removed; the rows are those that were sealed."""
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pathlib.Path.unlink", Mock(side_effect=KeyboardInterrupt))
+        sealed_in("one")
+    left = tmp_path / "one" / "streams" / "events.arrows"
+    assert check_record(tmp_path / "one").state == "sealed"
+    left.write_bytes(change(left.read_bytes()))
+    assert check_record(tmp_path / "one").problems == ("streams/events.arrows: added after sealing",)
 
 
 def test_a_record_names_the_one_before_it(sealed_in):
