@@ -96,7 +96,9 @@ def sign_record(
     record: RecordFolder,
     *,
     meaning: Annotated[Meaning, typer.Option(help="What the signature says.")],
-    reason: Annotated[str, typer.Option(help="Of a rejection; may be given with any other.")] = "",
+    reason: Annotated[
+        str, typer.Option(help="Of a rejection or of an approval after a failed attempt; any may have one.")
+    ] = "",
     user: User = None,
     store: StoreAt = None,
 ) -> None:

@@ -14,15 +14,10 @@ from rig.cli.exits import UsageError, say
 from rig.cli.folders import find_record
 from rig.cli.show import plain_table
 from rig.cli.store_command import open_store
-from rig.people.attempts import (
-    approve_replacement,
-    ask_replacement,
-    attempts_of,
-    close_investigation,
-    open_investigation,
-)
+from rig.people.attempts import attempts_of, open_investigation
 from rig.people.correct import correct
 from rig.people.login import Credentials
+from rig.people.replacements import approve_replacement, ask_replacement, close_investigation
 from rig.people.session import keep_session, session_name
 from rig.people.sign import sign
 from rig.people.users import add_user, change_password, disable_user, list_users

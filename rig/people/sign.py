@@ -1,24 +1,28 @@
 """Signatures: who, when, with which meaning, on exactly this version of a record.
 
-==========  ==================  ==========================================================================
+==========  ==================  ==================================================================================
 meaning     by                  and
-==========  ==================  ==========================================================================
+==========  ==================  ==================================================================================
 performed   an operator         once a person and version
 reviewed    reviewer, approver  somebody performed it, and somebody else reviews
-approved    an approver         the same; and nothing keeps the result from being released
+approved    an approver         the same; nothing keeps the result from being released; earlier attempts are explained
 rejected    reviewer, approver  with a reason; the version is then approved no more
-==========  ==================  ==========================================================================
+==========  ==================  ==================================================================================
 
 *Approved* releases the result as it stands (a *fail* can be approved too: as a fail). So it is refused for simulated
 and surrogate evidence, for an *invalid* run, and for whatever else the sealed verdict names. And the result is computed
-again from the raw data first: it must come out as it was sealed.
+again from the raw data first: it must come out as it was sealed. An open investigation of the test keeps every attempt
+at it from approval; an earlier attempt that ended *fail*, or *invalid* and was not replaced, must be explained by the
+reason of the signature.
 """
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
+from rig.people.attempts import SHORTEST, attempts_in, investigated
 from rig.people.statements import SIGNATURE, Statement
 from rig.people.stating import Case, state
 
@@ -49,7 +53,7 @@ def sign(store: Store, folder: Path, by: Credentials, meaning: str, reason: str 
         folder: of the record.
         by: who, with the password.
         meaning: performed, reviewed, approved or rejected.
-        reason: of a rejection; may be given with any other.
+        reason: of a rejection, and of an approval after an attempt that did not pass; may be given with any other.
 
     Raises:
         LoginError: name and password do not belong together.
@@ -81,7 +85,8 @@ def _reasons(case: Case, meaning: str, reason: str) -> list[str]:
         if performer := _performed_by(case):
             reasons.append(f"{performer} performed the run; another person must sign it as {meaning}")
     if meaning == APPROVED:
-        reasons += _not_releasable(case)
+        reasons += [*_not_releasable(case), *investigated(case.connection, *case.test)]
+        reasons += [] if len(reason.strip()) >= SHORTEST else _unexplained(case)
         if REJECTED in {one for one, _ in given}:
             reasons.append("this version was rejected; a correction makes a new one")
         reasons = reasons or not_reproduced(case.record)
@@ -116,6 +121,18 @@ def _performed_by(case: Case) -> str:
     signed = [one.body for one in case.statements if one.kind == SIGNATURE and one.body["meaning"] == PERFORMED]
     same = operator in {user.name.casefold(), user.printed_name.casefold()}
     return user.name if same or user.name in {body["who"] for body in signed} else ""
+
+
+def _unexplained(case: Case) -> list[str]:
+    """Earlier attempts at the test that speak against this one, and that nobody replaced."""
+    attempts = attempts_in(case.connection, *case.test)
+    earlier = takewhile(lambda one: one.record_sha256 != case.sha256, attempts)
+    return [
+        f"attempt {one.number} of this test ({one.started_utc}) ended {one.outcome} and was not replaced; the reason "
+        f"must say why this one is approved all the same (expected {SHORTEST} letters or more)"
+        for one in earlier
+        if one.to_explain
+    ]
 
 
 def _not_releasable(case: Case) -> list[str]:

@@ -5,6 +5,7 @@ A refusal is written too, in the audit trail, with who and why.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,14 @@ from rig.people.statements import SCHEMA, Statement, statements_of, version_of, 
 from rig.record import Record
 from rig.store.audit import Entry, head
 from rig.store.checkpoint import store_key
-from rig.store.from_record import run_id
+from rig.store.from_record import run_id, test_of
 from rig.store.index import index_record
 from rig.store.keys import signed
 from rig.store.statements import foreign_statements, lacking_statements, missing_statements, statement_rows
 from rig.store.tables import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -58,6 +59,11 @@ class Case:
     def version(self) -> str:
         """The version of the evidence as it is now."""
         return version_of(self.sha256, self.statements)
+
+    @property
+    def test(self) -> tuple[str, str]:
+        """Which test this is an attempt at: id of the protocol, serial number of the device."""
+        return test_of(self.record.start)
 
 
 def state(
@@ -93,15 +99,29 @@ def state(
         record = _sealed(store, folder, user.name)
     except EvidenceError as error:
         _refused(store, user, action, str(folder), [str(error)])
-    with store.writing() as writer:
+    with _taken_back_on_failure() as files, store.writing() as writer:
         case = Case(user, record, tuple(statements_of(record.folder)), writer.connection)
         lacking = lacking_statements(case.connection, case.sha256, case.statements)
         unknown = foreign_statements(case.connection, case.statements)
         reasons = [*lacking, *unknown, *_foreign(case), *rules(case)]
         made = [] if reasons else _write(writer, case, kind, action, content(case), lambda said: signed(key, said))
+        for one in made:
+            files.append(write_statement(record.folder, one))
     if reasons:
         _refused(store, user, action, case.sha256, reasons)
     return made
+
+
+@contextlib.contextmanager
+def _taken_back_on_failure() -> Iterator[list[Path]]:
+    """Files that are written within; none stays if it ends with an error, be it the last word of the store."""
+    written: list[Path] = []
+    try:
+        yield written
+    except BaseException:
+        for path in written:
+            path.unlink()
+        raise
 
 
 def _sealed(store: Store, folder: Path, who: str) -> Record:
@@ -130,33 +150,26 @@ def _write(
     seal: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> list[Statement]:
     made: list[Statement] = []
-    written: list[Path] = []
-    try:
-        for content in contents:
-            before = [*case.statements, *made]
-            seq, sha256 = head(writer.connection)
-            said = {
-                "schema": SCHEMA,
-                "kind": kind,
-                "record_sha256": case.sha256,
-                "number": len(before) + 1,
-                "previous": before[-1].sha256 if before else "",
-                "who": case.user.name,
-                "printed_name": case.user.printed_name,
-                "roles": sorted(case.user.roles),
-                "at_utc": writer.now_utc(),
-                "trail": {"seq": seq, "hash": sha256},
-                **content,
-            }
-            made.append(Statement(seal(said)))
-            why = str(content.get("reason") or content.get("why") or content.get("text") or "")
-            entry = Entry(case.user.name, action, "record", case.sha256, why, content.get("old"), content)
-            writer.record(entry, missing_statements(writer.connection, before) | statement_rows(made[-1]))
-            written.append(write_statement(case.record.folder, made[-1]))
-    except BaseException:
-        for path in written:
-            path.unlink()
-        raise
+    for content in contents:
+        before = [*case.statements, *made]
+        seq, sha256 = head(writer.connection)
+        said = {
+            "schema": SCHEMA,
+            "kind": kind,
+            "record_sha256": case.sha256,
+            "number": len(before) + 1,
+            "previous": before[-1].sha256 if before else "",
+            "who": case.user.name,
+            "printed_name": case.user.printed_name,
+            "roles": sorted(case.user.roles),
+            "at_utc": writer.now_utc(),
+            "trail": {"seq": seq, "hash": sha256},
+            **content,
+        }
+        made.append(Statement(seal(said)))
+        why = str(content.get("reason") or content.get("why") or content.get("text") or "")
+        entry = Entry(case.user.name, action, "record", case.sha256, why, content.get("old"), content)
+        writer.record(entry, missing_statements(writer.connection, before) | statement_rows(made[-1]))
     return made
 
 

@@ -5,8 +5,9 @@ A record that was taken away afterwards leaves a hole, and one that was slipped 
     manifest["chain"]      # {"bench": "station-1", "number": 42, "previous": "5b01..."}; previous is None for the first
 
 The last link is noted beside the records, in ``.chain/``, before the manifest is written; a kill between the two is
-noticed at the next seal, because the record that was noted has no manifest. Where the note is missing the records
-themselves are looked through. Records sealed before there was a chain have none, and stay as they are.
+noticed at the next seal, because the record that was noted has no manifest. One that was sealed anew has a manifest,
+and not the hash that was noted. Where the note is missing the records themselves are looked through. Records sealed
+before there was a chain have none, and stay as they are.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from rig.record.disk import write_whole
 from rig.record.manifest import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
 FOLDER: Final = ".chain"
@@ -73,21 +74,21 @@ def note(folder: Path, link: Link, record_sha256: str) -> None:
 
 
 def chain_problems(folders: Sequence[Path]) -> list[str]:
-    """Holes and forks in the chains of sealed records, a line each.
+    """Holes and forks in the chains of sealed records, a line each; a copy of a record is no fork.
 
     Args:
         folders: of the records, already checked one by one.
     """
-    links = [(folder, *found) for folder in folders if (found := _link_of(folder)) is not None]
-    known = {sha for _, _, sha in links}
+    found = ((folder, _link_of(folder)) for folder in folders)
+    links = {one[1]: (folder, one[0]) for folder, one in found if one is not None}
     after: dict[tuple[str, str | None], list[str]] = {}
-    for folder, link, _ in links:
+    for folder, link in links.values():
         after.setdefault((link.bench, link.previous), []).append(folder.name)
     problems = [
         f"bench {link.bench}: the record before {folder.name} (number {link.number - 1}, SHA-256 {link.previous}) is "
         "not here"
-        for folder, link, _ in links
-        if link.previous is not None and link.previous not in known
+        for folder, link in links.values()
+        if link.previous is not None and link.previous not in links
     ]
     problems += [
         f"bench {bench}: {' and '.join(sorted(names))} both follow "
@@ -95,18 +96,28 @@ def chain_problems(folders: Sequence[Path]) -> list[str]:
         for (bench, previous), names in after.items()
         if len(names) > 1
     ]
-    return problems + [text for top in {folder.parent for folder in folders} for text in _lost_heads(top, known)]
+    tops = {folder.parent for folder in folders}
+    return problems + [text for top in tops for head in _heads(top, links) if (text := _head_problem(top, head))]
 
 
-def _lost_heads(top: Path, known: set[str]) -> list[str]:
-    """The last link that was noted, where its record is gone."""
+def _heads(top: Path, known: Container[str]) -> list[dict[str, Any]]:
+    """The last links that were noted, where no record has that hash."""
     heads = [_json(path) for path in sorted((top / FOLDER).glob("*.json"))]
-    return [
-        f"bench {head.get('bench')}: the last record, {head.get('record')} (number {head.get('number')}, SHA-256 "
-        f"{head.get('record_sha256')}), is not here"
-        for head in heads
-        if head.get("record_sha256") not in known and not (top / str(head.get("record", "")) / "start.json").is_file()
-    ]
+    return [head for head in heads if head.get("record_sha256") not in known]
+
+
+def _head_problem(top: Path, head: dict[str, Any]) -> str:
+    """What became of a record that was noted last; empty where a kill left it without its manifest."""
+    name, sha256 = str(head.get("record", "")), head.get("record_sha256")
+    said = f"bench {head.get('bench')}: the last record, {name} (number {head.get('number')}"
+    if not (top / name / "start.json").is_file():
+        return f"{said}, SHA-256 {sha256}), is not here"
+    if not (top / name / MANIFEST).is_file():
+        return ""
+    return (
+        f"{said}), was noted with SHA-256 {sha256}, and its manifest has another one: it was sealed anew, or another "
+        "record stands in its place"
+    )
 
 
 def _last(top: Path, bench: str, head: Path) -> tuple[int, str | None]:
@@ -117,9 +128,9 @@ def _last(top: Path, bench: str, head: Path) -> tuple[int, str | None]:
         previous = said["previous"]
     except (KeyError, TypeError, ValueError):
         return _searched(top, bench)
-    if (top / name).is_dir() and _json(top / name / MANIFEST).get("record_sha256") != sha256:
+    if (top / name).is_dir() and not (top / name / MANIFEST).is_file():
         return number - 1, previous  # a kill between the note and the manifest
-    return number, sha256
+    return number, sha256  # also where the record has another hash now: it was sealed anew, and leaves a hole
 
 
 def _searched(top: Path, bench: str) -> tuple[int, str | None]:

@@ -114,12 +114,18 @@ def _is_that(path: Path, sha256: str) -> bool:
 
 def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
     """Arrow streams that a kill between the manifest and their removal left behind: the same rows, never read."""
+    left = {name: f"streams/{name}.arrows" for name in manifest["streams"]}
     return {
-        f"streams/{name}.arrows"
-        for name, said in manifest["streams"].items()
-        if (path := folder / "streams" / f"{name}.arrows").is_file()
-        and stream_health(path, name).digest == said["digest"]
+        path for name, path in left.items() if _holds_just(folder / path, name, manifest["streams"][name]["digest"])
     }
+
+
+def _holds_just(path: Path, name: str, digest: str) -> bool:
+    """Whether a stream file holds rows of this digest and nothing else; behind damage anything could hide."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    health = stream_health(path, name)
+    return health.digest == digest and not health.damage
 
 
 def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:

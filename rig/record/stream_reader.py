@@ -9,7 +9,7 @@ table, health = read_stream(path, "balance")
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rig.record.chain import CHAIN, NAME, SEQUENCE, batch_values, first_link, next_link
 from rig.record.columns import ContentDigest
@@ -63,6 +63,7 @@ class StreamReader:
         with self._path.open("rb") as file:
             try:
                 yield from self._good(pa.ipc.open_stream(file))
+                _refuse_more(file)
             except (pa.ArrowException, OSError, _Damage, UnicodeDecodeError, OverflowError, MemoryError) as error:
                 if self._path.stat().st_size:  # a kill before the first batch leaves an empty file: no data, no damage
                     self._damage = f"after batch {self._batches}: {_first_line(error)}"
@@ -131,7 +132,12 @@ def as_arrays(table: pa.Table) -> dict[str, Any]:
 
 
 class _Damage(Exception):  # noqa: N818 - private, never leaves this module
-    """A batch that does not fit the chain."""
+    """A batch that does not fit the chain, or something that is no batch."""
+
+
+def _refuse_more(file: BinaryIO) -> None:
+    if file.read(1):
+        raise _Damage("the file goes on after the end of the stream")
 
 
 def _checked(said: dict[bytes, bytes], link: str, sequence: int) -> str:

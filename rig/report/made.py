@@ -147,8 +147,8 @@ def _archives(cases: Sequence[Case]) -> tuple[Attachment, ...]:
 def _not_to_sign(case: Case) -> list[str]:
     verdict = case.assessment.verdict
     reasons = [] if case.record.sealed else ["the record was never sealed"]
-    if verdict.evidence_class == "simulated":
-        reasons.append("the evidence is simulated")
+    if verdict.evidence_class != "device":
+        reasons.append(f"the evidence is {verdict.evidence_class}")
     if verdict.outcome == "invalid":
         reasons.append("the run is invalid: the bench was at fault")
     return reasons

@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 from rig.record.columns import canonical_json
 from rig.store.rows import ENTRY, plain_row, rows_hash
 from rig.store.tables import AUDIT, METADATA
-from rig.store.triggers import GENESIS
+from rig.store.triggers import GENESIS, missing_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,8 +97,12 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 
 
 def audit_problems(connection: Connection) -> list[str]:
-    """Everything that does not hold in the chain and in the rows that it vouches for, a line each."""
+    """Everything that does not hold in the chain, in the rows that it vouches for and in the triggers, a line each."""
     problems, promised = _chain_problems(connection)
+    problems += [
+        f"trigger {name}: removed or switched off; the database no longer refuses what it refused"
+        for name in missing_triggers(connection, METADATA.sorted_tables)
+    ]
     for table in METADATA.sorted_tables:
         if table is not AUDIT:
             problems += _row_problems(connection, table, promised.pop(table.name, {}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rig.people.attempts import attempts_of, open_investigation
 from rig.record import Record
 from rig.store.checkpoint import make_checkpoint
-from rig.store.from_record import device_of, run_id
+from rig.store.from_record import run_id, test_of
 from rig.store.history import audit_entries
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def report_extract(store: Store, folder: Path) -> Extract:
         StoreError: the store cannot be read, or its key not be used.
     """
     record = Record.open(folder)
-    test = str(record.start.get("protocol", "")), device_of(record.start)["serial_number"]
+    test = test_of(record.start)
     about = (run_id(folder, record.start), str(record.manifest.get("record_sha256", "")))
     return Extract(
         attempts_of(store, *test),

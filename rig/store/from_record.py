@@ -53,6 +53,11 @@ def device_of(start: dict[str, Any]) -> dict[str, str]:
     return {name: str(said.get(name, "")) for name in ("serial_number", "model", "manufacturer", "firmware")}
 
 
+def test_of(start: dict[str, Any]) -> tuple[str, str]:
+    """Which test a run is an attempt at: id of the protocol, serial number of the device."""
+    return str(start.get("protocol", "")), device_of(start)["serial_number"]
+
+
 def protocol_of(record: Record) -> dict[str, Any]:
     """The protocol file of a run as plain values; empty where it cannot be read any more."""
     return _toml(record.input_path("protocol.toml"))

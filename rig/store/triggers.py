@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, Table
 
 #: What the first entry of the audit trail follows.
 GENESIS = "0" * 64
@@ -25,6 +29,11 @@ BEGIN
     RETURN NEW;
 END $$""",  # noqa: S608
 )
+#: Names of the triggers that are in force.
+_IN_FORCE = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
+}
 
 
 def insert_only(dialect: str, table: str, key: Sequence[str]) -> list[str]:
@@ -62,6 +71,20 @@ def audit_chain(dialect: str) -> str:
     refuse = "BEGIN SELECT RAISE(ABORT, 'audit: an entry must follow the last one'); END"
     wrong = f"NEW.seq IS NOT {number} OR NEW.previous IS NOT {last}"
     return f"CREATE TRIGGER audit_chain BEFORE INSERT ON audit WHEN {wrong} {refuse}"
+
+
+def missing_triggers(connection: Connection, tables: Iterable[Table]) -> list[str]:
+    """Names of the triggers that were removed or switched off since the tables were made, in the order of the alphabet.
+
+    Args:
+        connection: to the database.
+        tables: that it should have, the audit trail among them.
+    """
+    dialect = connection.dialect.name
+    keys = {table.name: [column.name for column in table.primary_key] for table in tables}
+    made = [audit_chain(dialect), *(one for table, key in keys.items() for one in insert_only(dialect, table, key))]
+    there = set(connection.execute(text(_IN_FORCE[dialect])).scalars())
+    return sorted({statement.split()[2] for statement in made} - there)
 
 
 def functions(dialect: str) -> tuple[str, ...]:

@@ -2,14 +2,11 @@
 
 import pytest
 
-from rig.people.attempts import (
-    approve_replacement,
-    ask_replacement,
-    attempts_of,
-    close_investigation,
-    open_investigation,
-)
+from rig.people.attempts import attempts_of, open_investigation
 from rig.people.errors import RefusedError
+from rig.people.replacements import approve_replacement, ask_replacement, close_investigation
+from rig.people.sign import sign
+from rig.store.index import index_record
 
 CAUSE = "the draught shield was left open"
 
@@ -25,8 +22,6 @@ def replace(store, folder, people):
 
 
 def test_a_replaced_attempt_stays_in_the_list_with_its_cause(store, people, invalid, made_record):
-    from rig.store.index import index_record
-
     replace(store, invalid, people)
     index_record(store, made_record("02"), "tester")
     found = [(a.number, a.outcome, a.standing, a.cause) for a in attempts_of(store, "P-1", "SN-1")]
@@ -87,3 +82,39 @@ def test_another_device_is_another_test(store, people, invalid, made_record):
 def test_there_must_be_something_to_close(store, people, invalid):
     with pytest.raises(RefusedError, match="no investigation"):
         close_investigation(store, invalid, people["app"], "the shield has a new latch")
+
+
+@pytest.fixture
+def performed(store, people, made_record):
+    """The third attempt, which passed."""
+    folder = made_record("03")
+    sign(store, folder, people["op"], "performed")
+    return folder
+
+
+@pytest.mark.parametrize("outcome", ["fail", "invalid"])
+def test_a_pass_after_another_attempt_is_approved_only_with_the_reason(store, people, made_record, performed, outcome):
+    index_record(store, made_record("01", outcome=outcome), "tester")
+    for reason in ("", "trust me"):
+        with pytest.raises(RefusedError, match=rf"attempt 1 of this test \(2026-01\) ended {outcome}"):
+            sign(store, performed, people["app"], "approved", reason)
+    sign(store, performed, people["app"], "approved", "the first set had a kinked catheter")
+
+
+def test_nothing_is_to_be_explained_of_a_replaced_a_good_or_a_later_attempt(
+    store, people, invalid, made_record, performed
+):
+    replace(store, invalid, people)
+    for name, outcome in (("02", "pass"), ("04", "fail")):
+        index_record(store, made_record(name, outcome=outcome), "tester")
+    sign(store, performed, people["app"], "approved")
+
+
+def test_nothing_is_approved_while_an_investigation_is_open(store, people, invalid, made_record, performed):
+    second = made_record("02", outcome="invalid")
+    for folder in (invalid, second):
+        replace(store, folder, people)
+    with pytest.raises(RefusedError, match="an investigation of P-1 on SN-1 is open"):
+        sign(store, performed, people["app"], "approved", "the shield has a new latch")
+    close_investigation(store, second, people["app2"], "the shield has a new latch")
+    sign(store, performed, people["app"], "approved")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
@@ -22,6 +23,7 @@ from rig.record import Record
 from rig.record.disk import sha256_file
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.store.checkpoint import checkpoint_problems
+from rig.store.errors import StoreError
 from rig.store.extract import report_extract
 from rig.store.index import index_records, rebuild
 from rig.store.keys import signed as sealed_by
@@ -293,6 +295,21 @@ def test_a_signature_that_the_disk_refuses_is_not_in_the_store(store, people, re
         sign(store, record, people["op"], "performed")
     with store.reading() as connection:
         assert connection.execute(select(SIGNATURES)).all() == []
+
+
+def test_a_signature_that_the_database_refuses_is_not_beside_the_record(store, people, record):
+    """At the very end: the file was written, and the transaction is not kept."""
+
+    def full(_):
+        if [*statements_folder(record).glob("*.json")]:
+            raise OperationalError("COMMIT", {}, OSError("disk full"))
+
+    event.listen(store.engine, "commit", full)
+    with pytest.raises(StoreError, match="nothing of it was kept"):
+        sign(store, record, people["op"], "performed")
+    event.remove(store.engine, "commit", full)
+    assert signatures_of(record) == ()
+    sign(store, record, people["op"], "performed")
 
 
 def test_signatures_come_back_with_the_records(signed, tmp_path):

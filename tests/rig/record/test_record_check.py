@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,7 +12,7 @@ from rig.errors import EvidenceError
 from rig.record import Record, RecordWriter
 from rig.record.bench_chain import chain_problems
 from rig.record.check import check_record
-from rig.record.manifest import manifest_bytes
+from rig.record.manifest import manifest_bytes, record_hash
 from rig.record.seal import seal_streams, write_manifest
 
 
@@ -20,7 +21,7 @@ def sealed_in(tmp_path):
     """Seals the smallest record there is: no channel, one event."""
 
     def make(name, bench="station"):
-        start = {"schema": 1, "bench": bench}
+        start = {"schema": 1, "bench": bench, "run": name}
         writer = RecordWriter(tmp_path / name, start=start, inputs={"protocol.toml": b"x = 1\n"}, channels={})
         writer.event(0.0, "phase", name="delivery")
         writer.close()
@@ -75,6 +76,18 @@ def test_a_link_in_the_place_of_a_file_is_no_sealed_file(sealed_in, tmp_path):
     assert check_record(folder).problems == ("start.json: changed",)
 
 
+@pytest.mark.parametrize("change", [lambda data: data + b"other readings", lambda data: data[:-8] + bytes(8) + b"x"])
+def test_nothing_hides_behind_a_stream_that_a_kill_left(sealed_in, tmp_path, monkeypatch, change):
+    """A kill while the streams are removed; the rows are those that were sealed."""
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("pathlib.Path.unlink", Mock(side_effect=KeyboardInterrupt))
+        sealed_in("one")
+    left = tmp_path / "one" / "streams" / "events.arrows"
+    assert check_record(tmp_path / "one").state == "sealed"
+    left.write_bytes(change(left.read_bytes()))
+    assert check_record(tmp_path / "one").problems == ("streams/events.arrows: added after sealing",)
+
+
 def test_a_record_names_the_one_before_it(sealed_in):
     first, second, other = (Record.open(sealed_in(*name)) for name in (("a",), ("b",), ("c", "another bench")))
     assert first.manifest["chain"] == {"bench": "station", "number": 1, "previous": None}
@@ -98,6 +111,43 @@ def test_a_fork_is_found(sealed_in, tmp_path):
     second = sealed_in("b")
     (tmp_path / "manifest.json").rename(tmp_path / "moved" / "manifest.json")
     assert "the chain has a fork" in chain_problems([tmp_path / "moved", second])[0]
+
+
+def test_a_copy_in_another_folder_is_no_fork(sealed_in, tmp_path):
+    first, second = sealed_in("a"), sealed_in("b")
+    copy = shutil.copytree(first, tmp_path / "usb stick" / "a")
+    assert chain_problems([first, second, copy]) == []
+
+
+def test_a_last_record_that_was_sealed_anew_is_not_the_one_that_was_noted(sealed_in):
+    first, last = sealed_in("a"), sealed_in("b")
+    seal_anew(last)
+    assert check_record(last).state == "sealed"
+    (problem,) = chain_problems([first, last])
+    assert "the last record, b (number 2), was noted with SHA-256" in problem
+    assert "it was sealed anew, or another record" in problem
+
+
+def test_what_follows_a_record_that_was_sealed_anew_shows_it_too(sealed_in):
+    first, last = sealed_in("a"), sealed_in("b")
+    seal_anew(last)
+    third = sealed_in("c")
+    (problem,) = chain_problems([first, last, third])
+    assert "the record before c (number 2," in problem
+
+
+def test_a_kill_before_the_manifest_is_no_record_that_was_sealed_anew(sealed_in):
+    first, killed = sealed_in("a"), sealed_in("b")
+    (killed / "manifest.json").unlink()
+    assert chain_problems([first, killed]) == []
+
+
+def seal_anew(folder):
+    """Say that it ended otherwise, with every hash that follows."""
+    path = folder / "manifest.json"
+    path.chmod(0o644)
+    manifest = json.loads(path.read_bytes()) | {"end": {"kind": "aborted"}}
+    path.write_bytes(manifest_bytes(manifest | {"record_sha256": record_hash(manifest)}))
 
 
 def test_records_sealed_at_the_same_time_are_one_chain(sealed_in, tmp_path):

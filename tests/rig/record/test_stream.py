@@ -81,6 +81,13 @@ def flipped(data, rng):
     return data[:at] + bytes([data[at] ^ 1 << rng.randrange(8)]) + data[at + 1 :]
 
 
+@pytest.mark.parametrize("more", [b"\0", b"other readings", bytes(4096)])
+def test_what_follows_the_end_of_a_stream_is_damage(stream, more):
+    stream.write_bytes(stream.read_bytes() + more)
+    _, health = read_stream(stream, "balance")
+    assert (health.rows, health.damage) == (600, "after batch 30: the file goes on after the end of the stream")
+
+
 @pytest.mark.parametrize("damage", [truncated, zeroed, garbage, flipped])
 def test_a_damaged_file_gives_a_prefix_of_the_truth(stream, damage):
     whole, _ = read_stream(stream, "balance")

@@ -51,14 +51,14 @@ def files(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def surrogate(quick, reseal, tmp_path_factory):
-    """The same run as if the mock pump had stood on real hardware."""
-    return reseal(quick, tmp_path_factory.mktemp("surrogate") / "run", evidence_class="surrogate")
+def of_class(quick, reseal, tmp_path_factory):
+    """The same run as if other hardware had been there."""
+    return lambda name: reseal(quick, tmp_path_factory.mktemp(name) / "run", evidence_class=name)
 
 
 @pytest.fixture(scope="module")
-def plain(surrogate, details):
-    return make_report(surrogate, details).pdf()
+def plain(of_class, details):
+    return make_report(of_class("device"), details).pdf()
 
 
 @pytest.fixture(scope="module")
@@ -135,9 +135,11 @@ def test_a_signature_of_somebody_else_is_not_trusted(signed, tmp_path, files):
         check_report(signed, load_roots([stranger]))
 
 
-def test_simulated_evidence_is_not_signed(record):
-    with pytest.raises(EvidenceError, match="the evidence is simulated"):
-        refuse_unsignable(make_report(record, attach=False))
+@pytest.mark.parametrize("name", ["simulated", "surrogate"])
+def test_only_device_evidence_is_signed(of_class, name):
+    with pytest.raises(EvidenceError, match=f"the evidence is {name}"):
+        refuse_unsignable(make_report(of_class(name), attach=False))
+    refuse_unsignable(make_report(of_class("device"), attach=False))
 
 
 @pytest.mark.parametrize(("name", "passphrase"), [("lab.p12", "wrong"), ("lab.pem", "open"), ("none.p12", "open")])

@@ -85,7 +85,15 @@ def test_any_field_of_an_entry_that_was_changed_is_found(filled):
             assert any(problem.startswith("audit 2: ") for problem in filled.problems()), column
             connection.execute(update(AUDIT).where(AUDIT.c.seq == 2).values({column: old}))
             connection.commit()
-    assert filled.problems() == []
+    assert all("trigger" in problem for problem in filled.problems())
+
+
+def test_triggers_that_are_switched_off_are_named(filled):
+    without_triggers(filled)
+    named = {problem.split()[1].rstrip(":") for problem in filled.problems()}
+    refused = {"sqlite": ("no_update", "no_delete", "no_replace"), "postgresql": ("insert_only", "no_truncate")}
+    names = refused[filled.engine.dialect.name]
+    assert named >= {"audit_chain", *(f"{table}_{name}" for table in ("audit", "benches") for name in names)}
 
 
 DAMAGE = {

@@ -10,7 +10,7 @@ from rig.store.checkpoint import checkpoint_problems, make_checkpoint
 from rig.store.errors import StoreError
 from rig.store.store import Store
 from rig.store.tables import AUDIT, BENCHES
-from tests.rig.store.owner import without_triggers
+from tests.rig.store.owner import behind_triggers
 
 
 @pytest.fixture
@@ -42,14 +42,14 @@ def test_a_checkpoint_holds_while_the_trail_goes_on(filled):
 
 def test_a_trail_that_was_hashed_again_is_found_by_the_checkpoint_alone(filled):
     checkpoint = make_checkpoint(filled)
-    without_triggers(filled, *rehashed(filled))
+    behind_triggers(filled, *rehashed(filled))
     assert filled.problems() == []
     assert "the trail was rewritten" in checkpoint_problems(filled, checkpoint)[0]
 
 
 def test_a_trail_that_was_cut_is_found_by_the_checkpoint_alone(filled):
     checkpoint = make_checkpoint(filled)
-    without_triggers(filled, "DELETE FROM audit WHERE seq = 4")
+    behind_triggers(filled, "DELETE FROM audit WHERE seq = 4")
     assert filled.problems() == []
     assert any("entries were removed" in problem for problem in checkpoint_problems(filled, checkpoint))
 
