@@ -58,25 +58,26 @@ def report_command(folders: Sequence[Path], wanted: Wanted) -> int:
 
     records = [Record.open(find_record(folder)) for folder in folders]
     _, details = load_details(wanted.details)
+    annexes = _annexes(records, wanted.store)
     if len(records) == 1:
-        report = make_report(records[0], details, _annex(records[0], wanted.store), attach=wanted.attach)
+        report = make_report(records[0], details, annexes[records[0].folder.name], attach=wanted.attach)
     else:
-        report = make_campaign(records, details, attach=wanted.attach, several_devices=wanted.several)
+        report = make_campaign(records, details, annexes, attach=wanted.attach, several_devices=wanted.several)
     name = records[0].folder.resolve().name if len(records) == 1 else "campaign"
     return _write(report, wanted, wanted.out or records[0].folder.resolve().parent / f"{name}-report.pdf")
 
 
-def _annex(record: Record, store: str | None) -> Annex:
-    """With the store's part where the laboratory has a store; a report never makes an empty one."""
-    from rig.report.annex import annex_beside, annex_of_store
+def _annexes(records: Sequence[Record], store: str | None) -> dict[str, Annex]:
+    """By the name of the record; with the store's part where there is a store: a report never makes an empty one."""
+    from rig.report.annex import annexes_beside, annexes_of_store
 
     settings = find_settings(None, None, store=store)
-    if not record.sealed or not settings.has_store:
-        return annex_beside(record)
+    if not settings.has_store or not any(record.sealed for record in records):
+        return annexes_beside(records)
     from rig.store.store import Store
 
     with Store.open(settings.store) as opened:
-        return annex_of_store(record, opened, settings.operator or "rig report")
+        return annexes_of_store(records, opened, settings.operator or "rig report")
 
 
 def _write(report: Report, wanted: Wanted, out: Path) -> int:

@@ -221,8 +221,9 @@ def _checkpoint(path: Path) -> dict[str, object]:
 def _reported(path: Path, data: bytes) -> object:
     from rig.report.check import read_index
     from rig.report.embedded import embedded_files, open_pdf
+    from rig.report.people import checkpoint_in
 
-    annex = read_index(embedded_files(open_pdf(data)))["made_from"].get("annex") or {}
-    if annex.get("checkpoint") is None:
+    checkpoint = checkpoint_in(read_index(embedded_files(open_pdf(data)))["made_from"])
+    if checkpoint is None:
         raise UsageError(f"{path}: expected a report with a checkpoint, found one that was made without a store")
-    return annex["checkpoint"]
+    return checkpoint

@@ -3,6 +3,8 @@
     annex = annex_beside(record)                  # signatures and corrections; attempts in the same folder
     annex = annex_of_store(record, store, who)    # and every attempt, the audit trail, a signed checkpoint
 
+``annexes_beside`` and ``annexes_of_store`` do the same for the records of a campaign.
+
 A checkpoint that left the machine is what shows a trail that was rewritten as a whole, so a report with the store's
 part takes one along: ``rig store check REPORT.pdf`` holds the trail against it, years later.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from rig.people.statements import statements_of
@@ -18,6 +21,8 @@ from rig.report.attempts import LOOKED_IN, attempts_beside
 from rig.report.people import Annex, Attempt, AuditEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rig.people.attempts import Attempt as StoredAttempt
     from rig.record import Record
     from rig.store.store import Store
@@ -66,6 +71,31 @@ def annex_of_store(record: Record, store: Store, who: str) -> Annex:
         found.investigation_open,
         found.checkpoint,
     )
+
+
+def annexes_beside(records: Sequence[Record]) -> dict[str, Annex]:
+    """What the files beside each record say, by the name of the record.
+
+    Raises:
+        EvidenceError: a statement was changed or is missing.
+    """
+    return {record.folder.name: annex_beside(record) for record in records}
+
+
+def annexes_of_store(records: Sequence[Record], store: Store, who: str) -> dict[str, Annex]:
+    """The same with the store's part; the last sealed one alone has a checkpoint, which was made after all of them.
+
+    Args:
+        records: each is taken into the store, if it is sealed and not there yet.
+        store: an open one.
+        who: for the audit trail.
+
+    Raises:
+        EvidenceError, StoreError: as for one record.
+    """
+    found = {one.folder.name: annex_of_store(one, store, who) if one.sealed else annex_beside(one) for one in records}
+    last = [name for name, annex in found.items() if annex.checkpoint is not None][-1:]
+    return {name: annex if name in last else replace(annex, checkpoint=None) for name, annex in found.items()}
 
 
 def _statements(record: Record) -> tuple[dict[str, Any], ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rig.errors import EvidenceError
 from rig.people.statements import chained
 from rig.report.attachments import REPORT
+from rig.report.people import annexes_in, checkpoint_in
 from rig.store.keys import PUBLIC, signature_holds
 
 if TYPE_CHECKING:
@@ -22,15 +23,19 @@ def annex_lines(made_from: dict[str, Any]) -> Iterator[str]:
     Raises:
         EvidenceError: a statement or the checkpoint was changed, or is about another record.
     """
-    annex = made_from.get("annex") or {}
-    bodies = [(f"{REPORT}: statement {i}", body) for i, body in enumerate(annex.get("statements", ()), 1)]
-    if bodies:
-        (identity,) = made_from["records"].values()
-        chained(bodies, identity)
-        keys = ", ".join(sorted({f"{body[PUBLIC][:16]}..." for _, body in bodies}))
-        yield f"statements of people: {len(bodies)}, about this record, signed by the store with key {keys}"
-    checkpoint = annex.get("checkpoint")
+    annexes = annexes_in(made_from)
+    for name, annex in annexes.items():
+        yield from _statement_lines(f"{name}, " if len(annexes) > 1 else "", annex, made_from["records"].get(name))
+    checkpoint = checkpoint_in(made_from)
     if checkpoint is not None:
         if not signature_holds(checkpoint):
             raise EvidenceError(f"{REPORT}: the checkpoint of the trail was changed: its signature does not hold")
         yield f"checkpoint of the audit trail: entry {checkpoint['seq']}; hold the store against it (rig store check)"
+
+
+def _statement_lines(whose: str, annex: dict[str, Any], identity: str) -> Iterator[str]:
+    bodies = [(f"{REPORT}: {whose}statement {i}", body) for i, body in enumerate(annex.get("statements", ()), 1)]
+    if bodies:
+        chained(bodies, identity)
+        keys = ", ".join(sorted({f"{body[PUBLIC][:16]}..." for _, body in bodies}))
+        yield f"{whose}statements of people: {len(bodies)}, about this record, signed by the store with key {keys}"

@@ -17,11 +17,11 @@ from rig.report.attachments import Attachment, index, record_archive
 from rig.report.content.case import Case
 from rig.report.content.whole import report_number, run_report
 from rig.report.details import read_details
-from rig.report.people import Annex
+from rig.report.people import Annex, annexes_in
 from rig.report.versions import software
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rig.assessment import Assessment
     from rig.record import Record
@@ -85,13 +85,19 @@ def report_of(assessment: Assessment, details: str, annex: Annex, *, attach: boo
 
 
 def make_campaign(
-    records: Sequence[Record], details: str = "", *, attach: bool = True, several_devices: bool = False
+    records: Sequence[Record],
+    details: str = "",
+    annexes: Mapping[str, Annex] | None = None,
+    *,
+    attach: bool = True,
+    several_devices: bool = False,
 ) -> Report:
     """The report of many runs of one protocol.
 
     Args:
         records: two or more.
         details: text of the details file.
+        annexes: signatures, audit extract, attempts, by the name of the record.
         attach: whether the records go into the PDF.
         several_devices: that they may be of different devices, said on purpose.
 
@@ -99,19 +105,35 @@ def make_campaign(
         EvidenceError: records that do not belong into one report, with every reason.
     """
     assessments = [assess(record) for record in records]
-    return campaign_of(assessments, details, attach=attach, several_devices=several_devices)
+    return campaign_of(assessments, details, annexes or {}, attach=attach, several_devices=several_devices)
 
 
-def campaign_of(assessments: Sequence[Assessment], details: str, *, attach: bool, several_devices: bool) -> Report:
+def campaign_of(
+    assessments: Sequence[Assessment],
+    details: str,
+    annexes: Mapping[str, Annex],
+    *,
+    attach: bool,
+    several_devices: bool,
+) -> Report:
     """The same of records that were assessed already."""
     from rig.report.content.campaign import campaign
     from rig.report.together import refuse_apart
 
     stated = read_details(details, "details")[0]
-    cases = [Case(one, stated, Annex(), attached=attach) for one in assessments]
+    names = [one.evidence.record.folder.name for one in assessments]
+    cases = [
+        Case(one, stated, annexes.get(name, Annex()), attached=attach)
+        for name, one in zip(names, assessments, strict=True)
+    ]
     cases.sort(key=lambda case: (case.start["started_utc"], case.record.folder.name))
     refuse_apart(cases, several_devices=several_devices)
-    made_from = {"kind": "campaign", "several_devices": several_devices, **_made_from(cases, details)}
+    made_from = {
+        "kind": "campaign",
+        "several_devices": several_devices,
+        "annexes": {case.record.folder.name: case.annex.as_json() for case in cases},
+        **_made_from(cases, details),
+    }
     reasons = [f"{case.record.folder.name}: {reason}" for case in cases for reason in _not_to_sign(case)]
     return Report(campaign(cases, report_number(made_from)), _archives(cases), made_from, tuple(reasons))
 
@@ -125,7 +147,8 @@ def remake(made_from: dict[str, Any], assessments: Sequence[Assessment]) -> Repo
     details, attach = made_from["details"], made_from["attached"]
     if made_from["kind"] == "campaign":
         several = made_from["several_devices"]
-        return campaign_of(assessments, details, attach=attach, several_devices=several)
+        annexes = {name: Annex.from_json(one) for name, one in annexes_in(made_from).items()}
+        return campaign_of(assessments, details, annexes, attach=attach, several_devices=several)
     if made_from["kind"] != "run":
         raise EvidenceError(f"expected the report of runs, found {made_from['kind']!r}; use a newer rig")
     return report_of(assessments[0], details, Annex.from_json(made_from["annex"]), attach=attach)

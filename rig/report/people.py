@@ -8,10 +8,13 @@ of it a report says *not signed*. Signatures and corrections are kept as the sta
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rig.people.signatures import Amendment, Signature, amendments_in, signatures_in
 from rig.people.statements import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -104,3 +107,20 @@ class Annex:
             data["investigation"],
             data["checkpoint"],
         )
+
+
+def annexes_in(made_from: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The annexes that a report was made with, plain, by the name of the record; none of a procedure.
+
+    Args:
+        made_from: of ``report.json``.
+    """
+    if "annexes" in made_from:
+        return dict(made_from["annexes"])
+    return {name: made_from["annex"] for name in made_from.get("records", {}) if made_from.get("annex")}
+
+
+def checkpoint_in(made_from: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The checkpoint that a report took along; None where it was made without a store."""
+    found = (annex.get("checkpoint") for annex in annexes_in(made_from).values())
+    return next((one for one in found if one is not None), None)

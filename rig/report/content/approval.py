@@ -8,7 +8,7 @@ from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rig.people.signatures import Signature
     from rig.report.content.case import Case
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from rig.report.people import Annex
 
 _OTHER = "of another version: does not count"
+_UNSIGNED = ("-", "-", "not signed", "-", "-")
+_SIGNED = (
+    Column("name", share=1.0),
+    Column("roles"),
+    Column("meaning"),
+    Column("signed"),
+    Column("bound to version", code=True),
+)
+_CORRECTED = (
+    Column("what", share=1.0),
+    Column("old value"),
+    Column("new value"),
+    Column("why", share=1.0),
+    Column("by"),
+    Column("when"),
+)
 
 
 def approval(case: Case) -> Section:
@@ -23,49 +39,61 @@ def approval(case: Case) -> Section:
     annex = case.annex
     return Section(
         "Signatures and audit trail",
-        (_signatures(annex), *_amendments(annex), _audit(annex), *_checkpoint(annex.checkpoint)),
+        (_signatures(annex), *_corrections(_CORRECTED, _amended(annex)), _audit(annex), *_checkpoint(annex.checkpoint)),
+    )
+
+
+def approvals(cases: Sequence[Case]) -> Section:
+    """The same of many records, each with its name: who signed, rejected or corrected it, or that nobody did."""
+    record = Column("record", code=True)
+    named = [(case.record.folder.name, case.annex) for case in cases]
+    signed = tuple((name, *row) for name, annex in named for row in _signed(annex) or [_UNSIGNED])
+    corrected = [(name, *row) for name, annex in named for row in _amended(annex)]
+    checkpoint = next((annex.checkpoint for _, annex in named if annex.checkpoint is not None), None)
+    return Section(
+        "Signatures and audit trail",
+        (
+            Table("Electronic signatures of each record", (record, *_SIGNED), signed, _doubtful(signed)),
+            *_corrections((record, *_CORRECTED), corrected),
+            *_checkpoint(checkpoint),
+        ),
     )
 
 
 def _signatures(annex: Annex) -> Block:
-    if not annex.signatures:
+    rows = tuple(_signed(annex))
+    if not rows:
         return Paragraph("Not signed.", "warning")
-    rows = [
+    return Table("Electronic signatures", _SIGNED, rows, _doubtful(rows))
+
+
+def _signed(annex: Annex) -> list[tuple[str, ...]]:
+    return [
         (one.name, one.roles or "-", _meaning(one), moment(one.when_utc), one.version[:16] if one.stands else _OTHER)
         for one in annex.signatures
     ]
-    marked = frozenset(i for i, row in enumerate(rows) if row[4] == _OTHER)
-    columns = (
-        Column("name", share=1.0),
-        Column("roles"),
-        Column("meaning"),
-        Column("signed"),
-        Column("bound to version", code=True),
-    )
-    return Table("Electronic signatures", columns, tuple(rows), marked)
+
+
+def _doubtful(rows: Sequence[tuple[str, ...]]) -> frozenset[int]:
+    """Rows of signatures that do not count, or of none."""
+    return frozenset(i for i, row in enumerate(rows) if row[-1] in {_OTHER, "-"})
 
 
 def _meaning(signature: Signature) -> str:
     return f"{signature.meaning}: {signature.reason}" if signature.reason else signature.meaning
 
 
-def _amendments(annex: Annex) -> Iterator[Block]:
-    if not annex.amendments:
-        return
-    rows = tuple(
+def _amended(annex: Annex) -> list[tuple[str, ...]]:
+    return [
         (one.what, one.old or "nothing", one.new or "nothing", one.why, one.who, moment(one.when_utc))
         for one in annex.amendments
-    )
-    columns = (
-        Column("what", share=1.0),
-        Column("old value"),
-        Column("new value"),
-        Column("why", share=1.0),
-        Column("by"),
-        Column("when"),
-    )
+    ]
+
+
+def _corrections(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[Block]:
     notes = ("The sealed record stays as it was. Signatures given before a correction do not count for what it made.",)
-    yield Table("Corrections", columns, rows, frozenset(range(len(rows))), notes)
+    if rows:
+        yield Table("Corrections", columns, tuple(rows), frozenset(range(len(rows))), notes)
 
 
 def _audit(annex: Annex) -> Block:

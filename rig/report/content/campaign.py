@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rig.report.content.approval import approvals
 from rig.report.content.case import evidence_text
 from rig.report.content.matrix import matrix
 from rig.report.content.method import method
-from rig.report.content.page_one import relates_only
+from rig.report.content.page_one import objections, relates_only
 from rig.report.content.pictures import svg_of
 from rig.report.content.population import counts, population, u_shared
 from rig.report.content.software import software_text
@@ -56,6 +57,7 @@ def campaign(cases: Sequence[Case], number: str) -> Document:
             method(first.protocol, first.details, _sample(people)),
             matrix([covered(case) for case in cases], first.details),
             _software(cases),
+            approvals(cases),
         ),
         device_evidence=verdict.evidence_class == "device",
     )
@@ -64,7 +66,8 @@ def campaign(cases: Sequence[Case], number: str) -> Document:
 def _front(cases: Sequence[Case], people: Population, devices: Sequence[str]) -> tuple[Block, ...]:
     outcomes = [case.assessment.verdict.outcome for case in cases]
     came = {name: outcomes.count(name) for name in ("pass", "fail", "inconclusive", "invalid")}
-    lines = [", ".join(f"{count} {name}" for name, count in came.items() if count) + f" of {len(cases)} runs"]
+    lines = [f"{case.record.folder.name}: {text}" for case in cases for text in objections(case)]
+    lines.append(", ".join(f"{count} {name}" for name, count in came.items() if count) + f" of {len(cases)} runs")
     lines.append(people.spread)
     headline = "No tolerance interval: it needs two devices or more"
     if people.interval is not None:

@@ -53,7 +53,7 @@ def _decision(case: Case) -> Decision:
     headline = "No quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
     if verdict.outcome == "invalid":
         headline += " (invalid: decides nothing)"
-    lines = [*_objections(case), _SAYS[verdict.outcome]]
+    lines = [*objections(case), _SAYS[verdict.outcome]]
     if verdict.outcome != "pass":
         lines += _first(verdict.reasons, "section Results")
     blocks = _first(verdict.release_blocks, "section Departures")
@@ -61,8 +61,8 @@ def _decision(case: Case) -> Decision:
     return Decision(verdict.outcome, headline, tuple(lines))
 
 
-def _objections(case: Case) -> Iterator[str]:
-    """What people hold against the result stands before it, or a large PASS would be all that is read."""
+def objections(case: Case) -> Iterator[str]:
+    """What people hold against the result: it stands before it, or a large PASS would be all that is read."""
     for one in case.annex.signatures:
         if one.stands and one.rejects:
             yield f"REJECTED by {one.name}: {one.reason}"

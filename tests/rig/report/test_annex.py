@@ -17,11 +17,11 @@ from rig.people.sign import sign
 from rig.people.statements import statements_folder
 from rig.people.users import add_user
 from rig.record import Record
-from rig.report.annex import IN_STORE, annex_beside, annex_of_store
+from rig.report.annex import IN_STORE, annex_beside, annex_of_store, annexes_beside, annexes_of_store
 from rig.report.annex_check import annex_lines
 from rig.report.check import check_report, read_index
 from rig.report.embedded import embedded_files, open_pdf
-from rig.report.made import make_report
+from rig.report.made import make_campaign, make_report
 from rig.report.people import Annex
 from rig.store.store import Store
 
@@ -135,6 +135,48 @@ def test_a_report_from_the_command_line_is_a_checkpoint(signed, store, capsys):
     assert "hold and 1 checkpoints" in capsys.readouterr().out
     content = read_index(embedded_files(open_pdf(Path("R.pdf").read_bytes())))
     assert content["made_from"]["annex"]["checkpoint"]["seq"] > 0
+
+
+@pytest.fixture
+def pair(signed, quick, reseal, store, place):
+    """The same record, and one of the day after that was rejected."""
+    second = reseal(quick, place / "records" / "second", run="another", started_utc="2026-12-24T08:00:00+00:00")
+    sign(store, second.folder, Credentials("rev", WORD), "rejected", "the catheter was another one")
+    return [signed, second]
+
+
+def test_a_campaign_says_who_signed_or_rejected_which_record(pair):
+    report = make_campaign(pair, annexes=annexes_beside(pair))
+    assert "second: REJECTED by The rev: the catheter was another one" in report.document.front[0].lines
+    text = words(report.pdf())
+    assert "run The op operator performed" in text
+    assert "second The rev reviewer rejected: the catheter was another one" in text
+    assert "run start.json: operator A. Weber The op wrong name The op" in text
+    assert "second - - not signed" in words(make_campaign(pair).pdf())
+
+
+def test_a_campaign_takes_one_checkpoint_along_and_is_made_again_from_itself(pair, store):
+    found = check_report(make_campaign(pair, annexes=annexes_of_store(pair, store, "tester")).pdf())
+    assert found.pages_compared
+    assert [line.split(":")[0] for line in found.lines if "about this record" in line or "checkpoint" in line] == [
+        "run, statements of people",
+        "second, statements of people",
+        "checkpoint of the audit trail",
+    ]
+
+
+def test_a_statement_that_was_changed_in_a_campaign_is_found(pair):
+    made_from = json.loads(json.dumps(make_campaign(pair, annexes=annexes_beside(pair)).made_from))
+    made_from["annexes"]["second"]["statements"][0]["meaning"] = "approved"
+    with pytest.raises(EvidenceError, match="second, statement 1: changed"):
+        list(annex_lines(made_from))
+
+
+def test_a_campaign_from_the_command_line_is_a_checkpoint(pair, capsys):
+    folders = [str(record.folder) for record in pair]
+    assert run_app(["report", *folders, "--store", "lab.sqlite", "--out", "C.pdf"]) == 0
+    assert run_app(["store", "check", "C.pdf", "--store", "lab.sqlite"]) == 0
+    assert "hold and 1 checkpoints" in capsys.readouterr().out
 
 
 def test_a_report_makes_no_store_where_there_is_none(quick, place, reseal, capsys):
