@@ -3,7 +3,8 @@
 ``collected``  what a balance says as volume
 ``evaporated``  evaporation, one rate or its course
 ``beaker``   the course, from the evaporation beaker
-``volume``   the measurement model and its GUM budget
+``measurement_model`` what a difference of volume is made of
+``volume``   levels, their covariance, and the GUM budget of a difference
 ``levels``   a level at one instant, and the noise of readings
 ``legs``     evaporation and noise, from the stretches with the line clamped
 ``setup``    what is known of balance, vessel, fluid and air

@@ -1,12 +1,7 @@
 """Delivered volume against time, with its covariance: the step from readings to what left the needle.
 
-    V(t2) - V(t1) = [(R2 - R1)(1 - rho_a0/rho_b) + (rho_a2 - rho_a1) V_load] / (rho_w - rho_a2)
-                    * (1 - A_needle/A_vessel) + E(t1, t2)
-
-Readings R and air densities rho_a are levels at the two instants. E is what evaporated between them: with the rate e
-measured with the line clamped, e (t2 - t1) / rho_w; with an evaporation beaker, r times the loss of that beaker, which
-is minus the same expression for its own balance. Three kinds of uncertainty are kept apart, because differences within
-one run share two of them:
+What V(t2) - V(t1) is made of says :mod:`rig.delivery.measurement_model`; this module finds the levels that go into it.
+Three kinds of uncertainty are kept apart, because differences within one run share two of them:
 
 * **scale** (density of the fluid, slope of the balance, needle): proportional to the volume;
 * **rate** (evaporation and drift): proportional to the time, or to what the evaporation beaker lost;
@@ -20,12 +15,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calibration.budget_draws import distributions_of
-from calibration.gravimetry import collected_volume_ul, needle_ratio
 from calibration.monte_carlo import drawn
 from calibration.uncertainty import Budget, BudgetResult, Input, Model
 from calibration.units import TIME, VOLUME
@@ -35,14 +29,9 @@ from rig.delivery.evaporated import Evaporation
 from rig.delivery.increment import Increment, increment_of
 from rig.delivery.joint_lines import Stretch, stretch
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
+from rig.delivery.measurement_model import collecting_inputs, delivered_beside_beaker, delivered_ul
 from rig.delivery.modelled import ModelledNoise
-from rig.delivery.setup import (
-    CLOCK_HALF_WIDTH,
-    DIAMETER_HALF_WIDTH,
-    U_AIR_AT_ADJUSTMENT_KG_M3,
-    WEIGHTS_HALF_WIDTH_KG_M3,
-    Setup,
-)
+from rig.delivery.setup import DIAMETER_HALF_WIDTH, Setup
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -197,9 +186,10 @@ class Delivery:
         increment = self.increment(start_s, end_s)
         gained, *lost = increment.inputs
         air = [float(self._air_level(t)) for t in (start_s, end_s)]
-        inputs = self._inputs(air, end_s - start_s)
+        inputs = collecting_inputs(self.setup, air, self.air.u_kg_m3, end_s - start_s)
         gone = lost or self.evaporation.inputs(start_s, end_s)
-        model = self._model if self.evaporation.beaker is None else self._model_with_beaker
+        beaker = self.evaporation.beaker
+        model: Model = delivered_ul if beaker is None else delivered_beside_beaker(beaker.setup)
         lines = [gained, *inputs[:2], *gone, *inputs[2:]]
         if not self.drop_ul:
             return Budget(lines, increment.correlations), model
@@ -224,78 +214,6 @@ class Delivery:
         parts = [slice(*np.searchsorted(self.time_s, leg)) for leg in self.legs_s]
         mass_g = self.collected_ul * self._mg_per_ul / 1000.0
         return [stretch(self.time_s[part], float(self.time_s[part][0]), mass_g[..., part]) for part in parts]
-
-    def _inputs(self, air: list[float], apart_s: float) -> list[Input]:
-        part, hours = self.setup, apart_s / 3600.0
-        return [
-            Input.rectangular("linearity_g", 0.0, np.sqrt(2.0) * part.linearity_g, unit="g"),
-            Input.normal("slope", part.slope, part.u_sensitivity),
-            Input.normal("air_start_kg_m3", air[0], self.air.u_kg_m3, unit="kg/m3"),
-            Input.normal("air_end_kg_m3", air[1], self.air.u_kg_m3, unit="kg/m3"),
-            Input.normal("air_adjustment_kg_m3", part.air_0_kg_m3, U_AIR_AT_ADJUSTMENT_KG_M3, unit="kg/m3"),
-            Input.rectangular("weights_kg_m3", part.weights_kg_m3, WEIGHTS_HALF_WIDTH_KG_M3, unit="kg/m3"),
-            Input.normal("fluid_kg_m3", part.fluid_kg_m3, part.u_fluid_kg_m3, unit="kg/m3"),
-            Input.normal("load_volume_ml", part.load_volume_ml, part.u_load_volume_ml, unit="mL"),
-            Input.rectangular("needle_mm", part.needle_mm, DIAMETER_HALF_WIDTH * part.needle_mm, unit="mm"),
-            Input.rectangular("vessel_mm", part.vessel_mm, DIAMETER_HALF_WIDTH * part.vessel_mm, unit="mm"),
-            Input.rectangular("time_h", hours, CLOCK_HALF_WIDTH * hours, unit="h"),
-        ]
-
-    @staticmethod
-    def _model(
-        *,
-        increment_g: Any,
-        linearity_g: Any,
-        slope: Any,
-        evaporation_mg_h: Any,
-        air_start_kg_m3: Any,
-        air_end_kg_m3: Any,
-        air_adjustment_kg_m3: Any,
-        weights_kg_m3: Any,
-        fluid_kg_m3: Any,
-        load_volume_ml: Any,
-        needle_mm: Any,
-        vessel_mm: Any,
-        time_h: Any,
-    ) -> Any:
-        """The measurement model of :class:`Delivery`, for any kind of number; uL."""
-        collected = collected_volume_ul(
-            0.0,
-            (increment_g + linearity_g) * slope,
-            air_0_kg_m3=air_adjustment_kg_m3,
-            air_1_kg_m3=air_start_kg_m3,
-            air_2_kg_m3=air_end_kg_m3,
-            fluid_kg_m3=fluid_kg_m3,
-            load_volume_ml=load_volume_ml,
-            weights_kg_m3=weights_kg_m3,
-        )
-        return collected * needle_ratio(needle_mm, vessel_mm) + evaporation_mg_h * time_h * 1e3 / fluid_kg_m3
-
-    def _model_with_beaker(
-        self,
-        *,
-        beaker_g: Any,
-        beaker_linearity_g: Any,
-        evaporation_ratio: Any,
-        drift_mg_h: Any,
-        beaker_load_volume_ml: Any,
-        **collecting: Any,
-    ) -> Any:
-        """The same with the loss of the evaporation beaker: minus what it collected, in the same air; uL."""
-        beaker = self.evaporation.beaker
-        part = self.setup if beaker is None else beaker.setup
-        gained = collected_volume_ul(
-            0.0,
-            (beaker_g + beaker_linearity_g) * part.slope,
-            air_0_kg_m3=part.air_0_kg_m3,
-            air_1_kg_m3=collecting["air_start_kg_m3"],
-            air_2_kg_m3=collecting["air_end_kg_m3"],
-            fluid_kg_m3=collecting["fluid_kg_m3"],
-            load_volume_ml=beaker_load_volume_ml,
-            weights_kg_m3=part.weights_kg_m3,
-        )
-        lost = -gained * needle_ratio(part.needle_mm, part.vessel_mm)
-        return self._model(evaporation_mg_h=drift_mg_h, **collecting) + evaporation_ratio * lost
 
     def _air_level(self, at_s: float) -> float:
         """Air density over the window of a level, so that both stand on the same minutes."""
