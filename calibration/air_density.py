@@ -38,13 +38,19 @@ CIPM_2007_RELATIVE_U = 22e-6
 def cipm_2007_kg_m3(temperature_c: Any, pressure_hpa: Any, humidity_percent: Any, x_co2: Any = USUAL_X_CO2) -> Any:
     """CIPM-2007 alone, kg/m3, for any kind of number (the constants are those of Picard et al. 2008, table 1)."""
     t, kelvin, pascal = temperature_c, temperature_c + 273.15, pressure_hpa * 100.0
-    saturation = exp(1.2378847e-5 * kelvin**2 - 1.9121316e-2 * kelvin + 33.93711047 - 6.3431645e3 / kelvin)
+    saturation = saturation_pressure_pa(t)
     enhancement = 1.00062 + 3.14e-8 * pascal + 5.6e-7 * t**2
     x_v = humidity_percent / 100.0 * enhancement * saturation / pascal
     over_t = pascal / kelvin
     z = 1 - over_t * _virial(t, x_v) + over_t**2 * (1.83e-11 - 0.765e-8 * x_v**2)
     molar_over_r = (3.483740 + 1.4446 * (x_co2 - 0.0004)) * 1e-3
     return molar_over_r * over_t / z * (1 - 0.3780 * x_v)
+
+
+def saturation_pressure_pa(temperature_c: Any) -> Any:
+    """Vapour pressure over water, Pa, for any kind of number (Picard et al. 2008, A1.1)."""
+    kelvin = temperature_c + 273.15
+    return exp(1.2378847e-5 * kelvin**2 - 1.9121316e-2 * kelvin + 33.93711047 - 6.3431645e3 / kelvin)
 
 
 def _virial(t: Any, x_v: Any) -> Any:

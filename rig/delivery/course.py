@@ -1,4 +1,7 @@
-"""The course of evaporation in a record: from the evaporation beaker where it can tell it, else left to two legs."""
+"""The course of evaporation in a record: from the evaporation beaker where it can tell it.
+
+Else it is left to two legs, and to how far the air of the room strayed from what it was in them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from rig.delivery.beaker import Beaker, check_readings, check_steps, free_surfac
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.legs import noise_from
 from rig.delivery.readings import leg_times_s, legs_in, usable
+from rig.delivery.room import drying_of
 from rig.delivery.setup import Setup
 from rig.errors import EvidenceError
 from rig.plan import LONGEST_LEVEL_S
@@ -23,17 +27,28 @@ if TYPE_CHECKING:
     from rig.delivery.from_record import Evidence
 
 
-def with_beaker(
+def with_course(
     evidence: Evidence, evaporation: Evaporation, collecting: Mapping[str, Leg], air: Air, setup: Setup
 ) -> Evaporation:
-    """Evaporation with its course, where a beaker stands on the bench and can tell it; else with the reason."""
+    """Evaporation with its course, where a beaker stands on the bench and can tell it; else with the reason.
+
+    Raises:
+        EvidenceError: no readings of the air, or no calibration record of its sensors.
+    """
     spec = evidence.bench.evaporation_beaker
     if spec is None:
-        return evaporation
+        return _with_room(evidence, evaporation)
     try:
         return replace(evaporation, beaker=_beaker(evidence, spec, collecting, air, setup))
     except EvidenceError as error:
-        return replace(evaporation, no_beaker=str(error))
+        return _with_room(evidence, replace(evaporation, no_beaker=str(error)))
+
+
+def _with_room(evidence: Evidence, evaporation: Evaporation) -> Evaporation:
+    """Of a rate that was measured; what is only bounded has its bound for all that the air may do."""
+    if not evaporation.measured:
+        return evaporation
+    return replace(evaporation, drying=drying_of(evidence, list(leg_times_s(evidence).values())))
 
 
 def _beaker(

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from calibration.uncertainty import Input
 
 if TYPE_CHECKING:
     from rig.delivery.beaker import Beaker
+    from rig.delivery.drying import Drying
     from rig.delivery.levels import Floats
 
 
@@ -32,6 +34,7 @@ class Evaporation:
         legs: each leg's name, rate and standard uncertainty [mg/h].
         beaker: gives the course; without it the rate counts, and is the same all the time.
         no_beaker: why a beaker that stands on the bench does not; empty where none stands there.
+        drying: how far the air strayed from that of the legs, where nothing but they tells the rate.
         bound: on what a bound stands that the protocol declares for a short program; empty without one.
     """
 
@@ -43,6 +46,7 @@ class Evaporation:
     beaker: Beaker | None = None
     no_beaker: str = ""
     bound: str = ""
+    drying: Drying | None = None
 
     @property
     def known(self) -> bool:
@@ -72,7 +76,14 @@ class Evaporation:
         if self.beaker is not None:
             return self.beaker.evaporated_ul(times_s, hours, mg_per_ul)
         u = hours * self.u_mg_h / mg_per_ul
-        return hours * self.rate_mg_h / mg_per_ul, np.outer(u, u)
+        strayed = self.strayed_ul(reference_s, times_s, mg_per_ul) / math.sqrt(3.0)
+        return hours * self.rate_mg_h / mg_per_ul, np.outer(u, u) + np.outer(strayed, strayed)
+
+    def strayed_ul(self, start_s: Any, end_s: Any, mg_per_ul: float) -> Any:
+        """What more or less has evaporated, were it to follow the air of the room; zero where nothing tells [uL]."""
+        if self.drying is None:
+            return 0.0 * (end_s - start_s)
+        return self.rate_mg_h * self.drying.strayed_s(start_s, end_s) / 3600.0 / mg_per_ul
 
     def inputs(self, start_s: float, end_s: float) -> list[Input]:
         """Lines of the budget of a difference: the rate, or what the beaker says.

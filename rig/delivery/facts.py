@@ -21,6 +21,7 @@ def delivery_facts(delivery: Delivery) -> dict[str, Any]:
         more["level_estimator"] = "generalised least squares on the noise model"
     return {
         **_beaker_facts(gone),
+        **_room_facts(delivery),
         **more,
         "evaporation_mg_h": gone.rate_mg_h,
         "u_evaporation_mg_h": gone.u_mg_h,
@@ -36,6 +37,15 @@ def delivery_facts(delivery: Delivery) -> dict[str, Any]:
         "excluded": dict(delivery.excluded),
         "fluid_kg_m3": delivery.setup.fluid_kg_m3,
     }
+
+
+def _room_facts(delivery: Delivery) -> dict[str, Any]:
+    """How far the drying power of the room strayed between the legs from what it was in them; nothing without legs."""
+    drying, legs = delivery.evaporation.drying, delivery.legs_s
+    if drying is None or len(legs) != 2:
+        return {}
+    begin, end = legs[0][1], legs[1][0]
+    return {"room_strayed_percent": 100.0 * float(drying.strayed_s(begin, end)) / (end - begin)}
 
 
 def _beaker_facts(gone: Evaporation) -> dict[str, Any]:

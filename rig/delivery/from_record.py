@@ -17,7 +17,7 @@ from calibration.record import CalibrationRecord, read_calibration_record
 from rig.bench import Bench, parse_bench
 from rig.delivery.collected import collected_ul
 from rig.delivery.corners import Corners, corners_of
-from rig.delivery.course import with_beaker
+from rig.delivery.course import with_course
 from rig.delivery.legs import evaporation_of, noise_from
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.readings import leg_times_s, legs_in, usable
@@ -176,7 +176,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         reading_g,
         air,
         setup,
-        with_beaker(evidence, stated, {leg_name: leg for leg_name, leg, _ in legs}, air, setup),
+        with_course(evidence, stated, {leg_name: leg for leg_name, leg, _ in legs}, air, setup),
         noise,
         window_s,
         excluded,

@@ -1,6 +1,7 @@
-"""The room of a run: what its air weighed, and how warm it was; measured by the bench's sensors, or as declared.
+"""The room of a run: what its air weighed and took up, and how warm it was; as measured by the bench, or declared.
 
     air = air_of(evidence, time_s)
+    drying = drying_of(evidence, legs_s)
     temperature_c(evidence, begin_s, end_s)
 
 Readings are corrected by the calibration record of the sensors.
@@ -17,9 +18,12 @@ from calibration.air_density import air_density_kg_m3
 from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
 from rig.bench_tables import DeclaredEnvironment
 from rig.delivery.collected import Air
+from rig.delivery.drying import Drying, saturation_deficit_pa
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from calibration.record_models import EnvironmentCalibration
     from rig.delivery.from_record import Evidence
 
@@ -52,6 +56,35 @@ def air_of(evidence: Evidence, time_s: Floats) -> Air:
         HUMIDITY.magnitude("u_humidity", calibration.u_humidity),
     )
     return Air(at_s, air_density_kg_m3(t, p, h), u, "measured")
+
+
+def drying_of(evidence: Evidence, legs_s: Sequence[tuple[float, float]]) -> Drying:
+    """How far the drying power of the air strayed from that of the evaporation legs.
+
+    Args:
+        evidence: of the run.
+        legs_s: when the legs were read [s]; air that is declared strays by its half widths from the first to the last.
+
+    Raises:
+        EvidenceError: as :func:`air_of`.
+    """
+    declared = evidence.bench.environment
+    if isinstance(declared, DeclaredEnvironment):
+        return Drying.declared(_declared_stray(declared), legs_s[0][0], legs_s[-1][1])
+    _, at_s, (t, _, h) = _measured(evidence)
+    return Drying.seen(at_s, saturation_deficit_pa(t, h), legs_s)
+
+
+def _declared_stray(declared: DeclaredEnvironment) -> float:
+    """Half width of the saturation deficit, relative: that of temperature and that of humidity, as independent."""
+    t, h = TEMPERATURE.magnitude("temperature", declared.temperature), HUMIDITY.magnitude("humidity", declared.humidity)
+    more_t = TEMPERATURE_DIFFERENCE.magnitude("temperature_half_width", declared.temperature_half_width)
+    more_h = RATIO.magnitude("humidity_half_width", declared.humidity_half_width)
+    usual = float(saturation_deficit_pa(t, h))
+    if usual <= 0.0:
+        return 1.0
+    warmer, dryer = saturation_deficit_pa(t + more_t, h), saturation_deficit_pa(t, h - more_h)
+    return float(np.hypot(warmer - usual, dryer - usual)) / usual
 
 
 def temperature_c(evidence: Evidence, begin_s: float, end_s: float) -> float:

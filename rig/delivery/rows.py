@@ -27,6 +27,7 @@ from rig.delivery.volume import Delivery
 if TYPE_CHECKING:
     from calibration.noise_model import NoiseModel
     from rig.delivery.collected import Air
+    from rig.delivery.drying import Drying
     from rig.delivery.setup import Setup
 
 
@@ -38,6 +39,7 @@ def delivery_of_rows(
     legs_s: tuple[tuple[float, float], tuple[float, float]],
     window_s: float,
     model: NoiseModel | None = None,
+    drying: Drying | None = None,
 ) -> Delivery:
     """Deliveries with two legs each.
 
@@ -49,11 +51,12 @@ def delivery_of_rows(
         legs_s: when the legs were read, before and after [s].
         window_s: width of the window on which a level stands [s].
         model: of the balance's noise; without one it is taken from the legs, the larger one.
+        drying: how far the air strayed from that of the legs, the same in all; not known unless given.
     """
     mass_mg = collected_ul(setup, air, time_s, reading_g) * setup.fluid_kg_m3 / 1000.0
     parts = [slice(*np.searchsorted(time_s, leg)) for leg in legs_s]
     legs = [leg_numbers(time_s[part], mass_mg[..., part], model) for part in parts]
-    evaporation = Evaporation(*rate_between_mg_h(*legs), measured=True)
+    evaporation = Evaporation(*rate_between_mg_h(*legs), measured=True, drying=drying)
     noise = ModelledNoise.of(model, time_s, window_s) if model else _larger(time_s, mass_mg, parts)
     return Delivery(time_s, reading_g, air, setup, evaporation, noise, window_s, legs_s=legs_s)
 

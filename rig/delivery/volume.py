@@ -35,6 +35,8 @@ from rig.delivery.setup import DIAMETER_HALF_WIDTH, Setup
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from calibration.units import Quantity
 
 
@@ -191,10 +193,14 @@ class Delivery:
         beaker = self.evaporation.beaker
         model: Model = delivered_ul if beaker is None else delivered_beside_beaker(beaker.setup)
         lines = [gained, *inputs[:2], *gone, *inputs[2:]]
-        if not self.drop_ul:
-            return Budget(lines, increment.correlations), model
-        hangs = Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")
-        return Budget([*lines, hangs], increment.correlations), lambda drops_ul, **rest: model(**rest) + drops_ul
+        beside = self._beside(start_s, end_s)
+        return Budget([*lines, *beside], increment.correlations), _plus(model, [one.name for one in beside])
+
+    def _beside(self, start_s: float, end_s: float) -> list[Input]:
+        """What adds to the volume and to no other input: evaporation that follows the room, and drops; uL."""
+        strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
+        room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
+        return [*room, *([Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else [])]
 
     def increment(self, start_s: float, end_s: float) -> Increment:
         """What the balance gained between two instants, together with the evaporation where a noise model ties them.
@@ -222,3 +228,10 @@ class Delivery:
     @property
     def _mg_per_ul(self) -> float:
         return self.setup.fluid_kg_m3 / 1000.0
+
+
+def _plus(model: Model, beside: Sequence[str]) -> Model:
+    """A model, with further inputs that are added to what it gives."""
+    if not beside:
+        return model
+    return lambda **given: model(**{k: v for k, v in given.items() if k not in beside}) + sum(given[k] for k in beside)

@@ -30,6 +30,7 @@ _LINES: Final = {
     "linearity_g": "the linearity of the balance",
     "slope": "the calibration of the balance",
     "evaporation_mg_h": "evaporation",
+    "room_ul": "evaporation that may follow the air of the room",
     AIR: "air density (buoyancy)",
     "load_volume_ml": "the volume of the load",
     "fluid_kg_m3": "the density of the fluid",

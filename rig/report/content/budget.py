@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rig.cli.words import with_uncertainty
+from rig.delivery.facts import delivery_facts
 from rig.report.content.corrections import corrections
 from rig.report.content.page_one import budget_shares, line_name
 from rig.report.document import Column, Facts, Section, Table
 from rig.report.numbers import measured, minus, nu_text, significant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rig.finding import Finding
     from rig.report.content.case import Case
     from rig.report.document import Block
@@ -85,6 +88,14 @@ def _cycles(main: Finding) -> str:
     return "the whole analysis (no cycle declared)" if cycles is None else f"{cycles} whole cycles of the pump"
 
 
+def _room(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    strayed = facts.get("room_strayed_percent")
+    if strayed is None:
+        return []
+    said = minus(f"{strayed:+.1f} % against the legs, on average over the delivery; the budget has a line for it")
+    return [("Drying power of the room's air", said)]
+
+
 def _evaporation(case: Case) -> Facts:
     delivery = case.assessment.delivery
     if delivery is None:
@@ -96,6 +107,7 @@ def _evaporation(case: Case) -> Facts:
     rows = (
         ("Evaporation", minus(f"{value} ± {expanded} mg/h (k = 2), {known}")),
         ("Legs (statistical U, k = 2)", legs or "none"),
+        *_room(delivery_facts(delivery)),
         ("Noise of one reading", f"{1e3 * delivery.noise.sd:.3g} mg, from {delivery.noise.source}"),
         ("Window of a level", f"{delivery.window_s:g} s"),
         ("Density of the fluid", f"{part.fluid_kg_m3:.4f} kg/m³, u = {part.u_fluid_kg_m3:.2g} kg/m³"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rig.findings.check_weight import NAME as CHECK_WEIGHT
 from rig.findings.decided_early import PLANNED
@@ -31,6 +31,13 @@ _SAYS = {
 }
 #: Reasons that page one has room for, and letters of each; all of them stand in full further back.
 _ROOM, _LONGEST = 3, 130
+
+#: Lines of the budget whose name does not say what they are.
+_IN_WORDS: Final = {
+    "shot": "position within a shot of the pump",
+    "room": "evaporation, were it to follow the room",
+    "drops": "drops at the needle",
+}
 
 
 def page_one(case: Case) -> tuple[Block, ...]:
@@ -172,9 +179,9 @@ def budget_shares(finding: Finding) -> dict[str, float]:
 
 def line_name(name: str) -> str:
     """A line of the budget in words."""
-    for unit in ("_kg_m3", "_mg_h", "_ml", "_mm", "_g", "_h"):
+    for unit in ("_kg_m3", "_mg_h", "_ml", "_ul", "_mm", "_g", "_h"):
         name = name.removesuffix(unit)
-    return {"shot": "position within a shot of the pump"}.get(name, name.replace("_", " "))
+    return _IN_WORDS.get(name, name.replace("_", " "))
 
 
 def _attempts(case: Case) -> str:
