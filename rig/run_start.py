@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.clock import WallClock
 from rig.bench import calibration_path
+from rig.evaluation import EVALUATION
 from rig.noise_record import noise_inputs
 from rig.software import software_state
 
@@ -58,6 +59,7 @@ def start_facts(
     """
     return {
         "schema": 1,
+        "evaluation": EVALUATION,
         "run": uuid.uuid4().hex,
         "host_utc": WallClock().utc().isoformat(),
         "protocol": protocol.id,

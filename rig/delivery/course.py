@@ -16,6 +16,7 @@ from rig.delivery.readings import leg_times_s, legs_in, usable
 from rig.delivery.room import drying_of
 from rig.delivery.setup import Setup
 from rig.errors import EvidenceError
+from rig.evaluation import WITH_ROOM, revision_of
 from rig.plan import LONGEST_LEVEL_S
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def with_course(
 
 def _with_room(evidence: Evidence, evaporation: Evaporation) -> Evaporation:
     """Of a rate that was measured; what is only bounded has its bound for all that the air may do."""
-    if not evaporation.measured:
+    if not evaporation.measured or revision_of(evidence.record.start) < WITH_ROOM:
         return evaporation
     return replace(evaporation, drying=drying_of(evidence, list(leg_times_s(evidence).values())))
 

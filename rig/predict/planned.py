@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rig.delivery.from_record import Evidence
 from rig.delivery.levels import Noise
+from rig.evaluation import EVALUATION
 from rig.execute.phases import COMPLETED, End
 from rig.findings.span import analysis_span
 from rig.plan import make_plan
@@ -61,7 +62,7 @@ def planned_evidence(
 
 
 def _record(streams: dict[str, dict[str, Any]]) -> HeldRecord:
-    return HeldRecord.of(Path("planned"), {}, streams)  # nothing has happened yet
+    return HeldRecord.of(Path("planned"), {"evaluation": EVALUATION}, streams)  # nothing has happened yet
 
 
 def _phases(plan: Plan) -> dict[str, tuple[float, float]]:

@@ -1,0 +1,39 @@
+"""By which arithmetic a record is judged: by that of the day it was made, for ever."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rig.assessment import assess
+from rig.errors import EvidenceError
+from rig.evaluation import EVALUATION, revision_of
+from rig.record import Record
+from rig.runner import run
+
+SHELF = Path(__file__).resolve().parents[1] / "shelf"
+
+
+def budget_of(record):
+    return {row["name"] for row in assess(record).findings[0].facts["budget"]}
+
+
+def test_a_record_that_says_nothing_is_of_the_first_revision():
+    old = Record.open(SHELF / "emulated-firmware-15min")
+    assert revision_of(old.start) == 1
+    assert "room_ul" not in budget_of(old)
+
+
+def test_a_new_record_is_of_the_newest_and_an_old_one_has_no_line_for_the_room(station):
+    outcome = run(station.protocol(leg="10 min"), station.bench("temperature_wave = '3 K'"), station.folder / "run")
+    record = Record.open(outcome.folder)
+    assert revision_of(record.start) == EVALUATION
+    assert "room_ul" in budget_of(record)
+    old = {name: said for name, said in record.start.items() if name != "evaluation"}
+    assert "room_ul" not in budget_of(replace(record, start=old))
+
+
+@pytest.mark.parametrize("said", [0, EVALUATION + 1, "2", True, 1.0])
+def test_another_revision_is_not_judged(said):
+    with pytest.raises(EvidenceError, match="newer version"):
+        revision_of({"evaluation": said})
