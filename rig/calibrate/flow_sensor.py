@@ -75,7 +75,7 @@ class FlowSensor(Flowing):
             )
             for number, rate in enumerate(self.file.rates, start=1)
         ]
-        return [*self.first_steps(), *runs]
+        return [*self.first_steps(), *runs, self.air("after")]
 
     def seconds(self, rate: Any) -> float:
         """Length of a run: twice a whole number of cycles, so that the second half holds whole cycles too [s]."""
@@ -105,10 +105,10 @@ class FlowSensor(Flowing):
             )
         own = self.own_covariance(results, volumes, per_hour)
         curve = curve_through(columns, common=rows, cov_reference=own, max_residual=most)
-        air = results["air-before"]
         return {
             "standards": [balance_as_standard(tip.record)],
-            "fluid": fluid_table(air),
+            **self.around_tables(results),
+            "fluid": fluid_table(results["air-before"]),
             **columns.tables(curve, self.file.state),
         }
 

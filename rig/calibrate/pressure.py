@@ -28,9 +28,9 @@ from calibration.errors import CalibrationError
 from calibration.standards import certified
 from calibration.units import PRESSURE, Quantity
 from drivers.interfaces import PressureController
+from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
-from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, KindField, default
@@ -55,7 +55,7 @@ class Refusals(FileModel):
     hysteresis: _Positive = default(PRESSURE, "0.5 kPa")
 
 
-class PressureFile(ProcedureFile):
+class PressureFile(AroundFile):
     """Settings; see the module."""
 
     kind: Literal["pressure"]
@@ -68,7 +68,7 @@ class PressureFile(ProcedureFile):
     refuse: Refusals = Field(default_factory=Refusals)
 
 
-class Pressure(Procedure):
+class Pressure(Around):
     """The procedure of :class:`PressureFile`."""
 
     FILE = PressureFile
@@ -79,13 +79,14 @@ class Pressure(Procedure):
         self.reference = standards.find(file.reference, today)
 
     def steps(self) -> Sequence[Step]:
-        """Connected, up, down, vented."""
+        """The air, connected, up, down, vented, the air."""
         rising = list(enumerate(self.file.pressures, start=1))
-        steps: list[Step] = [Tell("connect", "Connect the transducer to the reference, tight, at the same height.")]
+        connect = Tell("connect", "Connect the transducer to the reference, tight, at the same height.")
+        steps: list[Step] = [*self.first_around(supply=True), connect]
         for way, order in (("up", rising), ("down", rising[-2::-1])):
             for number, pressure in order:
                 steps += self._point(f"{way}-{number}", PRESSURE.format(pressure))
-        return [*steps, self._vent()]
+        return [*steps, self._vent(), self.air("after")]
 
     def _point(self, key: str, text: str) -> list[Step]:
         if self.file.controller is not None:
@@ -168,6 +169,7 @@ class Pressure(Procedure):
             )
         return {
             "standards": [plain_standard(self.reference)],
+            **self.around_tables(results),
             **columns.tables(curve, self.file.state),
             "properties": {"hysteresis": f"{hysteresis:.3g} kPa"},
         }
