@@ -7,7 +7,7 @@
     reading_unit = "V"
     record_channel = "ai0"
     method = "house method 14: controller, up and down"
-    reference = "PACE-1"                   # standard; its certificate gives the uncertainty
+    reference = "PACE-1"                   # standard; its certificate gives correction and uncertainty
     controller = "back-pressure"           # channel of the bench that sets and measures the pressure
     pressures = ["0 kPa", "20 kPa", "40 kPa", "60 kPa"]
 
@@ -31,6 +31,7 @@ from drivers.interfaces import PressureController
 from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
+from rig.calibrate.reference_noise import reference_noise
 from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, KindField, default
@@ -138,10 +139,10 @@ class Pressure(Around):
 
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
         """Points up and down, and curve."""
-        _, u = certified(self.reference, PRESSURE)
+        correction, u = certified(self.reference, PRESSURE)
         u_kpa = PRESSURE.magnitude("expanded", u)
         columns = Columns(self.file.reading_unit, "kPa")
-        noise_kpa = self._noise_kpa(results)
+        noise_kpa = reference_noise(results)
         last = len(self.file.pressures)
         apart = [abs(results[f"up-{n}"]["mean"] - results[f"down-{n}"]["mean"]) for n in range(1, last)]
         for way, numbers in (("up", range(1, last + 1)), ("down", range(last - 1, 0, -1))):
@@ -150,7 +151,7 @@ class Pressure(Around):
                 u_read = math.hypot(read["sd"] / math.sqrt(read["n"]), max(apart) / 2.0 / math.sqrt(3.0))
                 columns.add(
                     (read["mean"], max(u_read, 1e-9)),
-                    (self._reference_kpa(results, f"{way}-{number}"), math.hypot(u_kpa, noise_kpa)),
+                    (self._reference_kpa(results, f"{way}-{number}", correction), math.hypot(u_kpa, noise_kpa)),
                     "up" if way == "up" else "down",
                 )
         residual = PRESSURE.magnitude("residual", self.file.refuse.residual)
@@ -174,16 +175,8 @@ class Pressure(Around):
             "properties": {"hysteresis": f"{hysteresis:.3g} kPa"},
         }
 
-    def _noise_kpa(self, results: Mapping[str, Any]) -> float:
-        """Standard uncertainty of a mean of the controller, pooled over all points; a person reads a gauge once."""
-        read = [one for one in results.values() if "reference_sd" in one]
-        if not read:
-            return 0.0
-        squares = sum((one["reference_n"] - 1) * one["reference_sd"] ** 2 for one in read)
-        freedom = sum(one["reference_n"] - 1 for one in read)
-        return math.sqrt(squares / freedom / min(one["reference_n"] for one in read))
-
-    def _reference_kpa(self, results: Mapping[str, Any], key: str) -> float:
+    def _reference_kpa(self, results: Mapping[str, Any], key: str, correction: Quantity) -> float:
+        """What the controller showed, with the correction of its certificate; a person types it corrected."""
         if self.file.controller is not None:
-            return float(results[key]["reference_kpa"])
+            return float(results[key]["reference_kpa"]) + PRESSURE.magnitude("value", correction)
         return PRESSURE.magnitude("reference", PRESSURE.parse("reference", results[f"{key}-reference"]["answer"]))

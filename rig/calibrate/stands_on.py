@@ -9,7 +9,7 @@ service, and the chain that the record will continue must be whole. Every reason
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from calibration.book import Book
 from calibration.errors import CalibrationError
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.calibrate.bench import Station
     from rig.calibrate.procedure import Procedure
+
+#: Kinds that use the record of their own channel, and make none of it.
+_READ_WITH: Final = frozenset({"balance-check", "known-voltage"})
 
 
 def refuse_unusable(procedure: Procedure, station: Station) -> None:
@@ -63,7 +66,7 @@ def _named(procedure: Procedure, station: Station) -> dict[str, Path]:
     """The records that the procedure reads with: those that the bench file names for its balance and its air."""
     file, bench = procedure.file, station.opened.file
     channels = [getattr(file, name, None) for name in ("balance", "environment")]
-    channels += [file.channel] if file.kind == "balance-check" else []
+    channels += [file.channel] if file.kind in _READ_WITH else []
     return {channel: calibration_path(bench, channel) for channel in channels if channel in bench.calibrations()}
 
 
