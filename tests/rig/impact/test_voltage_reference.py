@@ -1,4 +1,4 @@
-"""A voltage reference turns out to be wrong: the runs that judged a battery by it, and the qualifications of benches."""
+"""A voltage reference turns out to be wrong: the runs that judged a battery by it, and qualifications of benches."""
 
 import copy
 import json
