@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLTAGE, Kind
 from drivers.interfaces import Supply
@@ -27,6 +27,7 @@ from rig.calibrate.holds import Holds
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Ask, Step, Take
 from rig.calibrate.tables import air_step
+from rig.fields import refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -39,6 +40,8 @@ AIR: Final[tuple[tuple[str, str, Kind], ...]] = (
     ("pressure", "pressure_hpa", AIR_PRESSURE),
     ("humidity", "humidity_percent", HUMIDITY),
 )
+#: A line through fewer says nothing of how straight the instrument is.
+FEWEST_POINTS: Final = 3
 _SUPPLY: Final = "supply"
 
 
@@ -52,6 +55,17 @@ class AroundFile(ProcedureFile):
 
     environment: str = "environment"
     holds: Holds = Field(default_factory=Holds)
+    #: Which list of the file is set one after the other: the points of the curve.
+    POINTS: ClassVar[str] = ""
+
+    @model_validator(mode="after")
+    def _enough_points(self) -> Self:
+        """Values may come again, as repeats; they make no line by that."""
+        values = getattr(self, self.POINTS, ())
+        count = sum(all(one != other for other in values[:at]) for at, one in enumerate(values))
+        if self.POINTS and count < FEWEST_POINTS:
+            raise refused(f"{self.POINTS}: expected {FEWEST_POINTS} different values or more, found {count}")
+        return self
 
 
 class Around(Procedure):

@@ -57,7 +57,7 @@ class Balance(Around):
         super().__init__(file, standards, today)
         names = {weight for load in (*file.loads, *file.increments) for weight in load}
         names |= {file.repeatability.weight, file.eccentricity.weight}
-        self.weights: dict[str, Standard] = {name: standards.find(name, today) for name in sorted(names)}
+        self.weights: dict[str, Standard] = {name: standards.find(name, today, MASS) for name in sorted(names)}
 
     def steps(self) -> Sequence[Step]:
         """Air, loads, increments, repeats, corners, drift, air."""

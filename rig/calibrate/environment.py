@@ -137,7 +137,9 @@ class Environment(Procedure):
 
     def __init__(self, file: EnvironmentFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.references = {one.name: standards.find(self._sensor(one).reference, today) for one in _QUANTITIES}
+        self.references = {
+            one.name: standards.find(self._sensor(one).reference, today, one.kind) for one in _QUANTITIES
+        }
 
     def _sensor(self, one: _Told) -> Any:
         return getattr(self.file, one.name)

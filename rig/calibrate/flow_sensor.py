@@ -16,7 +16,7 @@ volume plays no part, only the number of its shots. The balance must be calibrat
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -48,6 +48,8 @@ class Refusals(FileModel):
 
 class FlowSensorFile(FlowingFile):
     """Settings; see the module."""
+
+    POINTS: ClassVar[str] = "rates"
 
     kind: Literal["flow-sensor"]
     column: str = "flow_ul_h"

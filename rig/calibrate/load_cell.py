@@ -19,19 +19,19 @@ Terms: OIML R 60.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from calibration.errors import CalibrationError
 from calibration.type_a import widened
-from calibration.units import RATIO, TIME
+from calibration.units import MASS, RATIO, TIME
 from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.steps import Act, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.calibrate.weighing import certified_load_g
-from rig.fields import FileModel, PositiveDuration, Ratio, default
+from rig.fields import FileModel, PositiveDuration, Ratio, default, refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -58,6 +58,8 @@ class Refusals(FileModel):
 class LoadCellFile(AroundFile):
     """Settings; see the module."""
 
+    POINTS: ClassVar[str] = "weights"
+
     kind: Literal["load-cell"]
     column: str = "load_cell_raw"
     reading_unit: Literal["count", "V/V", "mV/V"] = "count"
@@ -65,6 +67,12 @@ class LoadCellFile(AroundFile):
     weights: Annotated[tuple[_Serial, ...], Field(min_length=3)]
     creep: PositiveDuration = default(TIME, "5 min")
     refuse: Refusals = Field(default_factory=Refusals)
+
+    @model_validator(mode="after")
+    def _each_is_there_once(self) -> Self:
+        if len(set(self.weights)) != len(self.weights):
+            raise refused("weights: the same weight stands there twice; it can be put on once")
+        return self
 
 
 class LoadCell(Around):
@@ -75,7 +83,7 @@ class LoadCell(Around):
 
     def __init__(self, file: LoadCellFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.weights = {name: standards.find(name, today) for name in sorted(set(file.weights))}
+        self.weights = {name: standards.find(name, today, MASS) for name in sorted(set(file.weights))}
 
     def steps(self) -> Sequence[Step]:
         """Empty, up, creep, down, empty."""

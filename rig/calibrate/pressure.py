@@ -19,7 +19,7 @@ the reference gauge shows.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -59,6 +59,8 @@ class Refusals(FileModel):
 class PressureFile(AroundFile):
     """Settings; see the module."""
 
+    POINTS: ClassVar[str] = "pressures"
+
     kind: Literal["pressure"]
     column: str
     reading_unit: Literal["V", "mV", "kPa", "Pa", "hPa", "mbar"] = "V"
@@ -77,7 +79,11 @@ class Pressure(Around):
 
     def __init__(self, file: PressureFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.reference = standards.find(file.reference, today)
+        self.reference = standards.find(file.reference, today, PRESSURE)
+
+    def read_references(self) -> dict[str, str]:
+        """The controller, which is the standard."""
+        return {} if self.file.controller is None else {self.file.controller: self.file.reference}
 
     def steps(self) -> Sequence[Step]:
         """The air, connected, up, down, vented, the air."""

@@ -22,7 +22,7 @@ rates; the run after it must deliver what is programmed, within the uncertainty.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -66,6 +66,8 @@ class Refusals(FileModel):
 
 class PumpFile(FlowingFile):
     """Settings; see the module."""
+
+    POINTS: ClassVar[str] = "rates"
 
     kind: Literal["pump"]
     rates: Annotated[tuple[Flow, ...], Field(min_length=3)]

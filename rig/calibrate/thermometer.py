@@ -20,7 +20,7 @@ digits apart make it smaller.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -52,6 +52,8 @@ class Refusals(FileModel):
 class ThermometerFile(AroundFile):
     """Settings; see the module."""
 
+    POINTS: ClassVar[str] = "temperatures"
+
     kind: Literal["thermometer"]
     column: str = "temperature_c"
     reference: Annotated[str, Field(min_length=1)]
@@ -69,7 +71,7 @@ class Thermometer(Around):
 
     def __init__(self, file: ThermometerFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.reference = standards.find(file.reference, today)
+        self.reference = standards.find(file.reference, today, TEMPERATURE)
 
     def steps(self) -> Sequence[Step]:
         """The air; then a bath, the reference, the thermometer, at each temperature."""

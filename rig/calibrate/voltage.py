@@ -19,7 +19,7 @@ common to all points; the noise of the means and the digit of the reading are ea
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -57,6 +57,8 @@ class Refusals(FileModel):
 class VoltageFile(AroundFile):
     """Settings; see the module."""
 
+    POINTS: ClassVar[str] = "voltages"
+
     kind: Literal["voltage"]
     column: str = "voltage_v"
     resolution: _Volts = default(VOLTAGE, "0.1 mV")
@@ -83,7 +85,11 @@ class Voltage(Around):
 
     def __init__(self, file: VoltageFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.reference = standards.find(file.reference, today)
+        self.reference = standards.find(file.reference, today, VOLTAGE)
+
+    def read_references(self) -> dict[str, str]:
+        """The meter, which is the standard."""
+        return {} if self.file.meter is None else {self.file.meter: self.file.reference}
 
     def steps(self) -> Sequence[Step]:
         """The air, connected, each voltage, the air."""

@@ -105,8 +105,8 @@ def _unfit(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]) -> 
     """Records of what an instrument does not measure, on channels that need none."""
     found, needed = [], _needed(opened)
     for name, instrument in opened.laboratory().items():
-        kinds = _FITTING.get(instrument.CAPABILITY, frozenset())
-        if name in calibrations and name not in needed and calibrations[name].kind not in kinds:
+        kinds = _FITTING.get(instrument.CAPABILITY)  # None for what somebody else's driver can do
+        if kinds and name in calibrations and name not in needed and calibrations[name].kind not in kinds:
             told = f"expected a calibration record of kind {' or '.join(sorted(kinds))}"
             found.append(Reason(name, f"{told}, found {_kind(calibrations, name)}", _AGAIN))
     return found

@@ -60,7 +60,7 @@ class KnownVoltage(Procedure):
         super().__init__(file, standards, today)
         self.table, self.record = table, record
         named = () if table.reference is None else (table.reference,)
-        self.references = {name: standards.find(name, today) for name in named}
+        self.references = {name: standards.find(name, today, VOLTAGE) for name in named}
 
     def steps(self) -> Sequence[Step]:
         """One for each value; each leaves the output off where it was off."""
