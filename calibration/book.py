@@ -151,7 +151,7 @@ class Book:
         head: dict[str, Any] = {"number": number, "ledger": read_ledger(self.folder).head}
         if before:
             head["supersedes"] = before[-1].record.sha256
-        content = sealed_text(record_text({"schema": 2, **tables, **head})).encode()
+        content = sealed_text(record_text({"schema": 3, **tables, **head})).encode()
         path = self.folder / serial / f"{number:04d}-{chain}.toml"
         try:
             record = read_calibration_record(content, path.name)

@@ -38,15 +38,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from calibration.errors import CalibrationError
+from calibration.record_conditions import CONDITION_KINDS, Conditions
 from calibration.record_models import (
     BalanceCalibration,
     CalibratedInstrument,
     CalibrationRecord,
-    Conditions,
     EnvironmentCalibration,
 )
 from calibration.record_seal import seal_problem
-from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLTAGE, Kind
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -170,24 +169,24 @@ def check_conditions(
     Raises:
         UnitError: a value of the wrong kind.
     """
-    limits = record.conditions
-    checks = (
-        _outside("temperature", TEMPERATURE, limits.temperature, temperature),
-        _outside("pressure", AIR_PRESSURE, limits.pressure, pressure),
-        _outside("humidity", HUMIDITY, limits.humidity, humidity),
-        _outside("supply voltage", VOLTAGE, limits.supply_voltage, supply_voltage),
-    )
+    there = {"temperature": temperature, "pressure": pressure, "humidity": humidity, "supply_voltage": supply_voltage}
+    checks = [_outside(record, name, value) for name, value in there.items() if value is not None]
     return [f"the calibration of {record.instrument.serial_number} {reason}" for reason in checks if reason]
 
 
-def _outside(name: str, kind: Kind, limits: tuple[Quantity, Quantity] | None, value: Quantity | None) -> str:
-    if limits is None or value is None:
-        return ""
-    low, high = (kind.magnitude(name, limit) for limit in limits)
+def _outside(record: CalibrationRecord, name: str, value: Quantity) -> str:
+    kind, limits = CONDITION_KINDS[name], record.conditions.limits(name)
     numbers = kind.array(name, value)
-    if not numbers.size or (low <= numbers.min() and numbers.max() <= high):
+    if limits is None or not numbers.size or (limits[0] <= numbers.min() and numbers.max() <= limits[1]):
         return ""
-    return f"holds for {name} {low:g} to {high:g} {kind.unit}, found {numbers.min():g} to {numbers.max():g} {kind.unit}"
+    low, high = limits
+    what = f"holds for {name.replace('_', ' ')} {low:g} to {high:g} {kind.unit}"
+    found = f"found {numbers.min():g} to {numbers.max():g} {kind.unit}"
+    return f"{what}{_basis(record)}, {found}"
+
+
+def _basis(record: CalibrationRecord) -> str:
+    return "" if record.conditions.basis is None else f" ({record.conditions.basis})"
 
 
 def fault_text(error: ErrorDetails) -> str:

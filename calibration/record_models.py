@@ -4,8 +4,9 @@
 <Quantity(0.2, 'hectopascal')>
 
 Schema 1 states properties, as from a certificate. Schema 2 shows how they were found: standards, points, curve; it is
-numbered, names the record that it supersedes, and is sealed. :mod:`calibration.record` reads files into these and
-judges whether a record may be used; :mod:`calibration.book` keeps them.
+numbered, names the record that it supersedes, and is sealed. Schema 3 says in which surroundings as well.
+:mod:`calibration.record` reads files into these and judges whether a record may be used; :mod:`calibration.book` keeps
+them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
 from calibration.record_checks import contradictions
+from calibration.record_conditions import MADE_SOMEWHERE, Conditions, contradicted_conditions
 from calibration.record_noise import NoiseProperties
 from calibration.record_parts import (
     CurveTable,
@@ -56,7 +58,16 @@ from calibration.units import (
 _Mass = Annotated[Quantity, FromText(MASS, positive=True)]
 
 RecordKind = Literal[
-    "balance", "balance-check", "environment", "load-cell", "flow-sensor", "pump", "pressure", "thermometer", "noise"
+    "balance",
+    "balance-check",
+    "environment",
+    "load-cell",
+    "flow-sensor",
+    "pump",
+    "pressure",
+    "thermometer",
+    "voltage",
+    "noise",
 ]
 #: Kinds that state properties in a table of their own name, with or without points.
 _STATED: Final = ("balance", "environment", "noise")
@@ -69,9 +80,10 @@ POINT_KINDS: Final[dict[str, tuple[tuple[Kind, ...], Kind]]] = {
     "pump": ((FLOW,), VOLUME),  # volume of one microstep against the programmed rate
     "pressure": ((PRESSURE, VOLTAGE), PRESSURE),
     "thermometer": ((TEMPERATURE,), TEMPERATURE),
+    "voltage": ((VOLTAGE,), VOLTAGE),
 }
 #: Kinds whose record is a curve through points.
-_WITH_CURVE: Final = frozenset({"load-cell", "flow-sensor", "pump", "pressure", "thermometer"})
+_WITH_CURVE: Final = frozenset({"load-cell", "flow-sensor", "pump", "pressure", "thermometer", "voltage"})
 
 
 class CalibratedInstrument(Strict):
@@ -80,23 +92,6 @@ class CalibratedInstrument(Strict):
     manufacturer: Text
     model: Text
     serial_number: Text
-
-
-class Conditions(Strict):
-    """Where the calibration holds: each a pair, lowest and highest; a line left out is no limit."""
-
-    temperature: tuple[Temperature, Temperature] | None = None
-    pressure: tuple[Pressure, Pressure] | None = None
-    humidity: tuple[Humidity, Humidity] | None = None
-    supply_voltage: tuple[Voltage, Voltage] | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        for name in type(self).model_fields:
-            pair = getattr(self, name)
-            if pair is not None and not pair[0] < pair[1]:
-                raise ValueError(f"{name}: expected the lowest first and then the highest, found {pair[0]}, {pair[1]}")
-        return self
 
 
 class BalanceCalibration(Strict):
@@ -165,7 +160,8 @@ class CalibrationRecord(Strict):
     """One instrument, one calibration. ``balance`` or ``environment`` is there, as ``kind`` says.
 
     Attributes:
-        schema_version: 1 states properties; 2 shows where they come from, and is sealed.
+        schema_version: 1 states properties; 2 shows where they come from, and is sealed; 3 says in which
+            surroundings it was made as well.
         kind: what the instrument measures, or moves.
         channel: which of the instrument's channels, where it has several.
         number: counts the records of this unit, kind and channel from 1.
@@ -175,7 +171,7 @@ class CalibrationRecord(Strict):
         certificate: of an accredited laboratory that calibrated the instrument itself.
         instrument: which unit.
         standards: what it was compared with.
-        conditions: where it holds.
+        conditions: where it holds, and on what that stands.
         surroundings, fluid, supply_voltage, tubing: what was there while it was made.
         points, curve: what was read, and the curve through it.
         properties: what else was found, by name, each as text with its unit: hysteresis, creep, drift.
@@ -183,7 +179,7 @@ class CalibrationRecord(Strict):
         seal: over everything else.
     """
 
-    schema_version: Literal[1, 2] = Field(alias="schema")
+    schema_version: Literal[1, 2, 3] = Field(alias="schema")
     kind: RecordKind
     channel: Text | None = None
     number: Annotated[int, Field(ge=1)] | None = None
@@ -257,7 +253,7 @@ class CalibrationRecord(Strict):
     def _check_schema(self) -> None:
         if self.schema_version == 1:
             if self.kind not in {"balance", "environment"} or self.points or self.seal or self.number:
-                raise ValueError("schema: schema 1 is for a stated balance or environment; a sealed record is schema 2")
+                raise ValueError("schema: schema 1 is for a stated balance or environment; a sealed record is 2 or 3")
             return
         if self.number is None or (self.supersedes is None) != (self.number == 1):
             raise ValueError("number: expected 1 and nothing superseded, or the next number with the hash before it")
@@ -265,6 +261,15 @@ class CalibrationRecord(Strict):
             raise ValueError(f"points: a record of kind {self.kind!r} needs points and the curve through them")
         if wrong := contradictions(self.kind, self.points, self.curve, self.properties):
             raise ValueError("; ".join(wrong))
+        self._check_surroundings()
+
+    def _check_surroundings(self) -> None:
+        if self.schema_version < 3 or self.kind not in MADE_SOMEWHERE:
+            return
+        if self.surroundings is None:
+            raise ValueError(f"surroundings: missing; a record of kind {self.kind!r} says the air in which it was made")
+        if wrong := contradicted_conditions(self.conditions, self.surroundings, self.supply_voltage):
+            raise ValueError("; ".join([*wrong, "calibrate where the record shall hold, or state where it does"]))
 
     def _check_standards(self) -> None:
         for standard in self.standards:

@@ -1,8 +1,8 @@
 """What is looked at of each entry of ``standards.toml`` when it is read, and not after the last step of a calibration.
 
 Value and expanded uncertainty have units, of one kind; the uncertainty is above zero and far below the value, where the
-value is not a correction (a thermometer's and a gauge's are). Two entries of one serial number do not hold on the same
-day. And an entry that its checker confirmed by hash is still what was confirmed.
+value is not a correction (those of a thermometer, a gauge and a voltmeter are). Two entries of one serial number do not
+hold on the same day. And an entry that its checker confirmed by hash is still what was confirmed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from calibration.units import (
     PRESSURE,
     TEMPERATURE,
     TEMPERATURE_DIFFERENCE,
+    VOLTAGE,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _KINDS: Final[tuple[tuple[Kind, Kind, float | None], ...]] = (
     (HUMIDITY, HUMIDITY, 0.2),
     (PRESSURE, PRESSURE, None),
     (TEMPERATURE, TEMPERATURE_DIFFERENCE, None),
+    (VOLTAGE, VOLTAGE, None),
 )
 
 

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from calibration.errors import CalibrationError
+from calibration.errors import CalibrationError, UnitError
 from calibration.record import fault_text
 from calibration.record_parts import Standard, Strict
 from calibration.retirement import refuse_retired
@@ -68,11 +68,17 @@ class Standards:
     folder: Path
     all: tuple[Standard, ...]
 
-    def find(self, serial_number: str, on: date) -> Standard:
+    def find(self, serial_number: str, on: date, kind: Kind | None = None) -> Standard:
         """A standard that may be used on a day.
 
+        Args:
+            serial_number: its own.
+            on: the day, in UTC.
+            kind: of what it must be (mass, temperature, voltage); None takes any.
+
         Raises:
-            CalibrationError: unknown, out of date, out of service, or its certificate is missing or was changed.
+            CalibrationError: unknown, out of date, out of service, of another kind, or its certificate is missing or
+                was changed.
         """
         found = self.newest(serial_number, on)
         if found is None:
@@ -88,7 +94,15 @@ class Standards:
             )
         refuse_retired(self.folder, serial_number)
         self._check_attachment(found)
+        self._check_kind(found, kind)
         return found
+
+    def _check_kind(self, standard: Standard, kind: Kind | None) -> None:
+        try:
+            if kind is not None:
+                certified(standard, kind)
+        except UnitError as error:
+            raise CalibrationError(f"{self.folder / FILE}: {error}; name a standard of this kind") from error
 
     def newest(self, serial_number: str, on: date) -> Standard | None:
         """The entry that holds on a day, or else the newest one; None for a standard that is not there."""

@@ -10,13 +10,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 
-from calibration.units import AIR_PRESSURE, FLOW, HUMIDITY, PRESSURE, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, VOLUME
+from calibration.units import (
+    AIR_PRESSURE,
+    FLOW,
+    HUMIDITY,
+    PRESSURE,
+    RATIO,
+    TEMPERATURE,
+    TEMPERATURE_DIFFERENCE,
+    VOLTAGE,
+    VOLUME,
+    Quantity,
+)
 from rig.dose import PumpLimits
 from rig.fields import (
     AirPressure,
     FileModel,
     Flow,
     Humidity,
+    KindField,
     Length,
     PositiveDuration,
     PositiveVolume,
@@ -80,6 +92,8 @@ class DeviceTable(InstrumentTable):
         load_cell: the record of the load cell that the pump itself reads, where it has one; as ``calibration``.
         tube_revolutions: of the pump head on its present tube, from the log of the tube; a record of the pump holds for
             so many.
+        supply_voltage: of its battery or mains unit, where no supply of the bench feeds it; conditions of its records
+            are held against it.
         features: what it can do beside delivering, see :data:`Feature`.
     """
 
@@ -92,6 +106,7 @@ class DeviceTable(InstrumentTable):
     calibration: Annotated[str, Field(min_length=1, examples=["calibration/pump.toml"])] | None = None
     load_cell: Annotated[str, Field(min_length=1, examples=["calibration/MP-0007/load-cell"])] | None = None
     tube_revolutions: Annotated[float, Field(ge=0.0)] | None = None
+    supply_voltage: Annotated[Quantity, KindField(VOLTAGE, positive=True)] | None = None
     features: tuple[Feature, ...] = ()
 
     @property

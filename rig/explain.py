@@ -47,6 +47,9 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return _choice(str(expected), context.get("tag", detail["input"]))
     if kind in {"tuple_type", "list_type"} and isinstance(detail["input"], dict):
         return f"expected a list of tables, each below a line [[{location[-1]}]], found one table"
+    if kind == "too_short":
+        least, found = context.get("min_length"), context.get("actual_length")
+        return f"expected {least} value{'s' if least != 1 else ''} or more, found {found}"
     if kind == "union_tag_not_found":
         return f"the key {context.get('discriminator')} is missing; it says what this table is"
     return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found {_shown(detail['input'])}"

@@ -123,7 +123,7 @@ def _parse(source: Source) -> dict[str, Any]:
 
 def _echo(detail: ErrorDetails) -> bool:
     """A list called too short only because its items were refused; they speak for themselves."""
-    return detail["type"] == "too_short" and bool(detail["input"])
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _problem(detail: ErrorDetails, data: dict[str, Any], model: type[BaseModel]) -> tuple[KeyPath, str]:

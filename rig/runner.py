@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.events import Observer
+    from rig.gate.reason import Reason
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def run(
             with refused.collecting():
                 entries = answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
         refused.refuse()
-        _tell_ending(observers, opened, calibrations)
+        _tell_ending(observers, opened, calibrations, gate.remarks)
         start = start_facts(protocol, opened, operator, gate, not_for_release=not_for_release)
         planned = None if gate.prediction is None else gate.prediction.looks
         if protocol.findings.mean_flow_error.sequential is not None:
@@ -214,12 +215,16 @@ def _until_sealed(session: Session, writer: RecordWriter) -> End:
 
 
 def _tell_ending(
-    observers: Sequence[Observer], opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]
+    observers: Sequence[Observer],
+    opened: OpenBench,
+    calibrations: Mapping[str, CalibrationRecord],
+    remarks: Sequence[Reason],
 ) -> None:
-    """Say which calibrations end soon; no reason to refuse a run, and one to plan the next calibration."""
+    """Say which calibrations end soon, and what records leave open; no run is refused for it."""
     today = opened.clock.utc().date()
-    said = {name: text for name, record in calibrations.items() if (text := ending(record, today))}
-    for name, text in said.items():
+    said = [(name, text) for name, record in calibrations.items() if (text := ending(record, today))]
+    said += [(one.channel, f"{one.text}; {one.fix}") for one in remarks]
+    for name, text in said:
         event = Event(opened.clock.now(), events.CALIBRATION, {"channel": name, "text": text})
         for observer in observers:
             with contextlib.suppress(OSError):

@@ -27,11 +27,11 @@ from calibration.units import (
     RATIO,
     TEMPERATURE,
 )
+from rig.calibrate.around import Around
 from rig.calibrate.balance_file import BalanceFile
 from rig.calibrate.balance_steps import POSITIONS, balance_steps
 from rig.calibrate.curve_tables import Columns, curve_through
-from rig.calibrate.procedure import Procedure
-from rig.calibrate.tables import air_tables, plain_standard
+from rig.calibrate.tables import plain_standard
 from rig.calibrate.weighing import adjusted_kg_m3, buoyancy, certified_load_g
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ MINIMUM_WEIGHT_K = 2.0
 INCREMENT_G = 5.0
 
 
-class Balance(Procedure):
+class Balance(Around):
     """The procedure; its file is :class:`rig.calibrate.balance_file.BalanceFile`."""
 
     FILE = BalanceFile
@@ -57,11 +57,11 @@ class Balance(Procedure):
         super().__init__(file, standards, today)
         names = {weight for load in (*file.loads, *file.increments) for weight in load}
         names |= {file.repeatability.weight, file.eccentricity.weight}
-        self.weights: dict[str, Standard] = {name: standards.find(name, today) for name in sorted(names)}
+        self.weights: dict[str, Standard] = {name: standards.find(name, today, MASS) for name in sorted(names)}
 
     def steps(self) -> Sequence[Step]:
         """Air, loads, increments, repeats, corners, drift, air."""
-        return balance_steps(self.file, self.average_s, self.settle_s)
+        return [self.air("before"), *balance_steps(self.file, self.average_s, self.settle_s), self.air("after")]
 
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
         """Points, curve and the table ``[balance]``."""
@@ -84,7 +84,7 @@ class Balance(Procedure):
         accuracy = RATIO.magnitude("minimum_weight_accuracy", self.file.minimum_weight_accuracy) / 100.0
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
-            **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
+            **self.around_tables(results),
             **columns.tables(curve, self.file.state),
             "balance": {
                 "repeatability": f"{max(repeat, found.digit_g * 0.29) * 1e3:.3g} mg",

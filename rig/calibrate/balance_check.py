@@ -65,7 +65,7 @@ class BalanceCheck(Procedure):
 
     def __init__(self, file: BalanceCheckFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.weight = standards.find(file.weight, today)
+        self.weight = standards.find(file.weight, today, MASS)
 
     def steps(self) -> Sequence[Step]:
         """Air, and the weighings."""

@@ -25,7 +25,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from calibration.units import DENSITY, MASS, MASS_RATE, RATIO, TIME, Quantity
-from rig.calibrate.procedure import ProcedureFile
+from rig.calibrate.around import AroundFile
 from rig.fields import (
     AirPressure,
     Density,
@@ -58,14 +58,6 @@ class Eccentricity(FileModel):
     weight: _Serial
 
 
-class Holds(FileModel):
-    """The air in which the record holds; a line left out is no limit."""
-
-    temperature: tuple[Temperature, Temperature] | None = None
-    pressure: tuple[AirPressure, AirPressure] | None = None
-    humidity: tuple[Humidity, Humidity] | None = None
-
-
 class Refusals(FileModel):
     """What the result may be at most; beyond it nothing is filed.
 
@@ -82,7 +74,7 @@ class Refusals(FileModel):
     drift: _MassRate = default(MASS_RATE, "1 mg/h")
 
 
-class BalanceFile(ProcedureFile):
+class BalanceFile(AroundFile):
     """Settings of the calibration of a balance; see the module."""
 
     kind: Literal["balance"]
@@ -99,8 +91,6 @@ class BalanceFile(ProcedureFile):
     adjusted_humidity: Humidity
     weights_density: Density = default(DENSITY, "8000 kg/m3")
     minimum_weight_accuracy: Ratio = default(RATIO, "0.1 %")
-    environment: str = "environment"
-    holds: Holds = Field(default_factory=Holds)
     refuse: Refusals = Field(default_factory=Refusals)
 
     @model_validator(mode="after")

@@ -12,7 +12,6 @@ from calibration.evaporation import MG_H_PER_G_S
 from calibration.straight_line import fit_line
 from calibration.units import TIME
 from rig.calibrate.steps import Step, Take
-from rig.calibrate.tables import air_step
 from rig.calibrate.weighing import Weighings
 
 if TYPE_CHECKING:
@@ -25,9 +24,9 @@ POSITIONS = ("centre", "front", "left", "back", "right")
 
 
 def balance_steps(file: BalanceFile, average_s: float, settle_s: float) -> list[Step]:
-    """Every step in order."""
+    """Every step in order, but for the air."""
     on = Weighings(file.channel, average_s, settle_s)
-    steps: list[Step] = [air_step(file.environment, "air-before"), *on.ready()]
+    steps: list[Step] = [*on.ready()]
     for name, loads in (("load", file.loads), ("increment", file.increments)):
         for number, load in enumerate(loads, start=1):
             steps += on.weigh(f"{name}-{number}", load)
@@ -35,7 +34,7 @@ def balance_steps(file: BalanceFile, average_s: float, settle_s: float) -> list[
         steps += on.weigh(f"repeat-{number}", (file.repeatability.weight,), single=True)
     for position in POSITIONS:
         steps += on.weigh(f"corner-{position}", (file.eccentricity.weight,), position=position)
-    return [*steps, _drift(file), air_step(file.environment, "air-after")]
+    return [*steps, _drift(file)]
 
 
 def _drift(file: BalanceFile) -> Step:

@@ -15,6 +15,7 @@ import numpy as np
 
 from calibration.errors import CalibrationError
 from drivers.errors import DriverError
+from drivers.interfaces import Supply
 from rig.calibrate.errors import ProcedureError
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class Station:
                 f"{self.opened.file.name}: expected a channel {channel!r}, found {', '.join(named)}; name one of them"
             )
         return named[channel]
+
+    def supply(self) -> Supply | None:
+        """The first supply of the bench: the stand-in for the pump's battery."""
+        return next((one for one in self.opened.laboratory().values() if isinstance(one, Supply)), None)
 
     def identity(self, channel: str) -> Identity:
         """Who answered on a channel."""

@@ -52,10 +52,11 @@ from calibration.units import (
     Kind,
     Quantity,
 )
-from rig.calibrate.balance_file import Holds
+from rig.calibrate.around import air_tables
+from rig.calibrate.holds import Holds
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Ask, Step, Take, grouped
-from rig.calibrate.tables import air_tables, plain_standard
+from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, KindField
 
 if TYPE_CHECKING:
@@ -136,7 +137,9 @@ class Environment(Procedure):
 
     def __init__(self, file: EnvironmentFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.references = {one.name: standards.find(self._sensor(one).reference, today) for one in _QUANTITIES}
+        self.references = {
+            one.name: standards.find(self._sensor(one).reference, today, one.kind) for one in _QUANTITIES
+        }
 
     def _sensor(self, one: _Told) -> Any:
         return getattr(self.file, one.name)
@@ -181,7 +184,7 @@ class Environment(Procedure):
         air = [{one.column: row[one.name] - errors_of[one.column] for one in _QUANTITIES} for row in shown]
         return {
             "standards": [plain_standard(one) for one in self.references.values()],
-            **air_tables(self.file.holds, air),
+            **air_tables(self.file, air),
             "environment": environment,
             "properties": properties,
         }

@@ -16,7 +16,7 @@ volume plays no part, only the number of its shots. The balance must be calibrat
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -49,6 +49,8 @@ class Refusals(FileModel):
 class FlowSensorFile(FlowingFile):
     """Settings; see the module."""
 
+    POINTS: ClassVar[str] = "rates"
+
     kind: Literal["flow-sensor"]
     column: str = "flow_ul_h"
     rates: Annotated[tuple[Flow, ...], Field(min_length=3)]
@@ -75,7 +77,7 @@ class FlowSensor(Flowing):
             )
             for number, rate in enumerate(self.file.rates, start=1)
         ]
-        return [*self.first_steps(), *runs]
+        return [*self.first_steps(), *runs, self.air("after")]
 
     def seconds(self, rate: Any) -> float:
         """Length of a run: twice a whole number of cycles, so that the second half holds whole cycles too [s]."""
@@ -105,10 +107,10 @@ class FlowSensor(Flowing):
             )
         own = self.own_covariance(results, volumes, per_hour)
         curve = curve_through(columns, common=rows, cov_reference=own, max_residual=most)
-        air = results["air-before"]
         return {
             "standards": [balance_as_standard(tip.record)],
-            "fluid": fluid_table(air),
+            **self.around_tables(results),
+            "fluid": fluid_table(results["air-before"]),
             **columns.tables(curve, self.file.state),
         }
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, TIME, VOLUME
+from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.collect import Tip, evaporation, levels
 from rig.calibrate.collected import Collected, covariance
 from rig.calibrate.cycles import mean_of_cycles
 from rig.calibrate.errors import ProcedureError
-from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell
 from rig.calibrate.still import LEVEL_S, wander_g2
-from rig.calibrate.tables import air_step, record_of
+from rig.calibrate.tables import record_of
 from rig.fields import PositiveDuration, default
 
 if TYPE_CHECKING:
@@ -37,19 +37,17 @@ _CLOCKS = 200e-6
 _SHOTS_ASTRAY = 2.0
 
 
-class FlowingFile(ProcedureFile):
+class FlowingFile(AroundFile):
     """What both say.
 
     Attributes:
         balance: channel of the witness at the tip.
-        environment: channel of the air.
         evaporation: how long evaporation is read with nothing flowing: three times a run, or what the balance wanders
             by in a run is guessed from what it does in a shorter time.
         relax: how long line and tube come to rest after the pump has stopped.
     """
 
     balance: str = "balance"
-    environment: str = "environment"
     evaporation: PositiveDuration = default(TIME, "30 min")
     relax: PositiveDuration = default(TIME, "60 s")
     state: Literal["as found", "as left"] = "as left"
@@ -69,14 +67,14 @@ class Watched:
     cycle_s: float
 
 
-class Flowing(Procedure):
+class Flowing(Around):
     """Steps and arithmetic of a pump that runs onto the balance."""
 
     RUNS_PUMP = True
     file: FlowingFile
 
     def first_steps(self) -> list[Step]:
-        """The set-up, the air, the evaporation."""
+        """The set-up, the air, what feeds the pump, the evaporation."""
         seconds = TIME.magnitude("evaporation", self.file.evaporation)
 
         def still(station: Station) -> Generator[float, None, Any]:
@@ -88,7 +86,7 @@ class Flowing(Procedure):
         )
         return [
             Tell("prime", text, Act("unclamp-line"), self.settle_s, again=True),
-            air_step(self.file.environment, "air-before"),
+            *self.first_around(supply=True),
             Take("still", f"Nothing flows for {seconds / 60:g} min: evaporation is read.", still),
         ]
 

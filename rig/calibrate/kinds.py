@@ -1,7 +1,7 @@
 """The kinds of calibration that there are, and how a procedure file is read.
 
 >>> sorted(KINDS)
-['balance', 'balance-check', 'environment', 'flow-sensor', 'load-cell', 'pressure', 'pump', 'thermometer']
+['balance', 'balance-check', 'environment', 'flow-sensor', 'load-cell', 'pressure', 'pump', 'thermometer', 'voltage']
 
 Each module is loaded when its kind is wanted.
 """
@@ -30,6 +30,7 @@ KINDS: Final[dict[str, str]] = {
     "pressure": "rig.calibrate.pressure:Pressure",
     "pump": "rig.calibrate.pump:Pump",
     "thermometer": "rig.calibrate.thermometer:Thermometer",
+    "voltage": "rig.calibrate.voltage:Voltage",
 }
 
 

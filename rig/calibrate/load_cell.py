@@ -19,20 +19,19 @@ Terms: OIML R 60.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from calibration.errors import CalibrationError
 from calibration.type_a import widened
-from calibration.units import RATIO, TIME
-from rig.calibrate.balance_file import Holds
+from calibration.units import MASS, RATIO, TIME
+from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.curve_tables import Columns, curve_through
-from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Step, Take, Tell, grouped
-from rig.calibrate.tables import air_step, air_tables, plain_standard
+from rig.calibrate.tables import plain_standard
 from rig.calibrate.weighing import certified_load_g
-from rig.fields import FileModel, PositiveDuration, Ratio, default
+from rig.fields import FileModel, PositiveDuration, Ratio, default, refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -56,8 +55,10 @@ class Refusals(FileModel):
     residual: Ratio = default(RATIO, "0.2 %")
 
 
-class LoadCellFile(ProcedureFile):
+class LoadCellFile(AroundFile):
     """Settings; see the module."""
+
+    POINTS: ClassVar[str] = "weights"
 
     kind: Literal["load-cell"]
     column: str = "load_cell_raw"
@@ -65,12 +66,16 @@ class LoadCellFile(ProcedureFile):
     state: Literal["as found", "as left"] = "as left"
     weights: Annotated[tuple[_Serial, ...], Field(min_length=3)]
     creep: PositiveDuration = default(TIME, "5 min")
-    environment: str = "environment"
-    holds: Holds = Field(default_factory=Holds)
     refuse: Refusals = Field(default_factory=Refusals)
 
+    @model_validator(mode="after")
+    def _each_is_there_once(self) -> Self:
+        if len(set(self.weights)) != len(self.weights):
+            raise refused("weights: the same weight stands there twice; it can be put on once")
+        return self
 
-class LoadCell(Procedure):
+
+class LoadCell(Around):
     """The procedure of :class:`LoadCellFile`."""
 
     FILE = LoadCellFile
@@ -78,7 +83,7 @@ class LoadCell(Procedure):
 
     def __init__(self, file: LoadCellFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.weights = {name: standards.find(name, today) for name in sorted(set(file.weights))}
+        self.weights = {name: standards.find(name, today, MASS) for name in sorted(set(file.weights))}
 
     def steps(self) -> Sequence[Step]:
         """Empty, up, creep, down, empty."""
@@ -94,8 +99,7 @@ class LoadCell(Procedure):
             steps.append(Tell(f"take-{number}", f"Take {weight} off; leave the others.", off, self.settle_s))
             steps.append(self._read(f"down-{number}"))
         steps.append(Tell("reservoir-on", "Put the reservoir back.", Act("load-cell-clear", {"reservoir": "on"}), 0.0))
-        before, after = (air_step(self.file.environment, f"air-{when}") for when in ("before", "after"))
-        return [before, *grouped("load", steps), after]
+        return [*self.first_around(supply=True), *grouped("load", steps), self.air("after")]
 
     def _empty(self) -> Tell:
         off = Act("load-cell-clear", {"reservoir": "off"})
@@ -155,7 +159,7 @@ class LoadCell(Procedure):
         curve = _curve(columns, noise, bend, most)
         return {
             "standards": [plain_standard(one) for one in self.weights.values()],
-            **air_tables(self.file.holds, [results["air-before"], results["air-after"]]),
+            **self.around_tables(results),
             **columns.tables(curve, self.file.state),
             "properties": {
                 **{name: f"{100.0 * value:.3g} %" for name, value in found.items()},

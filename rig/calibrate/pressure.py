@@ -7,7 +7,7 @@
     reading_unit = "V"
     record_channel = "ai0"
     method = "house method 14: controller, up and down"
-    reference = "PACE-1"                   # standard; its certificate gives the uncertainty
+    reference = "PACE-1"                   # standard; its certificate gives correction and uncertainty
     controller = "back-pressure"           # channel of the bench that sets and measures the pressure
     pressures = ["0 kPa", "20 kPa", "40 kPa", "60 kPa"]
 
@@ -19,7 +19,7 @@ the reference gauge shows.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -28,9 +28,10 @@ from calibration.errors import CalibrationError
 from calibration.standards import certified
 from calibration.units import PRESSURE, Quantity
 from drivers.interfaces import PressureController
+from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.curve_tables import Columns, curve_through
 from rig.calibrate.errors import ProcedureError
-from rig.calibrate.procedure import Procedure, ProcedureFile
+from rig.calibrate.reference_noise import reference_noise
 from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, KindField, default
@@ -55,8 +56,10 @@ class Refusals(FileModel):
     hysteresis: _Positive = default(PRESSURE, "0.5 kPa")
 
 
-class PressureFile(ProcedureFile):
+class PressureFile(AroundFile):
     """Settings; see the module."""
+
+    POINTS: ClassVar[str] = "pressures"
 
     kind: Literal["pressure"]
     column: str
@@ -68,7 +71,7 @@ class PressureFile(ProcedureFile):
     refuse: Refusals = Field(default_factory=Refusals)
 
 
-class Pressure(Procedure):
+class Pressure(Around):
     """The procedure of :class:`PressureFile`."""
 
     FILE = PressureFile
@@ -76,16 +79,21 @@ class Pressure(Procedure):
 
     def __init__(self, file: PressureFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.reference = standards.find(file.reference, today)
+        self.reference = standards.find(file.reference, today, PRESSURE)
+
+    def read_references(self) -> dict[str, str]:
+        """The controller, which is the standard."""
+        return {} if self.file.controller is None else {self.file.controller: self.file.reference}
 
     def steps(self) -> Sequence[Step]:
-        """Connected, up, down, vented."""
+        """The air, connected, up, down, vented, the air."""
         rising = list(enumerate(self.file.pressures, start=1))
-        steps: list[Step] = [Tell("connect", "Connect the transducer to the reference, tight, at the same height.")]
+        connect = Tell("connect", "Connect the transducer to the reference, tight, at the same height.")
+        steps: list[Step] = [*self.first_around(supply=True), connect]
         for way, order in (("up", rising), ("down", rising[-2::-1])):
             for number, pressure in order:
                 steps += self._point(f"{way}-{number}", PRESSURE.format(pressure))
-        return [*steps, self._vent()]
+        return [*steps, self._vent(), self.air("after")]
 
     def _point(self, key: str, text: str) -> list[Step]:
         if self.file.controller is not None:
@@ -137,10 +145,10 @@ class Pressure(Procedure):
 
     def conclude(self, results: Mapping[str, Any]) -> dict[str, Any]:
         """Points up and down, and curve."""
-        _, u = certified(self.reference, PRESSURE)
+        correction, u = certified(self.reference, PRESSURE)
         u_kpa = PRESSURE.magnitude("expanded", u)
         columns = Columns(self.file.reading_unit, "kPa")
-        noise_kpa = self._noise_kpa(results)
+        noise_kpa = reference_noise(results)
         last = len(self.file.pressures)
         apart = [abs(results[f"up-{n}"]["mean"] - results[f"down-{n}"]["mean"]) for n in range(1, last)]
         for way, numbers in (("up", range(1, last + 1)), ("down", range(last - 1, 0, -1))):
@@ -149,7 +157,7 @@ class Pressure(Procedure):
                 u_read = math.hypot(read["sd"] / math.sqrt(read["n"]), max(apart) / 2.0 / math.sqrt(3.0))
                 columns.add(
                     (read["mean"], max(u_read, 1e-9)),
-                    (self._reference_kpa(results, f"{way}-{number}"), math.hypot(u_kpa, noise_kpa)),
+                    (self._reference_kpa(results, f"{way}-{number}", correction), math.hypot(u_kpa, noise_kpa)),
                     "up" if way == "up" else "down",
                 )
         residual = PRESSURE.magnitude("residual", self.file.refuse.residual)
@@ -168,20 +176,13 @@ class Pressure(Procedure):
             )
         return {
             "standards": [plain_standard(self.reference)],
+            **self.around_tables(results),
             **columns.tables(curve, self.file.state),
             "properties": {"hysteresis": f"{hysteresis:.3g} kPa"},
         }
 
-    def _noise_kpa(self, results: Mapping[str, Any]) -> float:
-        """Standard uncertainty of a mean of the controller, pooled over all points; a person reads a gauge once."""
-        read = [one for one in results.values() if "reference_sd" in one]
-        if not read:
-            return 0.0
-        squares = sum((one["reference_n"] - 1) * one["reference_sd"] ** 2 for one in read)
-        freedom = sum(one["reference_n"] - 1 for one in read)
-        return math.sqrt(squares / freedom / min(one["reference_n"] for one in read))
-
-    def _reference_kpa(self, results: Mapping[str, Any], key: str) -> float:
+    def _reference_kpa(self, results: Mapping[str, Any], key: str, correction: Quantity) -> float:
+        """What the controller showed, with the correction of its certificate; a person types it corrected."""
         if self.file.controller is not None:
-            return float(results[key]["reference_kpa"])
+            return float(results[key]["reference_kpa"]) + PRESSURE.magnitude("value", correction)
         return PRESSURE.magnitude("reference", PRESSURE.parse("reference", results[f"{key}-reference"]["answer"]))

@@ -122,6 +122,10 @@ class Procedure(ABC):
         """Pause before a reading [s]."""
         return TIME.magnitude("settle", self.file.settle)
 
+    def read_references(self) -> dict[str, str]:
+        """Channels of the bench that are read as the reference, each with the serial number that must answer there."""
+        return {}
+
     @abstractmethod
     def steps(self) -> Sequence[Step]:
         """Every step, in order; the same list each time for the same file and standards."""

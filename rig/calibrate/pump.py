@@ -22,7 +22,7 @@ rates; the run after it must deliver what is programmed, within the uncertainty.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -67,6 +67,8 @@ class Refusals(FileModel):
 class PumpFile(FlowingFile):
     """Settings; see the module."""
 
+    POINTS: ClassVar[str] = "rates"
+
     kind: Literal["pump"]
     rates: Annotated[tuple[Flow, ...], Field(min_length=3)]
     back_pressures: tuple[_Pressure, ...] = ()
@@ -97,7 +99,7 @@ class Pump(Flowing):
         if self.file.write:
             write = Take("write", "The factor is written and read back.", self._write)
             steps += grouped("left", [write, self._run_at("left", self.file.rates[len(self.file.rates) // 2])])
-        return steps
+        return [*steps, self.air("after")]
 
     def _run_at(self, key: str, rate: Quantity) -> Take:
         cycle_s = 3600.0 * VOLUME.magnitude("cycle", self.file.cycle_volume) / FLOW.magnitude("rate", rate)
@@ -159,6 +161,7 @@ class Pump(Flowing):
             properties |= {"factor_as_left": f"{results['write']['nl']:.6f} nL", "error_left": self._left(results)}
         return {
             "standards": [balance_as_standard(self.tip().record)],
+            **self.around_tables(results),
             "fluid": fluid_table(results["air-before"]),
             "tubing": self.file.tubing.model_dump(),
             **columns.tables(curve, self.file.state),

@@ -9,11 +9,13 @@ service, and the chain that the record will continue must be whole. Every reason
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from calibration.book import Book
 from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
+from calibration.record_conditions import CONDITION_KINDS
+from calibration.units import VOLTAGE
 from drivers.errors import DriverError
 from rig.bench import calibration_path
 from rig.calibrate.kinds import KINDS
@@ -21,7 +23,7 @@ from rig.errors import BenchError
 from rig.gate.balance_check import shift_reasons
 from rig.gate.books import folders_of
 from rig.gate.channels import record_problems
-from rig.gate.conditions import condition_reasons
+from rig.gate.conditions import condition_reasons, room_of
 from rig.gate.reason import Reason
 from rig.gate.retired import out_of_service
 
@@ -31,7 +33,13 @@ if TYPE_CHECKING:
 
     from calibration.record import CalibrationRecord
     from rig.calibrate.bench import Station
+    from rig.calibrate.holds import Holds
     from rig.calibrate.procedure import Procedure
+
+
+_THERE: Final = "calibrate where it shall hold, or state where it does"
+#: Kinds that use the record of their own channel, and make none of it.
+_READ_WITH: Final = frozenset({"balance-check", "known-voltage"})
 
 
 def refuse_unusable(procedure: Procedure, station: Station) -> None:
@@ -52,7 +60,8 @@ def refuse_unusable(procedure: Procedure, station: Station) -> None:
     reasons = [
         *out_of_service(books, identities),
         *_chain_reasons(procedure, identities[procedure.file.channel].serial_number),
-        *_record_reasons(station, records),
+        *_reference_reasons(procedure, station),
+        *_record_reasons(procedure, station, records),
         *_shifts(procedure, station, books, records),
     ]
     if reasons:
@@ -63,7 +72,7 @@ def _named(procedure: Procedure, station: Station) -> dict[str, Path]:
     """The records that the procedure reads with: those that the bench file names for its balance and its air."""
     file, bench = procedure.file, station.opened.file
     channels = [getattr(file, name, None) for name in ("balance", "environment")]
-    channels += [file.channel] if file.kind == "balance-check" else []
+    channels += [file.channel] if file.kind in _READ_WITH else []
     return {channel: calibration_path(bench, channel) for channel in channels if channel in bench.calibrations()}
 
 
@@ -78,7 +87,20 @@ def _chain_reasons(procedure: Procedure, serial: str) -> list[Reason]:
     return []
 
 
-def _record_reasons(station: Station, records: Mapping[str, CalibrationRecord]) -> list[Reason]:
+def _reference_reasons(procedure: Procedure, station: Station) -> list[Reason]:
+    """What is read as the reference is the standard of the file, and not what is calibrated."""
+    found = []
+    for channel, wanted in procedure.read_references().items():
+        answers = station.identity(channel).serial_number
+        if channel == procedure.file.channel:
+            found.append(Reason(channel, "expected another channel than that which is calibrated, found the same one"))
+        elif answers != wanted:
+            text = f"expected the reference {wanted}, found that {answers} answers"
+            found.append(Reason(channel, text, "enter its certificate in standards.toml, or name the right channel"))
+    return found
+
+
+def _record_reasons(procedure: Procedure, station: Station, records: Mapping[str, CalibrationRecord]) -> list[Reason]:
     opened = station.opened
     serials = {channel: station.identity(channel).serial_number for channel in records}
     found = [Reason(*one) for one in record_problems(records, serials, opened.clock.utc().date())]
@@ -89,7 +111,26 @@ def _record_reasons(station: Station, records: Mapping[str, CalibrationRecord]) 
         except DriverError as error:
             silent.add("environment")
             found.append(Reason.of_driver(opened.file, "environment", error))
-    return found + condition_reasons(opened, records, silent)
+    room = room_of(opened, records, silent)
+    measured = room.here if opened.environment is not None else {}
+    volts = {} if room.fed_v is None else {"supply_voltage": VOLTAGE.quantity(room.fed_v)}
+    return found + condition_reasons(opened, records, silent, room) + _elsewhere(procedure, {**measured, **volts})
+
+
+def _elsewhere(procedure: Procedure, measured: Mapping[str, Any]) -> list[Reason]:
+    """A room in which the record shall not hold: it would be refused after the last step."""
+    holds: Holds | None = getattr(procedure.file, "holds", None)
+    found = []
+    for name, kind in CONDITION_KINDS.items():
+        pair = getattr(holds, name, None)
+        if pair is None or name not in measured:
+            continue
+        (low, high), now = (kind.magnitude(name, one) for one in pair), kind.array(name, measured[name])
+        if now.min() < low or now.max() > high:
+            what = name.replace("_", " ")
+            text = f"expected a {what} of {low:g} to {high:g} {kind.unit}, for which its record shall hold ([holds])"
+            found.append(Reason(procedure.file.channel, f"{text}, found {now.mean():g} {kind.unit}", _THERE))
+    return found
 
 
 def _shifts(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import statistics
 from typing import TYPE_CHECKING, Any
 
 from calibration.air_correction import corrected_air
 from calibration.fluid import U_WATER_KG_M3
 from calibration.record import load_calibration_record
-from calibration.units import AIR_PRESSURE, HUMIDITY, MASS, TEMPERATURE
+from calibration.units import MASS, TEMPERATURE
 from calibration.water_density import water_density_kg_m3
 from rig.bench import calibration_path
 from rig.calibrate.errors import ProcedureError
 from rig.calibrate.steps import Step, Take
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Mapping
 
     from calibration.record import CalibrationRecord
     from calibration.record_parts import Standard
-    from rig.calibrate.balance_file import Holds
     from rig.calibrate.bench import Station
 
 _AIR = ("temperature_c", "pressure_hpa", "humidity_percent")
@@ -63,27 +61,6 @@ def record_of(station: Station, channel: str) -> CalibrationRecord:
 def plain_standard(standard: Standard) -> dict[str, Any]:
     """A copy of a standard as the record keeps it."""
     return standard.model_dump(exclude_none=True)
-
-
-def air_tables(holds: Holds, air: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    """``[conditions]`` as the file says them, and ``[surroundings]`` as they were measured.
-
-    Args:
-        holds: where the record shall hold.
-        air: measured before and after.
-    """
-    kinds = {"temperature": TEMPERATURE, "pressure": AIR_PRESSURE, "humidity": HUMIDITY}
-    columns = {"temperature": "temperature_c", "pressure": "pressure_hpa", "humidity": "humidity_percent"}
-    conditions = {
-        name: [kind.format(one) for one in pair]
-        for name, kind in kinds.items()
-        if (pair := getattr(holds, name)) is not None
-    }
-    mean = {name: statistics.fmean(one[column] for one in air) for name, column in columns.items()}
-    return {
-        "conditions": conditions or None,
-        "surroundings": {name: kind.format(kind.quantity(mean[name]), digits=8) for name, kind in kinds.items()},
-    }
 
 
 def balance_as_standard(record: CalibrationRecord) -> dict[str, Any]:

@@ -20,7 +20,7 @@ digits apart make it smaller.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -28,8 +28,8 @@ from calibration.errors import CalibrationError
 from calibration.rounding import rounding_covariance
 from calibration.standards import certified
 from calibration.units import TEMPERATURE, TEMPERATURE_DIFFERENCE
+from rig.calibrate.around import Around, AroundFile
 from rig.calibrate.curve_tables import Columns, curve_through
-from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Act, Ask, Step, Take, Tell, grouped
 from rig.calibrate.tables import plain_standard
 from rig.fields import FileModel, Temperature, TemperatureDifference, default
@@ -49,8 +49,10 @@ class Refusals(FileModel):
     noise: TemperatureDifference = default(TEMPERATURE_DIFFERENCE, "0.1 K")
 
 
-class ThermometerFile(ProcedureFile):
+class ThermometerFile(AroundFile):
     """Settings; see the module."""
+
+    POINTS: ClassVar[str] = "temperatures"
 
     kind: Literal["thermometer"]
     column: str = "temperature_c"
@@ -61,7 +63,7 @@ class ThermometerFile(ProcedureFile):
     refuse: Refusals = Field(default_factory=Refusals)
 
 
-class Thermometer(Procedure):
+class Thermometer(Around):
     """The procedure of :class:`ThermometerFile`."""
 
     FILE = ThermometerFile
@@ -69,11 +71,11 @@ class Thermometer(Procedure):
 
     def __init__(self, file: ThermometerFile, standards: Standards, today: date) -> None:
         super().__init__(file, standards, today)
-        self.reference = standards.find(file.reference, today)
+        self.reference = standards.find(file.reference, today, TEMPERATURE)
 
     def steps(self) -> Sequence[Step]:
-        """A bath, the reference, the thermometer; at each temperature."""
-        steps: list[Step] = []
+        """The air; then a bath, the reference, the thermometer, at each temperature."""
+        steps = self.first_around()  # and not after: the thermometer may be that of the air, and comes out of the bath
         for number, temperature in enumerate(self.file.temperatures, start=1):
             text = TEMPERATURE.format(temperature)
             bath = (
@@ -117,7 +119,11 @@ class Thermometer(Procedure):
             spread_reading=rounding_covariance(columns.reading, columns.reference, self._digit_k, scatter),
             max_residual=residual,
         )
-        return {"standards": [plain_standard(self.reference)], **columns.tables(curve, self.file.state)}
+        return {
+            "standards": [plain_standard(self.reference)],
+            **self.around_tables(results),
+            **columns.tables(curve, self.file.state),
+        }
 
     @property
     def _digit_k(self) -> float:

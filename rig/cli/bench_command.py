@@ -58,7 +58,7 @@ def check_command(path: Path, protocol_path: Path | None = None) -> int:
             console.print(_looks(gate.prediction.looks))
     marked = evidence if evidence == "device" else f"{evidence}, not device evidence"
     console.print(f"Evidence class: {marked}. Calibrations judged on {today}. Nothing was moved.")
-    for line in soon:
+    for line in (*soon, *map(str, gate.remarks)):
         console.print(line, style="yellow", markup=False, soft_wrap=True)
     if not gate.passed:
         say(str(BenchError(bench.name, gate.told())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from rig.qualify.record import Filed
 
 
+#: What follows for a qualification: it keeps its lines, and not the readings behind them.
+_ANEW: Final = "a qualification is not computed again; qualify the bench anew with the corrected calibration"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What was found: records, runs with their reports, qualifications, and what could not be looked into."""
@@ -40,8 +44,8 @@ class Answer:
 
     @property
     def open(self) -> int:
-        """How many runs and records say nothing."""
-        return len(self.unknown) + sum(bool(one.reason) for one in self.again or ())
+        """How many runs, records and qualifications say nothing."""
+        return len(_not_told(self))
 
     @property
     def changed(self) -> int:
@@ -90,7 +94,12 @@ def _outcome_text(answer: Answer, corrected: Corrected | None) -> str:
 
 
 def _not_told(answer: Answer) -> list[tuple[Path, str]]:
-    return [*answer.unknown, *((one.use.run.folder, one.reason) for one in answer.again or () if one.reason)]
+    runs = [(one.use.run.folder, one.reason) for one in answer.again or () if one.reason]
+    return [*answer.unknown, *runs, *_anew(answer)]
+
+
+def _anew(answer: Answer) -> list[tuple[Path, str]]:
+    return [] if answer.again is None else [(path, _ANEW) for path, _ in answer.qualifications]
 
 
 def _use_text(use: Use, again: Recomputed | None) -> Text:
@@ -171,7 +180,7 @@ def answer_json(answer: Answer, corrected: Corrected | None) -> dict[str, Any]:
         "searched": answer.searched,
         "changed": answer.changed,
         "runs": [_run_json(answer, index) for index in range(len(answer.uses))],
-        "unknown": [{"place": str(place), "reason": why} for place, why in answer.unknown],
+        "unknown": [{"place": str(place), "reason": why} for place, why in (*answer.unknown, *_anew(answer))],
     }
 
 

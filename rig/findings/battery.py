@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from calibration.units import CURRENT, TIME, VOLTAGE
+from rig.delivery.voltage_readings import corrected_voltage
 from rig.errors import EvidenceError
 from rig.finding import Finding
 from rig.findings.held import one
@@ -43,6 +46,15 @@ def _rows(run: Run, asked: Battery, column: str) -> tuple[Any, Any]:
     return run.column(asked.channel, column, run.began_s, last_look_s(run))
 
 
+def _voltage(run: Run, asked: Battery, at_s: float) -> tuple[Any, Any, float]:
+    """Times and voltages by the calibration record of the channel, and what its curve leaves uncertain then [V]."""
+    time_s, shown_v = _rows(run, asked, "voltage_v")
+    if not len(time_s):
+        return time_s, shown_v, 0.0
+    nearest = int(np.argmin(np.abs(time_s - at_s)))
+    return time_s, *corrected_voltage(run.evidence.calibrations.get(asked.channel), shown_v, nearest)
+
+
 def _current(run: Run, asked: Battery) -> list[Finding]:
     time_s, current_a = _rows(run, asked, "current_a")
     used = consumption(
@@ -68,11 +80,11 @@ def _indicator(run: Run, asked: Battery, seen: Seen | None) -> Finding:
     if seen is None:
         return _never_came(name, asked, decides=limit is not None)
     try:
-        time_s, volts = _rows(run, asked, "voltage_v")
         at_s, u_s = seen.event.seconds
+        time_s, volts, u_curve = _voltage(run, asked, at_s)
         found = value_at(
             TIME.quantity(time_s), VOLTAGE.quantity(volts), TIME.quantity(at_s), TIME.quantity(u_s),
-            u_voltage=asked.voltage_u,
+            u_voltage=VOLTAGE.quantity(math.hypot(VOLTAGE.magnitude("voltage_u", asked.voltage_u), u_curve)),
         )  # fmt: skip
     except (EvidenceError, MetricError) as error:
         return Finding.not_determined(name, error, decides=limit is not None)

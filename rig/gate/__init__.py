@@ -13,6 +13,8 @@ One file a concern:
 ``stored_factor``   the factor that the pump keeps is the one that its record left there
 ``conditions``      air and supply voltage within those of each record
 ``ranges``          the load at the balance from start to safety stop, and the room in the beaker
+``unstated``        what a record does not say of where it holds: a reason for release, a remark else
+``produced_ranges`` heads, temperatures and supply voltages of the protocol, within what was calibrated
 ``witness_ranges``  every programmed rate, and the load on the pump's own cell, within what was calibrated
 ``balance_check``   the last daily check of the balance held, and is in date for a run for release
 ``predicted``       the U that the run will achieve, against the limit of each decided finding

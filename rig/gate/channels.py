@@ -7,7 +7,7 @@ That the standards of a record were in date themselves is seen when the record i
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from calibration.record import check_valid, revolutions_problem
 from drivers.interfaces import Balance, FlowSensor
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.bench import Bench, OpenBench
 
+#: Kinds of record that say something of what an instrument measures, by its capability.
+_FITTING: Final[dict[str, frozenset[str]]] = {
+    "balance": frozenset({"balance"}),
+    "flow": frozenset({"flow-sensor"}),
+    "supply": frozenset({"voltage"}),
+    "meter": frozenset({"voltage"}),
+    "pressure": frozenset({"pressure"}),
+    "analog": frozenset({"pressure", "thermometer", "load-cell", "voltage"}),
+}
 _AGAIN = "calibrate it, or name the record that holds"
 
 
@@ -39,6 +48,7 @@ def channel_reasons(
         for channel, kind in _needed(opened).items()
         if channel not in calibrations or calibrations[channel].kind != kind
     ]
+    found += _unfit(opened, calibrations)
     found += [Reason(channel, text, _AGAIN) for channel, text in _invalid(opened, calibrations, lasts_s)]
     found += [
         Reason(channel, f"expected a record that names its standards or a certificate, found neither in {record.chain}")
@@ -89,6 +99,17 @@ def _needed(opened: OpenBench) -> dict[str, str]:
         if isinstance(one, FlowSensor) and table.calibration is not None:
             needed[name] = "flow-sensor"
     return needed
+
+
+def _unfit(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord]) -> list[Reason]:
+    """Records of what an instrument does not measure, on channels that need none."""
+    found, needed = [], _needed(opened)
+    for name, instrument in opened.laboratory().items():
+        kinds = _FITTING.get(instrument.CAPABILITY)  # None for what somebody else's driver can do
+        if kinds and name in calibrations and name not in needed and calibrations[name].kind not in kinds:
+            told = f"expected a calibration record of kind {' or '.join(sorted(kinds))}"
+            found.append(Reason(name, f"{told}, found {_kind(calibrations, name)}", _AGAIN))
+    return found
 
 
 def _kind(calibrations: Mapping[str, CalibrationRecord], channel: str) -> str:

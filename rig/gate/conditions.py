@@ -1,18 +1,19 @@
 """The room and the supply, against the conditions in which each calibration record holds.
 
-Air that nobody records is judged over its whole declared width. A record that holds for a supply voltage is judged
-where a supply stands on the bench.
+Air that nobody records is judged over its whole declared width. A record that holds for a supply voltage is judged by
+the supply of the bench, or by ``supply_voltage`` of ``[device]`` where there is none.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from calibration.air_correction import corrected_air
 from calibration.record import check_conditions
-from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
+from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, VOLTAGE
 from drivers.errors import DriverError
 from drivers.interfaces import Supply
 from rig.bench_tables import DeclaredEnvironment
@@ -26,24 +27,59 @@ if TYPE_CHECKING:
     from rig.bench import OpenBench
 
 _AIR: Final = {"temperature": TEMPERATURE, "pressure": AIR_PRESSURE, "humidity": HUMIDITY}
+#: An output that is switched off shows its noise [V].
+OFF_V: Final = 0.1
 _FIX = "bring it within these conditions, or calibrate for those that there are"
 
 
-def condition_reasons(
-    opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], silent: AbstractSet[str]
-) -> list[Reason]:
-    """Read air and supply, and say which record does not hold there.
+@dataclass(frozen=True)
+class Room:
+    """What is around the instruments now.
+
+    Attributes:
+        here: temperature, pressure, humidity, supply voltage, as far as they are known.
+        reasons: instruments that could not be asked.
+    """
+
+    here: dict[str, Any]
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def fed_v(self) -> float | None:
+        """What feeds the pump [V]; None where nothing says it, or the supply is switched off."""
+        volts = self.here.get("supply_voltage")
+        plain = 0.0 if volts is None else VOLTAGE.magnitude("supply_voltage", volts)
+        return plain if plain > OFF_V else None
+
+
+def room_of(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], silent: AbstractSet[str]) -> Room:
+    """Read air and supply, once.
 
     Args:
         opened: the bench, prepared.
-        calibrations: by channel.
+        calibrations: by channel; that of the sensors of the air corrects them.
         silent: channels that are not ready; they are not asked.
     """
     found: list[Reason] = []
     here = _air(opened, found, silent, calibrations.get("environment")) | _supply(opened, found, silent)
-    for channel, record in calibrations.items():
-        found += [Reason(channel, why, _FIX) for why in check_conditions(record, **here)]
-    return found
+    return Room(here, tuple(found))
+
+
+def condition_reasons(
+    opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], silent: AbstractSet[str], room: Room | None = None
+) -> list[Reason]:
+    """Which record does not hold in this room, with the instruments that could not be asked for it.
+
+    Args:
+        opened, calibrations, silent: as for :func:`room_of`.
+        room: what is around, where that was read already.
+    """
+    there = room or room_of(opened, calibrations, silent)
+    return list(there.reasons) + [
+        Reason(channel, why, _FIX)
+        for channel, record in calibrations.items()
+        for why in check_conditions(record, **there.here)
+    ]
 
 
 def _air(
@@ -79,12 +115,16 @@ def _declared(air: DeclaredEnvironment) -> dict[str, Any]:
 
 
 def _supply(opened: OpenBench, found: list[Reason], silent: AbstractSet[str]) -> dict[str, Any]:
-    """The voltage of the first supply on the bench: the stand-in for the pump's battery."""
-    for name, instrument in opened.laboratory().items():
-        if isinstance(instrument, Supply) and name not in silent:
-            try:
-                return {"supply_voltage": instrument.read()[0]}
-            except DriverError as error:
-                found.append(Reason.of_driver(opened.file, name, error))
-                return {}
+    """Voltage of the first supply on the bench, the stand-in for the pump's battery; else what the file declares."""
+    supplies = [(name, one) for name, one in opened.laboratory().items() if isinstance(one, Supply)]
+    if not supplies:
+        declared = opened.file.device.supply_voltage
+        return {} if declared is None else {"supply_voltage": declared}
+    for name, supply in supplies[:1]:
+        if name in silent:
+            return {}
+        try:
+            return {"supply_voltage": supply.read()[0]}
+        except DriverError as error:
+            found.append(Reason.of_driver(opened.file, name, error))
     return {}

@@ -52,12 +52,14 @@ class GateReport:
     Attributes:
         not_ready: what no run can do without; never overridden.
         reasons: what a run that is not for release may override.
+        remarks: what is worth saying, and stops nothing.
         prediction: of the uncertainty; None without a protocol, or where it could not be made.
     """
 
     not_ready: tuple[Reason, ...] = ()
     reasons: tuple[Reason, ...] = ()
     prediction: Prediction | None = None
+    remarks: tuple[Reason, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -84,4 +86,5 @@ class GateReport:
     def as_json(self) -> dict[str, Any]:
         """For ``start.json``: whether it passed, the reasons that were overridden, the U that was predicted."""
         predicted = {} if self.prediction is None else self.prediction.as_json()
-        return {"passed": self.passed, "reasons": self.told(), "predicted": predicted}
+        remarks = {"remarks": [str(one) for one in self.remarks]} if self.remarks else {}
+        return {"passed": self.passed, "reasons": self.told(), "predicted": predicted, **remarks}

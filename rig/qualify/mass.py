@@ -49,7 +49,7 @@ class KnownMass(Procedure):
 
     def __init__(self, file: MassFile, standards: Standards, today: date, record: CalibrationRecord) -> None:
         super().__init__(file, standards, today)
-        self.weights = {name: standards.find(name, today) for load in file.loads for name in load}
+        self.weights = {name: standards.find(name, today, MASS) for load in file.loads for name in load}
         if record.balance is None:
             raise CalibrationError(f"{file.channel}: expected the calibration record of a balance, found {record.kind}")
         self.balance: BalanceCalibration = record.balance

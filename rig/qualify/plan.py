@@ -108,7 +108,8 @@ class VoltageTable(FileModel):
         supply: channel that sets.
         meter, column: channel that reads, and its column in volts.
         values: set one after the other.
-        expanded: of what the meter reads, from its calibration.
+        expanded: of what the meter reads, from its calibration; at least, where the bench has its record.
+        reference: serial number of the meter in ``standards.toml``, where its certificate is the calibration.
         limit: of the difference, uncertainty included.
     """
 
@@ -117,6 +118,7 @@ class VoltageTable(FileModel):
     column: _Text = "voltage_v"
     values: Annotated[tuple[_Voltage, ...], Field(min_length=1)]
     expanded: _Volts
+    reference: _Text | None = None
     limit: _Voltage
 
 

@@ -112,12 +112,15 @@ def _at_rest(plan: Plan, bench: Bench, lab: Lab, front: Front) -> tuple[date, di
         standards = load_standards(lab.book)
         record = load_calibration_record(calibration_path(bench, plan.mass.channel))
         mass = KnownMass.of(plan, standards, today, record)
-        items = _carried_out(mass, opened, lab, front)
+        items, known = _carried_out(mass, opened, lab, front), dict(mass.weights)
         if why := why_skipped(plan, opened):
             items.append(skipped(why))
         elif plan.voltage is not None:
-            items += _carried_out(KnownVoltage(plan, plan.voltage, standards, today), opened, lab, front)
-        used = [{"serial_number": name, "certificate": one.certificate} for name, one in mass.weights.items()]
+            meter = calibrations_of(bench).get(plan.voltage.meter)
+            voltage = KnownVoltage(plan, plan.voltage, standards, today, meter)
+            items += _carried_out(voltage, opened, lab, front)
+            known |= voltage.references
+        used = [{"serial_number": name, "certificate": one.certificate} for name, one in known.items()]
         return today, {**_facts(opened), "standards": used}, items
 
 

@@ -1,19 +1,27 @@
-"""Known voltage: what the supply was set to, and what the meter reads. A bench without them skips it, and says so."""
+"""Known voltage: what the supply was set to, and what the meter reads. A bench without them skips it, and says so.
+
+Where the bench file names a record of kind ``voltage`` for the meter, its readings are corrected by it. That record, or
+the standard that the plan names in ``reference``, stands in the qualification: a correction of it finds it there.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from calibration.units import VOLTAGE
 from drivers.interfaces import AnalogInput, Meter, Supply
-from rig.calibrate.errors import ProcedureError
+from rig.calibrate.held_at import held_at, supply_of
 from rig.calibrate.procedure import Procedure, ProcedureFile
 from rig.calibrate.steps import Step, Take
+from rig.delivery.voltage_readings import corrected_voltage
 from rig.qualify.item import Item, judged, stated
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
+    from calibration.record import CalibrationRecord
     from rig.bench import OpenBench
     from rig.calibrate.bench import Station
     from rig.qualify.plan import Plan, VoltageTable
@@ -44,11 +52,15 @@ class KnownVoltage(Procedure):
 
     FILE = VoltageFile
 
-    def __init__(self, plan: Plan, table: VoltageTable, standards: Any, today: Any) -> None:
+    def __init__(
+        self, plan: Plan, table: VoltageTable, standards: Any, today: Any, record: CalibrationRecord | None = None
+    ) -> None:
         file = VoltageFile(schema=1, kind="known-voltage", channel=table.meter, method=plan.method)
         file._source = plan.source  # noqa: SLF001 - a private attribute of our own model
         super().__init__(file, standards, today)
-        self.table = table
+        self.table, self.record = table, record
+        named = () if table.reference is None else (table.reference,)
+        self.references = {name: standards.find(name, today, VOLTAGE) for name in named}
 
     def steps(self) -> Sequence[Step]:
         """One for each value; each leaves the output off where it was off."""
@@ -60,28 +72,18 @@ class KnownVoltage(Procedure):
 
     def _item(self, key: str, found: Mapping[str, float]) -> Item:
         scale = 1e3
+        true_v, u_v = corrected_voltage(self.record, np.array([found["read_v"]]), 0)
+        expanded = max(VOLTAGE.magnitude("expanded", self.table.expanded), 2.0 * u_v)
         return judged(
-            f"{NAME} {key}", WHAT, scale * (found["set_v"] - found["read_v"]),
-            scale * VOLTAGE.magnitude("expanded", self.table.expanded), "mV",
+            f"{NAME} {key}", WHAT, scale * (found["set_v"] - float(true_v[0])), scale * expanded, "mV",
             limit=scale * VOLTAGE.magnitude("limit", self.table.limit),
         )  # fmt: skip
 
     def _step(self, key: str, volts: float) -> Step:
         def take(station: Station) -> Generator[float, None, Any]:
-            supply = station.instrument(self.table.supply)
-            if not isinstance(supply, Supply):
-                raise ProcedureError(f"{self.table.supply}: expected a supply, found a {supply.CAPABILITY}")
-            was_on = bool(supply.drain()[-1][3])
-            before, _ = supply.read()
-            set_v = supply.set_voltage(VOLTAGE.quantity(volts))
-            supply.set_output(True)
-            try:
+            with held_at(supply_of(station, self.table.supply), VOLTAGE.quantity(volts)) as set_v:
                 yield from station.wait(_SETTLE_S)
                 read = yield from station.mean(self.table.meter, self.table.column, 5.0, fewest=3)
-            finally:
-                supply.set_output(was_on)
-                if was_on:
-                    supply.set_voltage(before)
             return {"set_v": VOLTAGE.magnitude("set", set_v), "read_v": read.mean}
 
         return Take(key, f"The supply is set to {key} and read by {self.table.meter}.", take)

@@ -29,6 +29,7 @@ WEIGHT = {
     "entered_by": "A. Weber",
     "checked_by": "M. Klein",
 }
+AIR = {"temperature": "22.4 degC", "pressure": "1009.1 hPa", "humidity": "44 %"}
 LOAD_CELL = {
     "kind": "load-cell",
     "channel": "hx711",
@@ -38,6 +39,7 @@ LOAD_CELL = {
     "valid_until": date(2027, 3, 1),
     "instrument": {"manufacturer": "Doseproof", "model": "DP-MP1", "serial_number": "MP-0007"},
     "standards": [WEIGHT],
+    "surroundings": AIR,
     "tubing": {"lot": "T-9", "revolutions": 0.0, "revolutions_at_most": 5000.0},
     "points": {
         "reading_unit": "count",

@@ -17,6 +17,7 @@ from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
 from calibration.tolerances import load_tolerances
 from calibration.unit_history import only_chain, unit_histories
+from tests.calibration.test_book import AIR
 
 WEIGHT = {
     "name": "weight 100 g, F1",
@@ -64,6 +65,7 @@ def weighed(day, slope_percent, state="as found"):
         "valid_until": day + timedelta(days=365),
         "instrument": {"manufacturer": "Mettler-Toledo", "model": "XPR205", "serial_number": "B-1"},
         "standards": [WEIGHT],
+        "surroundings": AIR,
         "points": {
             "reading_unit": "g",
             "reference_unit": "g",
@@ -191,7 +193,7 @@ def test_the_last_day_itself_is_still_a_good_day(book):
 
 
 def test_a_stated_record_beside_the_folders_is_not_forgotten(book):
-    text = (book.folder / "B-1" / "0001-balance.toml").read_text().replace("schema = 2", "schema = 3")
+    text = (book.folder / "B-1" / "0001-balance.toml").read_text().replace("schema = 3", "schema = 4")
     (book.folder / "B-9.toml").write_text(text)
     assert (due(book, TODAY)[0].name, due(book, TODAY)[0].state) == ("B-9.toml", "broken")
 
@@ -242,6 +244,7 @@ def pressure(tmp_path):
                 "valid_until": date(2026 + year, 3, 1),
                 "instrument": {"manufacturer": "GE", "model": "PACE", "serial_number": "P-1"},
                 "standards": [WEIGHT],
+                "surroundings": AIR,
                 "points": {
                     "reading_unit": "kPa",
                     "reference_unit": "kPa",

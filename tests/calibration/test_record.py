@@ -75,7 +75,7 @@ def test_all_faults_are_told_at_once(text):
 @pytest.mark.parametrize(
     ("line", "other", "told"),
     [
-        ("schema = 1", "schema = 3", "schema: "),
+        ("schema = 1", "schema = 4", "schema: "),
         ("schema = 1", "schema = 2", "number: expected 1 and nothing superseded"),
         ('kind = "balance"', 'kind = "environment"', "has the table [environment]"),
         ("2099-12-31", "2025-12-31", "valid_until: expected a day after performed_on 2026-01-01, found 2025-12-31"),

@@ -31,8 +31,9 @@ def finish(session):
 
 def test_each_step_is_shown_with_its_place(lab):
     with lab.session(lab.procedure("thermometer", **QUICK), lab.bench()) as session:
+        steps_of(session, 1)
         view = session.view()
-        assert (view.number, view.of, view.key) == (1, 10, "bath-1")
+        assert (view.number, view.of, view.key) == (2, 11, "bath-1")
         assert "set it to 15 degC" in view.text
         assert view.asks
 
@@ -40,24 +41,24 @@ def test_each_step_is_shown_with_its_place(lab):
 def test_an_interrupted_procedure_goes_on_where_it_was(lab):
     procedure, bench = lab.procedure("thermometer", **QUICK), lab.bench()
     with lab.session(procedure, bench) as session:
-        steps_of(session, 6)
+        steps_of(session, 7)
         found = dict(session.results)
     with lab.session(procedure, bench) as session:
-        assert session.resumed == 6
+        assert session.resumed == 7
         assert session.results == found
-        assert session.view().number == 7
+        assert session.view().number == 8
         assert len(finish(session)["points"]["reading"]) == 3
 
 
 def test_a_step_that_was_broken_off_gives_nothing(lab):
     procedure, bench = lab.procedure("thermometer", **QUICK), lab.bench()
     with lab.session(procedure, bench) as session:
-        steps_of(session, 3)
+        steps_of(session, 4)
         step = session.advance()
         next(step)
         step.close()
     with lab.session(procedure, bench) as session:
-        assert session.resumed == 3
+        assert session.resumed == 4
 
 
 def test_a_weighing_that_was_broken_off_begins_with_the_empty_pan(lab):

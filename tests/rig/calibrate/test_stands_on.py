@@ -10,6 +10,7 @@ import pytest
 
 from calibration.retire import Why, retire
 from rig.errors import BenchError
+from tests.calibration.test_book import AIR
 
 DROPPED = Why("dropped", "A. Weber", "M. Klein")
 QUICK = {"settle": "60 s", "average": "10 s", "temperatures": ["15 degC", "25 degC", "35 degC"]}
@@ -64,6 +65,7 @@ def test_the_record_of_the_air_must_hold_and_every_reason_is_told(lab, edited):
 
 def test_a_balance_out_of_service_calibrates_nothing(lab):
     tables = tomllib.loads((lab.folder / "benches" / "calibration" / "SIM-BAL-0001.toml").read_text())
+    tables["surroundings"] = AIR
     lab.book.append({key: value for key, value in tables.items() if key != "schema"})
     retire(lab.book, "SIM-BAL-0001", DROPPED, date(2026, 1, 1))
     assert "balance: SIM-BAL-0001 is out of service" in refused(lab)

@@ -11,6 +11,7 @@ import pytest
 
 from calibration.book import Book
 from drivers.clock import WallClock
+from tests.calibration.test_book import AIR
 
 BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
 STATED = {
@@ -42,6 +43,7 @@ def calibrated(tmp_path, monkeypatch):
                 "performed_on": day,
                 "valid_until": day + timedelta(days=valid_days),
                 "instrument": {"manufacturer": "Mettler-Toledo", "model": "XPR205", "serial_number": serial},
+                "surroundings": AIR,
                 "balance": {**STATED, "slope_error": slope},
             }
         )

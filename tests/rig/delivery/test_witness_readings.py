@@ -12,6 +12,7 @@ from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
 from rig.delivery.witness_readings import witness_readings
 from rig.errors import EvidenceError
+from tests.calibration.test_book import AIR
 
 #: The true instruments: a sensor that reads 3 % too much and 2 uL/h, a cell of 3000 counts a gram.
 GAIN, OFFSET = 1.03, 2.0
@@ -33,6 +34,7 @@ def file_record(tmp_path):
             "performed_on": date(2026, 1, 5),
             "valid_until": date(2027, 1, 5),
             "instrument": {"manufacturer": "M", "model": "X", "serial_number": "U-1"},
+            "surroundings": AIR,
             "properties": properties or {},
             "points": {
                 "reading_unit": units[0],

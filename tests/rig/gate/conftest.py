@@ -11,6 +11,7 @@ from calibration.book import Book
 from rig.bench import calibrations_of, load_bench, open_bench
 from rig.gate.door import check_gate
 from rig.protocol import load_protocol
+from tests.calibration.test_book import AIR
 
 STATED = Path(__file__).parents[3] / "fixtures" / "benches" / "calibration" / "SIM-BAL-0001.toml"
 WEIGHT = {
@@ -58,7 +59,7 @@ def sealed_record(tmp_path):
             "u_reference": [0.0, 5e-5, 1e-4],
             "state": ["as left"] * 3,
         }
-        filled = {**copy.deepcopy(tables), "standards": [WEIGHT], "points": points, **changes}
+        filled = {**copy.deepcopy(tables), "surroundings": AIR, "standards": [WEIGHT], "points": points, **changes}
         return Book(tmp_path / "book").append(filled)
 
     return file

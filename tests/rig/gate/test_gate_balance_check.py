@@ -14,6 +14,7 @@ from rig.bench import load_bench
 from rig.calibrate.tables import plain_standard
 from rig.errors import BenchError
 from rig.runner import run
+from tests.calibration.test_book import AIR
 
 BENCHES = Path(__file__).parents[3] / "fixtures" / "benches"
 #: Weighings of a weight of 50 g that scatter by 0.03 mg, as a difference of two readings of 0.02 mg does; less 50 g.
@@ -110,7 +111,7 @@ def test_a_check_from_before_the_calibration_in_force_does_not_count(told, check
 
 
 def test_a_calibration_on_the_day_of_a_shift_clears_it(benches, told, check):
-    stated = tomllib.loads((benches / "calibration" / "SIM-BAL-0001.toml").read_text())
+    stated = tomllib.loads((benches / "calibration" / "SIM-BAL-0001.toml").read_text()) | {"surroundings": AIR}
     tables = {key: value for key, value in stated.items() if key != "schema"}
     tables |= {"performed_on": date(2026, 1, 1), "certificate": "K-1"}
     book, bench = Book(benches / "calibration"), benches / "simulated.toml"

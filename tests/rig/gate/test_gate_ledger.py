@@ -11,6 +11,7 @@ from rig.bench import load_bench
 from rig.cli.app import run_app
 from rig.errors import FileError
 from rig.runner import run
+from tests.calibration.test_book import AIR
 from tests.rig.gate.test_gate_balance_check import BENCHES
 
 SHORT = BENCHES / "protocols" / "short.toml"
@@ -19,7 +20,7 @@ SHORT = BENCHES / "protocols" / "short.toml"
 @pytest.fixture
 def filed(station, tmp_path):
     """A book with two records of the balance, and a bench that names the newest."""
-    tables = tomllib.loads((BENCHES / "calibration" / "SIM-BAL-0001.toml").read_text())
+    tables = tomllib.loads((BENCHES / "calibration" / "SIM-BAL-0001.toml").read_text()) | {"surroundings": AIR}
     del tables["schema"]
     book = Book(tmp_path / "calibration")
     paths = [book.append({**tables, "certificate": f"K-{number}"}) for number in (1, 2)]

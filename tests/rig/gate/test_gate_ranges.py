@@ -74,7 +74,7 @@ def bench_with(**device):
     clock = SimpleNamespace(utc=lambda: datetime(2026, 2, 1, tzinfo=UTC))
     file = SimpleNamespace(device=SimpleNamespace(calibration=None, load_cell=None, **device))
     answered = {"device": SimpleNamespace(serial_number="SIM-BAL-0001")}
-    return SimpleNamespace(clock=clock, file=file, identities=answered, witnesses={}, environment=None)
+    return SimpleNamespace(clock=clock, file=file, identities=answered, witnesses={}, environment=None, laboratory=dict)
 
 
 @pytest.mark.parametrize(("volts", "told"), [(5.0, []), (4.5, ["holds for supply voltage 4.8 to 5.2 V, found 4.5"])])

@@ -7,6 +7,7 @@ import pytest
 from calibration.book import Book
 from rig.errors import BenchError
 from rig.runner import run
+from tests.calibration.test_book import AIR
 from tests.rig.gate.test_gate_balance_check import BENCHES
 
 CERTIFICATE = 'certificate = "SIM-CERT-BAL-0001"\n'
@@ -24,7 +25,7 @@ def test_a_stated_record_does_not_go_past_the_sealed_ones_of_its_unit(station, r
     bench = station.bench(calibration=record())
     protocol = station.protocol(for_release="true")
     assert not [one for one in gate_of(bench, protocol).told() if "schema 1" in one]
-    tables = tomllib.loads((BENCHES / "calibration" / "SIM-BAL-0001.toml").read_text())
+    tables = tomllib.loads((BENCHES / "calibration" / "SIM-BAL-0001.toml").read_text()) | {"surroundings": AIR}
     Book(tmp_path).append({key: value for key, value in tables.items() if key != "schema"})
     (told,) = [one for one in gate_of(bench, protocol).told() if "schema 1" in one]
     assert "expected the sealed record of the book" in told

@@ -26,6 +26,7 @@ from rig.impact.stored import stored_runs
 from rig.impact.uses import find_uses
 from rig.record import Record
 from rig.runner import run
+from tests.calibration.test_book import AIR
 
 SHORT = Path(__file__).parents[3] / "fixtures" / "benches" / "protocols" / "short.toml"
 WORLD = "gain = 1.12\nsensitivity_error = 0.03"
@@ -49,6 +50,7 @@ BALANCE = {
     "valid_until": date(2099, 12, 31),
     "instrument": {"manufacturer": "Mettler-Toledo", "model": "XPR205", "serial_number": "SIM-BAL-0001"},
     "standards": [WEIGHT],
+    "surroundings": AIR,
     "balance": {
         "repeatability": "0.02 mg",
         "resolution": "0.01 mg",

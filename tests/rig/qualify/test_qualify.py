@@ -113,7 +113,10 @@ def test_supply_and_multimeter_show_a_known_voltage(laboratory, free_port):
     for port in ("31762", "31763"):
         text = text.replace(port, free_port())
     path.write_text(text)
-    found = {item.name: item for item in laboratory.qualify(bench=load_bench(path)).record.items}
+    plan = laboratory.plan(lambda table: table["voltage"].update(reference="SIM-DMM-0001"))
+    record = laboratory.qualify(plan, bench=load_bench(path)).record
+    found = {item.name: item for item in record.items}
+    assert "SIM-CERT-DMM-1" in {one.certificate for one in record.standards}
     read = [item for name, item in found.items() if name.startswith("voltage")]
     assert [(item.name, item.verdict) for item in read] == [(f"voltage {v} V", "passed") for v in ("2.7", "3", "3.3")]
     assert all(abs(item.value) < 2.0 for item in read)
