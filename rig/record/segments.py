@@ -32,12 +32,12 @@ class SegmentLimits:
     """When a stream goes on in another file; whatever comes first.
 
     Attributes:
-        size_bytes: of the values in it, as they are before compression. So much memory may sealing a segment take.
+        size_bytes: of the values in it, before compression.
         duration_s: from its first reading to its last, on the bench's clock [s].
     """
 
     size_bytes: int = 64 << 20
-    duration_s: float = 86400.0
+    duration_s: float = 48 * 3600.0
 
 
 DEFAULT_LIMITS: Final = SegmentLimits()

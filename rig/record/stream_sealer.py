@@ -1,7 +1,7 @@
 """Make Parquet of a stream, segment by segment: while it is written, or once it has ended.
 
     sealer = StreamSealer(folder, "daq")
-    sealer.follow(3, 17)             # what is on the disk by now: two whole segments, and 17 batches of the third
+    while sealer.step(3, 17): ...    # what is on the disk by now: two whole segments, and 17 batches of the third
     sealer.finish()                  # the stream has ended; gives its health
 
 What is sealed is what the disk gives back, with its chain verified, and the Parquet made of it is read back too. A
@@ -44,8 +44,8 @@ class StreamSealer:
         self._file: GrowingParquet | None = None
         self._open()
 
-    def follow(self, number: int, batches: int) -> None:
-        """Seal the segments that have ended, and take in what was written since.
+    def step(self, number: int, batches: int) -> bool:
+        """Take in one more batch, or seal a segment that has ended; False where there is nothing to be done.
 
         Args:
             number: of the segment that is written now.
@@ -55,15 +55,18 @@ class StreamSealer:
             EvidenceError: a segment does not hold, or reads back differently.
             OSError: the disk has no room for it.
         """
-        while self._before.number + 1 < number:
-            self._end(several=True)
-            self._refuse_damage()
-            growing_path(self._folder, self._name, self._before.number).unlink()
-            self._open()
-        while self._taken < batches:
-            if not self._take():
-                self._damage = self._stream.health.damage
-                self._refuse_damage()
+        ended = self._number < number
+        if not ended and self._taken >= batches:
+            return False
+        if self._take():
+            return True
+        if not ended or self._stream.health.damage:
+            found = self._stream.health.damage or "it ends too early"
+            raise EvidenceError(f"the stream {self._name} reads back with damage: {found}")
+        self._end(several=True)
+        growing_path(self._folder, self._name, self._number).unlink()
+        self._open()
+        return True
 
     def finish(self) -> StreamHealth:
         """Seal what is left; its Arrow files stay. What follows damage is not sealed.
@@ -148,7 +151,3 @@ class StreamSealer:
         digest = self._before.digest.hexdigest() if self._before.digest else ""
         facts = (self._before.number, rows, digest, self._before.link)
         self._segments.append(SealedSegment(*facts, sha256_file(path), path.stat().st_size))
-
-    def _refuse_damage(self) -> None:
-        if self._damage:
-            raise EvidenceError(f"the stream {self._name} reads back with damage: {self._damage}")

@@ -90,7 +90,8 @@ class RecordWriter:
         self._queue: queue.SimpleQueue[_Batch | threading.Event | None] = queue.SimpleQueue()
         self._failed: Exception | None = None
         self._syncer = Syncer()
-        self._follower = Follower(self._streams)
+        self._storing = False
+        self._follower = Follower(self._streams, lambda: self._storing or not self._queue.empty())
         self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
         self._thread.start()
 
@@ -210,12 +211,15 @@ class RecordWriter:
             written.set()
 
     def _store(self, batch: _Batch) -> None:
+        self._storing = True
         try:
             for _, write, pieces in batch:
                 write(pieces)
             self._syncer.ask(stream for stream, _, _ in batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the loop must hear of it and stop the pump
             self._failed = error
+        finally:
+            self._storing = False
 
 
 def _pretty(value: Mapping[str, Any]) -> bytes:

@@ -57,3 +57,8 @@ def streams_of(folder):
 
 def masses(folder):
     return Record.open(folder).stream("balance")["mass_g"].tolist()
+
+
+def follow(sealer, number, batches):
+    while sealer.step(number, batches):
+        pass

@@ -13,7 +13,7 @@ from rig.record.disk import sha256_file
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.record.segments import sealed_path
 from rig.record.stream_sealer import StreamSealer
-from tests.rig.record.conftest import TRUTH, masses, rows, seal, streams_of
+from tests.rig.record.conftest import TRUTH, follow, masses, rows, seal, streams_of
 
 
 def writable(folder):
@@ -124,7 +124,7 @@ def test_rows_that_were_cut_off_between_two_segments_are_missed(rolled):
 @pytest.mark.parametrize("place", [0.3, 0.5, 0.9])
 def test_a_damaged_sealed_segment_of_an_interrupted_record_is_noticed(rolled, place):
     folder = rolled()
-    StreamSealer(folder, "balance").follow(3, 0)
+    follow(StreamSealer(folder, "balance"), 3, 0)
     path = sealed_path(folder, "balance", 2)
     data = bytearray(path.read_bytes())
     data[int(len(data) * place)] ^= 1

@@ -11,7 +11,7 @@ from rig.record.segment_reader import SegmentReader
 from rig.record.segments import DEFAULT_LIMITS, SegmentLimits, growing_path, sealed_path
 from rig.record.stream_reader import read_all
 from rig.record.stream_sealer import StreamSealer
-from tests.rig.record.conftest import TEN_ROWS, TRUTH, masses, rows, seal, streams_of
+from tests.rig.record.conftest import TEN_ROWS, TRUTH, follow, masses, rows, seal, streams_of
 
 
 def test_a_stream_that_is_full_goes_on_in_the_next_file(rolled):
@@ -77,7 +77,7 @@ def test_a_segment_is_sealed_while_the_next_is_written(followed, tmp_path):
     stream, sealer = followed
     stream.write(rows(15))
     stream.sync()
-    sealer.follow(*stream.reached)
+    follow(sealer, *stream.reached)
     assert sealed_path(tmp_path, "balance", 1).is_file()
     assert not growing_path(tmp_path, "balance", 1).exists()
     stream.write(rows(20, 15))
@@ -91,7 +91,7 @@ def test_what_is_not_on_the_disk_is_not_followed(followed):
     stream, sealer = followed
     stream.write(rows(5))
     assert stream.reached == (1, 0)
-    sealer.follow(*stream.reached)
+    follow(sealer, *stream.reached)
     stream.sync()
     assert stream.reached == (1, 1)
     stream.close()
@@ -112,7 +112,7 @@ def test_a_run_that_is_followed_gives_the_bytes_of_one_that_is_not(rolled, new_w
 
 def test_a_kill_while_segments_are_sealed_loses_nothing(rolled):
     folder = rolled()
-    StreamSealer(folder, "balance").follow(3, 0)
+    follow(StreamSealer(folder, "balance"), 3, 0)
     assert streams_of(folder)[:2] == ["balance.0001.parquet", "balance.0002.parquet"]
     assert masses(folder) == TRUTH
     assert masses(seal(folder)) == TRUTH
