@@ -68,6 +68,11 @@ class StreamSealer:
         self._open()
         return True
 
+    @property
+    def reached(self) -> tuple[int, int]:
+        """The segment that is taken in, and how many of its batches are."""
+        return self._number, self._taken
+
     def finish(self) -> StreamHealth:
         """Seal what is left; its Arrow files stay. What follows damage is not sealed.
 

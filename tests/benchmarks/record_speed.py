@@ -3,8 +3,8 @@
     python tests/benchmarks/record_speed.py [SECONDS]
 
 The record's writer gets the readings of so many seconds as fast as it takes them, with its hash chain, its segments and
-their sealing beside it. The plain file gets the same bytes in as many pieces, and waits for the disk as often. Printed are
-the medians over the turns.
+their sealing beside it. The plain file gets the same bytes in as many pieces, and waits for the disk as often. Printed
+are the medians over the turns.
 """
 
 from __future__ import annotations
