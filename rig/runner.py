@@ -197,6 +197,12 @@ def seal(
     Raises:
         EvidenceError: the disk does not take it, or gives back something else.
     """
+    if not (folder / "start.json").is_file():
+        cause = f" ({end.cause})" if end.cause else ""
+        raise EvidenceError(
+            f"the record {folder} is not where it was begun: it was removed or moved while the run went on{cause}; "
+            "look for it there, nothing of it was sealed"
+        )
     try:
         health = seal_streams(folder, sealers)
         provisional = Record(

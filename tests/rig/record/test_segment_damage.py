@@ -7,13 +7,14 @@ from unittest.mock import Mock
 import pytest
 
 from rig.errors import EvidenceError
-from rig.record import Record
+from rig.record import Record, RecordWriter
 from rig.record.check import check_record
 from rig.record.disk import sha256_file
 from rig.record.manifest import manifest_bytes, record_hash
-from rig.record.segments import sealed_path
+from rig.record.segments import SegmentLimits, sealed_path
 from rig.record.stream_sealer import StreamSealer
 from tests.rig.record.conftest import TRUTH, follow, masses, rows, seal, streams_of
+from tests.rig.record.test_record_check import files_of, undetected
 
 
 def writable(folder):
@@ -88,6 +89,19 @@ def copy_second(streams):
 
 def empty_second(streams):
     (streams / "balance.0002.arrows").write_bytes(b"")
+
+
+def test_any_byte_of_every_file_of_a_record_with_segments(tmp_path):
+    limits = SegmentLimits(size_bytes=40)
+    writer = RecordWriter(tmp_path / "run", start={"schema": 1}, inputs={}, channels={}, limits=limits)
+    writer.event(0.0, "phase", name="delivery")
+    writer.event(1.0, "phase", name="leg")
+    writer.close()
+    folder = seal(writer.folder)
+    assert "streams/events.0002.parquet" in files_of(folder)
+    missed = {name: positions for name in files_of(folder) if (positions := undetected(folder, name))}
+    assert missed == {}
+    assert check_record(folder).state == "sealed"
 
 
 INTERRUPTED = [
