@@ -10,8 +10,10 @@ from rig.errors import EvidenceError
 from rig.record import Record, RecordWriter
 from rig.record.check import check_record
 from rig.record.disk import sha256_file
+from rig.record.last_segments import last_segments
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.record.segments import SegmentLimits, sealed_path
+from rig.record.stream_reader import health_of
 from rig.record.stream_sealer import StreamSealer
 from tests.rig.record.conftest import TRUTH, follow, masses, rows, seal, streams_of
 from tests.rig.record.test_record_check import files_of, undetected
@@ -186,3 +188,26 @@ def test_a_file_that_was_removed_while_it_is_written_is_told_to_the_loop(new_wri
     writer.flush()
     with pytest.raises(EvidenceError, match=r"the file was removed while it was written.*balance\.arrows"):
         writer.close()
+
+
+def test_a_kill_tears_the_last_segment_and_no_other(rolled):
+    folder = rolled()
+    follow(StreamSealer(folder, "balance"), 3, 0)
+    path = folder / "streams" / "balance.0004.arrows"
+    path.write_bytes(path.read_bytes()[:-40])
+    ends = {one.name: one for one in last_segments(folder)}
+    assert (ends["balance"].path, ends["balance"].broken) == (path, "")
+    assert health_of(ends["balance"].stream).damage != ""
+    assert {name: health_of(one.stream).damage for name, one in ends.items() if name != "balance"} == {
+        "events": "",
+        "wire": "",
+    }
+
+
+@pytest.mark.parametrize("change", [copy_second, empty_second, swap("0002", "0003", ".arrows")])
+def test_a_segment_that_is_broken_before_the_last_one_is_told(rolled, change):
+    folder = rolled()
+    change(folder / "streams")
+    told = {one.name: one.broken for one in last_segments(folder)}
+    assert told["balance"].startswith(("segment 2 of 4", "segment 3 of 4"))
+    assert told["events"] == ""
