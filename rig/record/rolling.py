@@ -6,6 +6,8 @@
     stream.sync()
     stream.reached               # (3, 17): 17 batches of the third segment are on the disk, and all of the first two
 
+One thread writes and never waits for the disk, another one syncs.
+
 Where a stream is cut follows from its rows alone, not from the batches in which they happen to come: a run that is
 repeated on the simulated bench has the same segments.
 """
@@ -13,6 +15,7 @@ repeated on the simulated bench has the same segments.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -58,16 +61,17 @@ class RollingStream:
         self._limits = limits
         self._number, self._bytes, self._until_s = 1, 0, np.inf
         self._current = StreamWriter(growing_path(folder, name), name, columns)
-        self._held = threading.Lock()  # by whoever syncs or ends the current file
+        self._ended: list[StreamWriter] = []
+        self._held = threading.Lock()  # while files change their places; never while anybody waits for the disk
         self.reached = (1, 0)
 
     def write(self, rows: Sequence[Row]) -> None:
-        """Write rows; nothing is on the disk for certain before :meth:`sync`."""
+        """Write rows into the file, so that a kill does not cost them; on the disk they are after :meth:`sync`."""
         if rows:
             self._append(batch_of_rows(rows, self._current.schema))
 
     def write_arrays(self, portions: Sequence[Arrays]) -> None:
-        """Write portions of arrays, one after the other.
+        """Write portions of arrays, one after the other, as :meth:`write` does.
 
         Raises:
             EvidenceError: a portion does not have the columns of this channel; nothing of them was written.
@@ -76,24 +80,34 @@ class RollingStream:
             self._append(batch_of_arrays(portions, self._current.schema))
 
     def flush(self) -> None:
-        """Bring everything written so far into the files, for whoever reads them now."""
-        with self._held:
-            self._current.flush()
+        """Bring everything written so far into the files, for whoever reads them now; by the thread that writes."""
+        self._current.flush()
 
     def sync(self) -> None:
-        """Put everything written so far on the disk.
+        """Put everything written so far on the disk; the thread that writes does not wait for it.
 
         Raises:
             OSError: the disk does not take it, or the file was removed.
         """
         with self._held:
-            self._current.sync()
-            self.reached = (self._number, self._current.synced)
+            ended, self._ended = self._ended, []
+            number, current = self._number, self._current
+        if ended:
+            sync_folder(current.path.parent)
+        for one in ended:
+            one.close()
+        current.sync()
+        self.reached = (number, current.synced)
 
     def close(self) -> None:
-        """End the stream and sync; may be called twice."""
-        with self._held:
-            self._current.close()
+        """End the stream and sync, once nobody else syncs it; may be called twice.
+
+        Raises:
+            OSError: as :meth:`sync`.
+        """
+        with contextlib.ExitStack() as every:  # each file is closed, whatever becomes of the others
+            for one in (self._current, *reversed(self._ended)):
+                every.callback(one.close)
 
     def _append(self, batch: pa.RecordBatch) -> None:
         while batch.num_rows:
@@ -105,6 +119,7 @@ class RollingStream:
             batch = batch.slice(room)
             if batch.num_rows:
                 self._roll()
+        self._current.flush()
 
     def _room(self, batch: pa.RecordBatch, values: Sequence[tuple[bytes, Any]]) -> int:
         """How many rows of a batch belong into the current segment."""
@@ -120,14 +135,15 @@ class RollingStream:
         return room if self._bytes else max(room, 1)
 
     def _roll(self) -> None:
-        """End the file and begin the next; a kill between the two leaves a stream that goes on nowhere."""
+        """End the file and begin the next; the old one is closed when it is synced."""
+        self._current.end()
+        number = self._number + 1
+        path = growing_path(self.folder, self.name, number)
+        following = StreamWriter(path, self.name, self._columns, number, self._current.link)
         with self._held:
-            self._current.close()
-            self._number += 1
-            path = growing_path(self.folder, self.name, self._number)
-            self._current = StreamWriter(path, self.name, self._columns, self._number, self._current.link)
-            sync_folder(path.parent)
-            self._bytes, self.reached = 0, (self._number, 0)
+            self._ended.append(self._current)
+            self._number, self._current = number, following
+        self._bytes = 0
 
 
 def _size(values: Sequence[tuple[bytes, Any]]) -> int:

@@ -91,13 +91,19 @@ class StreamWriter:
             raise FileNotFoundError(errno.ENOENT, "the file was removed while it was written", str(self.path))
         self.synced = written
 
+    def end(self) -> None:
+        """Write the end of the stream; nothing may be appended any more. May be called twice."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        self.flush()
+
     def close(self) -> None:
         """End the stream and sync; may be called twice."""
         if self._file.closed:
             return
         try:
-            if self._writer is not None:
-                self._writer.close()
+            self.end()
             self.sync()
         finally:
             self._file.close()  # also after a full disk, which this tells again
