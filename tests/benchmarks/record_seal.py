@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.resources
 import os
+import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -36,23 +37,33 @@ COLUMNS = [Column(f"ai{number}_v", "float64", "V", "") for number in range(8)]
 
 
 class Timed:
-    """What a function takes, all calls together."""
+    """What a function takes, all calls together: of the clock, and of the processors."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.spent_s = 0.0
+        self.spent_s = self.cpu_s = 0.0
         self._function = function
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Call it."""
-        start_s = CLOCK.now()
+        start_s, cpu_s = CLOCK.now(), cpu_now_s()
         try:
             return self._function(*args, **named)
         finally:
             self.spent_s += CLOCK.now() - start_s
+            self.cpu_s += cpu_now_s() - cpu_s
+
+    def __str__(self) -> str:
+        return f"{self.spent_s:.2f} s ({self.cpu_s:.2f} s of processor)"
 
 
-def simulated(folder: Path, hours: float) -> tuple[float, float, Record]:
-    """Seconds of the seal, and of the assessment between its two parts, of a run on the simulated bench."""
+def cpu_now_s() -> float:
+    """Of all threads of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def simulated(folder: Path, hours: float) -> tuple[Timed, Timed, Timed, Record]:
+    """Both parts of the seal, and the assessment between them, of a run on the simulated bench."""
     text = (BENCHES / "protocols" / "demo.toml").read_text("utf-8").replace('_before = "5 h"', '_before = "0.5 h"')
     text = text.replace('_after = "5 h"', '_after = "0.5 h"').replace('stabilization = "6 h"', 'stabilization = "1 h"')
     text = text.replace('"15 min", "1 h", "2 h", "6 h", "12 h"', '"15 min"')
@@ -61,11 +72,11 @@ def simulated(folder: Path, hours: float) -> tuple[float, float, Record]:
     streams, manifest, assess = Timed(runner.seal_streams), Timed(runner.write_manifest), Timed(runner.assess)
     with patch.multiple(runner, seal_streams=streams, write_manifest=manifest, assess=assess):
         outcome = runner.run(protocol, BENCHES / "simulated.toml", folder / "simulated", not_for_release=True)
-    return streams.spent_s + manifest.spent_s, assess.spent_s, Record.open(outcome.folder)
+    return streams, manifest, assess, Record.open(outcome.folder)
 
 
-def as_in_real_time(folder: Path, record: Record) -> tuple[float, Record]:
-    """Seconds of the seal of the same readings, handed over each second, as a bench in real time does."""
+def as_in_real_time(folder: Path, record: Record) -> tuple[Timed, Record]:
+    """The seal of the same readings, handed over each second, as a bench in real time does."""
     names = [name for name in record.channels() if record.health[name].rows]
     columns = {name: _columns(record, name) for name in names if name not in {"wire", "events"}}
     writer = RecordWriter(folder, start={"schema": 1}, inputs={}, channels=columns)
@@ -87,8 +98,8 @@ def _columns(record: Record, name: str) -> list[Column]:
     return [Column(field.name, known[str(field.type)], "", "") for field in schema][1:] if schema else []
 
 
-def fast(folder: Path, hours: float, rate_hz: float) -> tuple[float, Record]:
-    """Seconds of the seal of eight channels, many segments long."""
+def fast(folder: Path, hours: float, rate_hz: float) -> tuple[Timed, Record]:
+    """The seal of eight channels, many segments long."""
     writer = RecordWriter(folder, start={"schema": 1}, inputs={}, channels={"daq": COLUMNS})
     for number, portion in enumerate(portions(hours, rate_hz)):
         writer.arrays("daq").append(portion)
@@ -113,13 +124,16 @@ def wait(writer: RecordWriter) -> None:
         CLOCK.sleep_until(CLOCK.now() + 0.02)
 
 
-def seal(writer: RecordWriter) -> tuple[float, Record]:
+def seal(writer: RecordWriter) -> tuple[Timed, Record]:
     """End and seal a record as a run does."""
-    start_s = CLOCK.now()
-    writer.close()
-    write_manifest(writer.folder, seal_streams(writer.folder, writer.sealers), {}, {"kind": "completed"})
-    spent_s = CLOCK.now() - start_s
-    return spent_s, Record.open(writer.folder)
+
+    def whole() -> None:
+        writer.close()
+        write_manifest(writer.folder, seal_streams(writer.folder, writer.sealers), {}, {"kind": "completed"})
+
+    timed = Timed(whole)
+    timed()
+    return timed, Record.open(writer.folder)
 
 
 def told(record: Record) -> str:
@@ -132,12 +146,14 @@ def told(record: Record) -> str:
 def main(hours: float, rate_hz: float) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("DOSEPROOF_BENCHMARK_DIR")) as name:
-        spent_s, assess_s, record = simulated(Path(name), hours)
-        print(f"simulated bench, {hours:g} h: seal {spent_s:.2f} s (assessment {assess_s:.2f} s); {told(record)}")
-        spent_s, again = as_in_real_time(Path(name) / "real", record)
-        print(f"as in real time, {hours:g} h: seal {spent_s:.2f} s; {told(again)}")
-        spent_s, record = fast(Path(name) / "fast", hours, rate_hz)
-        print(f"8 channels at {rate_hz:g} Hz, {hours:g} h: seal {spent_s:.2f} s; {told(record)}")
+        streams, manifest, assess, record = simulated(Path(name), hours)
+        print(
+            f"simulated bench, {hours:g} h: streams {streams}, manifest {manifest}, assessment {assess}; {told(record)}"
+        )
+        timed, again = as_in_real_time(Path(name) / "real", record)
+        print(f"as in real time, {hours:g} h: seal {timed}; {told(again)}")
+        timed, record = fast(Path(name) / "fast", hours, rate_hz)
+        print(f"8 channels at {rate_hz:g} Hz, {hours:g} h: seal {timed}; {told(record)}")
 
 
 if __name__ == "__main__":
