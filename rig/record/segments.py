@@ -100,3 +100,16 @@ def interrupted_streams(folder: Path) -> dict[str, int]:
         found[said["name"]] = max(found.get(said["name"], 1), int(said["number"] or 1))
         growing |= {said["name"]} if said["suffix"] == GROWING else set()
     return {name: found[name] for name in sorted(growing)}
+
+
+def remakeable(folder: Path) -> list[Path]:
+    """Parquet of a record that was not sealed which sealing makes again, because its Arrow file is still there.
+
+    Of any other segment the Parquet is all that there is: it was sealed while the run went on.
+    """
+    found = []
+    for path in sorted((folder / "streams").glob(f"*{SEALED}")):
+        said = _FILE.fullmatch(path.name)
+        if said is not None and growing_path(folder, said["name"], int(said["number"] or 1)).is_file():
+            found.append(path)
+    return found

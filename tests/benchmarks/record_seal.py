@@ -125,7 +125,8 @@ def wait(writer: RecordWriter) -> None:
 
 
 def seal(writer: RecordWriter) -> tuple[Timed, Record]:
-    """End and seal a record as a run does."""
+    """End and seal a record as a run does, whose last second is still to be followed."""
+    wait(writer)
 
     def whole() -> None:
         writer.close()

@@ -7,8 +7,9 @@ from rig.record import Record, RecordWriter
 from rig.record.check import check_record
 from rig.record.follower import EACH_S
 from rig.record.rolling import RollingStream
+from rig.record.seal import seal_streams
 from rig.record.segment_reader import SegmentReader
-from rig.record.segments import DEFAULT_LIMITS, SegmentLimits, growing_path, sealed_path
+from rig.record.segments import DEFAULT_LIMITS, SegmentLimits, growing_path, remakeable, sealed_path
 from rig.record.stream_reader import read_all
 from rig.record.stream_sealer import StreamSealer
 from tests.rig.record.conftest import TEN_ROWS, TRUTH, follow, masses, rows, seal, streams_of
@@ -128,3 +129,14 @@ def test_a_follower_that_fails_leaves_the_sealing_to_the_end(new_writer, monkeyp
     writer.close()
     monkeypatch.undo()
     assert masses(seal(writer.folder, writer.sealers)) == TRUTH
+
+
+def test_what_a_seal_left_that_was_cut_off_can_be_taken_away_and_no_other_segment(rolled):
+    folder = rolled()
+    follow(StreamSealer(folder, "balance"), 3, 0)
+    seal_streams(folder)
+    made = {path.name for path in remakeable(folder)}
+    assert made == {"balance.0003.parquet", "balance.0004.parquet"}
+    for path in remakeable(folder):
+        path.unlink()
+    assert masses(seal(folder)) == TRUTH
