@@ -45,6 +45,7 @@ __all__ = [
     "CONCENTRATION_DIFFERENCE",
     "COUNT",
     "CURRENT",
+    "DATA_SIZE",
     "DENSITY",
     "DENSITY_DIFFERENCE",
     "DOSE_RATE",
@@ -84,6 +85,7 @@ _PER = {"h": "hour", "day": "day", "min": "min", "s": "s"}
 _VOLUMES = {"nL": "nL", "uL": "uL", "mL": "mL", "L": "L"}
 _MASSES = {"ug": "ug", "mg": "mg", "g": "g", "kg": "kg"}
 _DRUGS = {"ng": "ng_drug", "ug": "ug_drug", "mcg": "ug_drug", "mg": "mg_drug"}
+_BYTES = {"B": "byte", "kB": "kilobyte", "MB": "megabyte", "KiB": "kibibyte", "MiB": "mebibyte", "GiB": "gibibyte"}
 _LENGTHS = {"um": "um", "mm": "mm", "cm": "cm", "m": "m"}
 
 TIME = Kind("duration", "s", 0.0, 3.2e9, _TIMES, "24 h")
@@ -130,6 +132,7 @@ COUNT = Kind("count", "count", -1e12, 1e12, {"count": "count"}, "8388607 count",
 BRIDGE_RATIO = Kind("bridge ratio", "V/V", -1.0, 1.0, {"mV/V": "mV/V", "V/V": "V/V"}, "2 mV/V")
 FORCE = Kind("force", "N", -1e6, 1e6, {"mN": "mN", "N": "N", "kN": "kN"}, "1 N")
 LENGTH = Kind("length", "mm", 0.0, 1e4, _LENGTHS, "1.6 mm")
+DATA_SIZE = Kind("data size", "byte", 1.0, 1e15, _BYTES, "64 MiB")
 COMPLIANCE = Kind("compliance", "uL/kPa", 0.0, 1e4, {"uL/kPa": "uL/kPa", "mL/kPa": "mL/kPa"}, "0.5 uL/kPa")
 
 #: Every kind by its constant's name, for tables and schemas.

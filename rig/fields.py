@@ -126,6 +126,7 @@ class _TimeOfDay:
 TimeOfDay = Annotated[time, _TimeOfDay()]
 Duration = Annotated[Quantity, KindField(units.TIME)]
 PositiveDuration = Annotated[Quantity, KindField(units.TIME, positive=True)]
+DataSize = Annotated[Quantity, KindField(units.DATA_SIZE)]
 Volume = Annotated[Quantity, KindField(units.VOLUME)]
 PositiveVolume = Annotated[Quantity, KindField(units.VOLUME, positive=True)]
 Flow = Annotated[Quantity, KindField(units.FLOW, positive=True)]

@@ -38,6 +38,7 @@ from rig.protocol import Protocol, load_protocol
 from rig.qualify.require import refuse_unqualified
 from rig.record import Record, RecordWriter
 from rig.record.seal import seal_streams, write_manifest
+from rig.record.segments import DEFAULT_LIMITS, SegmentLimits
 from rig.record.times import link_latency
 from rig.record.writer import SETTLE_S
 from rig.refusals import refuse_undecidable
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from calibration.record import CalibrationRecord
     from rig.events import Observer
     from rig.gate.reason import Reason
+    from rig.record.stream_sealer import StreamSealer
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def run(
     book: Path | None = None,
     when_open: Callable[[OpenBench], None] | None = None,
     answers: Answers | None = None,
+    limits: SegmentLimits = DEFAULT_LIMITS,
 ) -> Outcome:
     """Run a protocol on a bench.
 
@@ -96,6 +99,7 @@ def run(
         book: of calibration records, with the qualifications of benches; for protocols that ask for one.
         when_open: is given the open bench before anything is recorded (a rehearsal of faults keeps its hands).
         answers: to the set-up checklist, where the protocol has one.
+        limits: when a stream of the record goes on in another file.
 
     Raises:
         FileError: a file cannot be used.
@@ -155,6 +159,7 @@ def run(
             },
             channels=recorded_channels(opened),
             wire=opened.wire,
+            limits=limits,
         )
         began = opened.clock.now()
         settles_s = SETTLE_S if opened.world is None else None
@@ -169,12 +174,18 @@ def run(
             "time_base": asdict(opened.clock.time_base()),
         }
         lasted = opened.clock.now() - began
-    outcome = seal(folder, end, facts, lasted)
+    outcome = seal(folder, end, facts, lasted, writer.sealers)
     _tell_ended(observers, outcome)
     return outcome
 
 
-def seal(folder: Path, end: End, facts: Mapping[str, Any], lasted_s: float = 0.0) -> Outcome:
+def seal(
+    folder: Path,
+    end: End,
+    facts: Mapping[str, Any],
+    lasted_s: float = 0.0,
+    sealers: Mapping[str, StreamSealer] | None = None,
+) -> Outcome:
     """Seal the streams of a run that has ended, assess it, write result and manifest.
 
     Args:
@@ -182,12 +193,19 @@ def seal(folder: Path, end: End, facts: Mapping[str, Any], lasted_s: float = 0.0
         end: how the run ended.
         facts: of the end, for the manifest.
         lasted_s: on the bench's clock [s].
+        sealers: of the streams that were sealed in part while the run went on.
 
     Raises:
         EvidenceError: the disk does not take it, or gives back something else.
     """
+    if not (folder / "start.json").is_file():
+        cause = f" ({end.cause})" if end.cause else ""
+        raise EvidenceError(
+            f"the record {folder} is not where it was begun: it was removed or moved while the run went on{cause}; "
+            "look for it there, nothing of it was sealed"
+        )
     try:
-        health = seal_streams(folder)
+        health = seal_streams(folder, sealers)
         provisional = Record(
             folder, sealed=True, start=Record.start_of(folder), manifest={"end": dict(facts)}, health=health
         )

@@ -156,6 +156,7 @@ def watched(
             not_for_release=asked.not_for_release,
             book=settings.book,
             answers=_answers(asked, settings.operator),
+            limits=settings.segments,
         )
     finally:
         watch.close()

@@ -5,6 +5,8 @@
     operator = "A. Weber"
     book = "calibration"       # the book of calibration records, from the folder of this file
     store = "lab.sqlite"       # the store, from the folder of this file; or "postgresql+psycopg://rig@host/lab"
+    segment_size = "64 MiB"    # a stream of a record goes on in another file when it has so many bytes of values,
+    segment_duration = "48 h"  # or lasts so long on the bench's clock
 
 The file is looked for in the present folder and above it. Flags and environment (``DOSEPROOF_OUT``,
 ``DOSEPROOF_OPERATOR``, ``DOSEPROOF_BOOK``, ``DOSEPROOF_STORE``) are read together by the command line.
@@ -18,8 +20,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from rig.fields import FileModel
+from calibration.units import DATA_SIZE, TIME
+from rig.fields import DataSize, FileModel, PositiveDuration, default
 from rig.files import read_model, read_source
+from rig.record.segments import DEFAULT_LIMITS, SegmentLimits
 
 FILE = "doseproof.toml"
 DEFAULT_BOOK = Path("calibration")
@@ -32,6 +36,16 @@ class _Project(FileModel):
     operator: str | None = None
     book: str | None = None
     store: str | None = None
+    segment_size: DataSize = default(DATA_SIZE, "64 MiB")
+    segment_duration: PositiveDuration = default(TIME, "48 h")
+
+    @property
+    def segments(self) -> SegmentLimits:
+        """When a stream of a record goes on in another file."""
+        size, duration = self.segment_size, self.segment_duration
+        return SegmentLimits(
+            int(DATA_SIZE.magnitude("segment_size", size)), TIME.magnitude("segment_duration", duration)
+        )
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class Settings:
         home: the project's folder; the present one where there is no project.
         store: file or URL of the store.
         store_named: whether flag, environment or project names it.
+        segments: when a stream of a record goes on in another file.
     """
 
     out: Path
@@ -53,6 +68,7 @@ class Settings:
     home: Path
     store: str = DEFAULT_STORE
     store_named: bool = False
+    segments: SegmentLimits = DEFAULT_LIMITS
 
     @property
     def has_store(self) -> bool:
@@ -91,4 +107,6 @@ def find_settings(
     if operator is None and said is not None:
         operator = said.operator
     records, calibrations = out or default_out, book or DEFAULT_BOOK
-    return Settings(records, operator or "", calibrations, folder or here, store or DEFAULT_STORE, store is not None)
+    limits = DEFAULT_LIMITS if said is None else said.segments
+    store_named = store is not None
+    return Settings(records, operator or "", calibrations, folder or here, store or DEFAULT_STORE, store_named, limits)

@@ -8,7 +8,7 @@ SHA-256 of every file, and makes everything read-only::
         start.json                    who, what, with which software and instruments
         inputs/protocol.toml  inputs/bench.toml  inputs/calibration/*.toml
         streams/balance.arrows        while running: Arrow IPC, hash-chained batches
-        streams/balance.parquet       sealed: page checksums
+        streams/balance.parquet       sealed: page checksums; balance.0001.parquet and so on where it is long
         result.json                   findings and verdict, as computed when it was sealed
         manifest.json                 SHA-256 of each file, content digest, hash of the bench's record before; last
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from rig.errors import EvidenceError
 from rig.record.disk import sha256_file
 from rig.record.manifest import MANIFEST, SCHEMA, content_digest, manifest_bytes, record_hash
-from rig.record.parquet import parquet_digest
-from rig.record.stream_reader import stream_health
+from rig.record.segment_check import interrupted_problems, left_growing, stream_problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,9 +57,8 @@ def check_record(folder: Path) -> RecordCheck:
     if not (folder / MANIFEST).is_file():
         if not (folder / "start.json").is_file():
             raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
-        return RecordCheck(
-            folder, "never sealed", (f"{MANIFEST}: missing; the run was interrupted, or it was removed",)
-        )
+        said = f"{MANIFEST}: missing; the run was interrupted, or it was removed"
+        return RecordCheck(folder, "never sealed", (said, *interrupted_problems(folder)))
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except ValueError as error:
@@ -74,10 +72,9 @@ def check_record(folder: Path) -> RecordCheck:
 
 def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does."""
-    if manifest.get("schema") != SCHEMA:
-        found = manifest.get("schema")
+    if (found := manifest.get("schema")) not in range(1, SCHEMA + 1):
         newer = " (made by a newer version; open it with that one)" if isinstance(found, int) and found > SCHEMA else ""
-        return [f"{MANIFEST}: expected schema {SCHEMA}, found {found!r}{newer}"]
+        return [f"{MANIFEST}: expected schema 1 to {SCHEMA}, found {found!r}{newer}"]
     try:
         return _sealed_problems(folder, manifest)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -114,26 +111,11 @@ def _is_that(path: Path, sha256: str) -> bool:
 
 def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
     """Arrow streams that a kill between the manifest and their removal left behind: the same rows, never read."""
-    left = {name: f"streams/{name}.arrows" for name in manifest["streams"]}
-    return {
-        path for name, path in left.items() if _holds_just(folder / path, name, manifest["streams"][name]["digest"])
-    }
-
-
-def _holds_just(path: Path, name: str, digest: str) -> bool:
-    """Whether a stream file holds rows of this digest and nothing else; behind damage anything could hide."""
-    if path.is_symlink() or not path.is_file():
-        return False
-    health = stream_health(path, name)
-    return health.digest == digest and not health.damage
+    return {path for name, said in manifest["streams"].items() for path in left_growing(folder, name, said)}
 
 
 def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    problems = []
-    for name, said in manifest["streams"].items():
-        path = folder / "streams" / f"{name}.parquet"
-        if path.is_file() and parquet_digest(path) != said["digest"]:
-            problems.append(f"streams/{name}.parquet: its values do not have the digest of the manifest")
+    problems = [text for name, said in manifest["streams"].items() for text in stream_problems(folder, name, said)]
     digests = {name: said["digest"] for name, said in manifest["streams"].items()}
     if content_digest(folder, digests) != manifest["content_digest"]:
         problems.append("content digest: does not follow from inputs and streams")

@@ -98,6 +98,12 @@ class ContentDigest:
             lengths.update(length_bytes)
             contents.update(content_bytes)
 
+    def copy(self) -> ContentDigest:
+        """Another one that goes on from here."""
+        other = ContentDigest(self._names)
+        other._hashers = [(lengths.copy(), contents.copy()) for lengths, contents in self._hashers]
+        return other
+
     def hexdigest(self) -> str:
         """The digest of all rows so far."""
         parts = [[name, a.hexdigest(), b.hexdigest()] for name, (a, b) in zip(self._names, self._hashers, strict=True)]

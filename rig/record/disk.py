@@ -20,6 +20,11 @@ def write_with(path: Path, produce: Callable[[Path], object]) -> None:
     """Let ``produce`` make a file beside ``path``, put it on the disk, then give it its name."""
     beside = path.with_name(path.name + ".part")
     produce(beside)
+    put_in_place(beside, path)
+
+
+def put_in_place(beside: Path, path: Path) -> None:
+    """Put a file on the disk, then give it its name."""
     with beside.open("rb+") as file:
         os.fsync(file.fileno())
     beside.replace(path)

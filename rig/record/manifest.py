@@ -1,4 +1,6 @@
-"""The manifest of a sealed record, schema 1: what belongs to it, with the hash of each part.
+"""The manifest of a sealed record: what belongs to it, with the hash of each part.
+
+Schema 1 knows streams of one file. Schema 2 is for records in which a stream has several segments, and for those alone.
 
 ``record_sha256`` is the hash of the manifest's own content; ``content_digest`` is over input files and raw values
 only, so that a deterministic run that is repeated gives the same one whatever the hour and the batching.
@@ -17,8 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SCHEMA = 1
+#: The newest that is understood here.
+SCHEMA = 2
 MANIFEST = "manifest.json"
+
+
+def schema_of(streams: Mapping[str, Mapping[str, Any]]) -> int:
+    """The oldest schema that can say what is to be said of these streams."""
+    return SCHEMA if any("segments" in said for said in streams.values()) else 1
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:

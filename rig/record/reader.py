@@ -22,7 +22,9 @@ from rig.errors import EvidenceError
 from rig.record.check import check_sealed
 from rig.record.manifest import MANIFEST, content_digest
 from rig.record.parquet import parquet_batches, parquet_schema, read_parquet
-from rig.record.stream_reader import StreamHealth, StreamReader, as_arrays, read_stream, stream_health
+from rig.record.segment_reader import SegmentReader, interrupted_health
+from rig.record.segments import sealed_paths, segments_of
+from rig.record.stream_reader import StreamHealth, as_arrays, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,10 +71,11 @@ class Record:
                 listed = "\n  ".join(problems)
                 raise EvidenceError(f"{folder}: this record is not what was sealed:\n  {listed}")
             health = {
-                name: StreamHealth(s["rows"], 0, s["digest"], s["damage"]) for name, s in manifest["streams"].items()
+                name: StreamHealth(s["rows"], 0, s["digest"], s["damage"], segments_of(s))
+                for name, s in manifest["streams"].items()
             }
             return cls(folder, sealed=True, start=start, manifest=manifest, health=health)
-        health = {p.stem: stream_health(p, p.stem) for p in sorted((folder / "streams").glob("*.arrows"))}
+        health = interrupted_health(folder)
         if missing := _STREAMS - health.keys():
             raise EvidenceError(
                 f"{folder}: expected {MANIFEST}, or the stream files of an interrupted run; found neither the one nor "
@@ -116,11 +119,11 @@ class Record:
             EvidenceError: the record has no such channel.
         """
         self._known(name)
-        if (sealed := self._sealed_stream(name)) is not None:
-            return parquet_schema(sealed)
+        if sealed := self._sealed_files(name):
+            return parquet_schema(sealed[0])
         if self.sealed:
             return None
-        stream = StreamReader(self._growing(name), name)
+        stream = SegmentReader(self.folder, name)
         next(iter(stream), None)
         return stream.schema
 
@@ -131,10 +134,10 @@ class Record:
             EvidenceError: the record has no such channel.
         """
         self._known(name)
-        if (sealed := self._sealed_stream(name)) is not None:
+        for sealed in self._sealed_files(name):
             yield from parquet_batches(sealed)
-        elif not self.sealed:
-            yield from StreamReader(self._growing(name), name)
+        if not self.sealed:
+            yield from SegmentReader(self.folder, name)
 
     def channels(self) -> list[str]:
         """Names of the streams, sorted."""
@@ -174,10 +177,10 @@ class Record:
 
     def _table(self, name: str, columns: tuple[str, ...] = ()) -> Any:
         self._known(name)
-        if (sealed := self._sealed_stream(name)) is not None:
+        if sealed := self._sealed_files(name):
             return read_parquet(sealed, columns)
         # of a sealed record nothing else is read; a stream without a row has no file in it
-        table = None if self.sealed else read_stream(self._growing(name), name)[0]
+        table = None if self.sealed else read_all(SegmentReader(self.folder, name))[0]
         if table is None:
             raise EvidenceError(f"the stream {name!r} holds no data: {self.health[name].damage or 'empty'}")
         return table.select(list(columns)) if columns else table
@@ -186,12 +189,10 @@ class Record:
         if name not in self.health:
             raise EvidenceError(f"expected the stream {name!r}, found {', '.join(self.channels())}")
 
-    def _sealed_stream(self, name: str) -> Path | None:
-        path = self.folder / "streams" / f"{name}.parquet"
-        return path if self.sealed and path.is_file() else None
-
-    def _growing(self, name: str) -> Path:
-        return self.folder / "streams" / f"{name}.arrows"
+    def _sealed_files(self, name: str) -> list[Path]:
+        """The segments of a sealed stream, in order; none where nothing was written to it, or nothing is sealed."""
+        paths = sealed_paths(self.folder, name, self.health[name].segments) if self.sealed else []
+        return [path for path in paths if path.is_file()]
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -4,14 +4,16 @@ stream = StreamReader(path, "balance")
 for batch in stream: ...            # batch after batch; a long stream need not fit into memory
 stream.health                       # what was found, once the last batch has been given
 table, health = read_stream(path, "balance")
+
+This is one file; the stream of a record, which may be several, is read with :mod:`rig.record.segment_reader`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from rig.record.chain import CHAIN, NAME, SEQUENCE, batch_values, first_link, next_link
+from rig.record.chain import CHAIN, NAME, PREVIOUS, SEGMENT, SEQUENCE, batch_values, first_link, next_link
 from rig.record.columns import ContentDigest
 
 if TYPE_CHECKING:
@@ -20,22 +22,46 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from rig.record.segment_reader import SegmentReader
+    from rig.record.segments import SealedSegment
+
 
 @dataclass(frozen=True, slots=True)
 class StreamHealth:
-    """What was found in a stream file.
+    """What was found in a stream.
 
     Attributes:
         rows: rows that could be read and whose chain holds.
-        batches: batches of which the same is true.
+        batches: batches of which the same is true; of segments that were sealed as Parquet none are counted.
         digest: content digest over these rows.
-        damage: why reading stopped before the end of the file; empty if it did not.
+        damage: why reading stopped before the end; empty if it did not.
+        segments: of a sealed stream; empty where it is one file.
     """
 
     rows: int
     batches: int
     digest: str
     damage: str = ""
+    segments: tuple[SealedSegment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands before a segment.
+
+    Attributes:
+        number: of the segment before; 0 for the first.
+        link: its last link in the chain.
+        digest: of the stream up to there; None for the first.
+    """
+
+    number: int = 0
+    link: str = ""
+    digest: ContentDigest | None = None
+
+
+#: The first segment follows nothing.
+FIRST: Final = Before()
 
 
 class StreamReader:
@@ -44,16 +70,20 @@ class StreamReader:
     Args:
         path: an ``.arrows`` file, whole, torn or damaged.
         name: the channel that it must belong to.
+        before: the segment that it must follow.
 
     Attributes:
         schema: of the stream, from the first step on; None if not even that could be read.
+        link: of the last good batch.
+        digest: of the stream up to there; None where there is no schema.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, before: Before = FIRST) -> None:
         self.schema: pa.Schema | None = None
-        self._path, self._name = path, name
+        self.link = ""
+        self.digest: ContentDigest | None = None
+        self._path, self._name, self._before = path, name, before
         self._rows = self._batches = 0
-        self._digest: ContentDigest | None = None
         self._damage = ""
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -71,14 +101,16 @@ class StreamReader:
     @property
     def health(self) -> StreamHealth:
         """What was found so far."""
-        digest = self._digest.hexdigest() if self._digest else ""
+        digest = self.digest.hexdigest() if self.digest else ""
         return StreamHealth(self._rows, self._batches, digest, self._damage)
 
     def _good(self, reader: pa.RecordBatchStreamReader) -> Iterator[pa.RecordBatch]:
         if (reader.schema.metadata or {}).get(NAME) != self._name.encode():
             raise _Damage("the file belongs to another stream")
-        self.schema, self._digest = reader.schema, ContentDigest(reader.schema.names)
-        chain = first_link(reader.schema)
+        _check_place(reader.schema.metadata, self._before)
+        self.schema = reader.schema.with_metadata({NAME: self._name.encode()})
+        self.digest = self._before.digest.copy() if self._before.digest else ContentDigest(reader.schema.names)
+        self.link = first_link(reader.schema)
         while True:
             try:
                 batch, metadata = reader.read_next_batch_with_custom_metadata()
@@ -86,11 +118,11 @@ class StreamReader:
                 return
             batch.validate(full=True)  # before any value is touched: garbage offsets would read outside the buffers
             values = batch_values(batch)
-            chain = _checked(metadata or {}, next_link(chain, self._batches, values), self._batches)
-            self._digest.update(values)
+            self.link = _checked(metadata or {}, next_link(self.link, self._batches, values), self._batches)
+            self.digest.update(values)
             self._batches += 1
             self._rows += batch.num_rows
-            yield batch
+            yield batch.replace_schema_metadata(self.schema.metadata) if self._before.number else batch
 
 
 def read_stream(path: Path, name: str) -> tuple[pa.Table | None, StreamHealth]:
@@ -102,17 +134,20 @@ def read_stream(path: Path, name: str) -> tuple[pa.Table | None, StreamHealth]:
     Returns:
         The rows (None if not even a schema could be read) and what was found.
     """
+    return read_all(StreamReader(path, name))
+
+
+def read_all(stream: StreamReader | SegmentReader) -> tuple[pa.Table | None, StreamHealth]:
+    """All good rows as one table (None if not even a schema could be read), and what was found."""
     import pyarrow as pa
 
-    stream = StreamReader(path, name)
     batches = list(stream)
     table = None if stream.schema is None else pa.Table.from_batches(batches, schema=stream.schema)
     return table, stream.health
 
 
-def stream_health(path: Path, name: str) -> StreamHealth:
+def health_of(stream: StreamReader | SegmentReader) -> StreamHealth:
     """What is in a stream, without keeping any of it."""
-    stream = StreamReader(path, name)
     for _ in stream:
         pass
     return stream.health
@@ -133,6 +168,18 @@ def as_arrays(table: pa.Table) -> dict[str, Any]:
 
 class _Damage(Exception):  # noqa: N818 - private, never leaves this module
     """A batch that does not fit the chain, or something that is no batch."""
+
+
+def _check_place(said: dict[bytes, bytes], before: Before) -> None:
+    """Whether a file is the segment that follows."""
+    number = said.get(SEGMENT, b"1").decode(errors="replace")
+    if number != str(before.number + 1):
+        raise _Damage(f"expected segment {before.number + 1} of the stream, found segment {number}")
+    if said.get(PREVIOUS, b"").decode(errors="replace") != before.link:
+        raise _Damage(
+            f"it does not follow the segment before it: rows of segment {before.number} are missing, or one of "
+            "the two belongs to another run"
+        )
 
 
 def _refuse_more(file: BinaryIO) -> None:

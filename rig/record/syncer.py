@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rig.record.stream import StreamWriter
+    from rig.record.rolling import RollingStream
 
 
 class Syncer:
@@ -27,11 +27,11 @@ class Syncer:
 
     def __init__(self) -> None:
         self.failure: Exception | None = None
-        self._queue: queue.SimpleQueue[set[StreamWriter] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[set[RollingStream] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="record-syncer", daemon=True)
         self._thread.start()
 
-    def ask(self, streams: Iterable[StreamWriter]) -> None:
+    def ask(self, streams: Iterable[RollingStream]) -> None:
         """Sync these soon; what was written to them so far is on the disk then."""
         self._queue.put(set(streams))
 
@@ -49,7 +49,7 @@ class Syncer:
             ended = None in asked
             self._sync({stream for streams in asked if streams for stream in streams})
 
-    def _sync(self, streams: set[StreamWriter]) -> None:
+    def _sync(self, streams: set[RollingStream]) -> None:
         try:
             for stream in streams:
                 stream.sync()

@@ -10,6 +10,7 @@ What comes slowly is appended as rows, what comes fast as arrays; the record is 
     writer.event(t_s, "phase", name="delivery")
     writer.flush()                        # hand over to the thread; returns at once
     writer.close()                        # streams ended and on the disk
+    seal_streams(folder, writer.sealers)  # the rest of what was sealed beside the writing
 
 A full or removed disk shows itself as :class:`~rig.errors.EvidenceError` from :meth:`RecordWriter.flush`.
 """
@@ -25,7 +26,9 @@ from drivers.wire_log import WireLog
 from rig.errors import EvidenceError
 from rig.record.columns import EVENTS, WIRE
 from rig.record.disk import sync_folder, write_whole
-from rig.record.stream import StreamWriter
+from rig.record.follower import Follower
+from rig.record.rolling import RollingStream
+from rig.record.segments import DEFAULT_LIMITS, SegmentLimits
 from rig.record.syncer import Syncer
 
 if TYPE_CHECKING:
@@ -34,9 +37,10 @@ if TYPE_CHECKING:
 
     from drivers.arrays import Arrays
     from drivers.interfaces import Column, Row
+    from rig.record.stream_sealer import StreamSealer
 
     #: What is handed to the thread at one time: streams, how to write to them, and what.
-    _Batch = list[tuple[StreamWriter, Callable[[Any], None], list[Any]]]
+    _Batch = list[tuple[RollingStream, Callable[[Any], None], list[Any]]]
 
 #: :meth:`RecordWriter.settle` waits so long [s of host time]; shorter than the dead-man of any pump.
 SETTLE_S: Final = 1.0
@@ -51,6 +55,7 @@ class RecordWriter:
         inputs: the files that the run was made from, by their name below ``inputs/``.
         channels: columns of every channel, by its name.
         wire: where the links write their bytes; drained at each flush.
+        limits: when a stream goes on in another file.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class RecordWriter:
         inputs: Mapping[str, bytes],
         channels: Mapping[str, Sequence[Column]],
         wire: WireLog | None = None,
+        limits: SegmentLimits = DEFAULT_LIMITS,
     ) -> None:
         self.folder = folder
         self._wire = wire or WireLog()
@@ -72,10 +78,7 @@ class RecordWriter:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, data)
             every = {**channels, "wire": WIRE, "events": EVENTS}
-            self._streams = {
-                name: StreamWriter(folder / "streams" / f"{name}.arrows", name, columns)
-                for name, columns in every.items()
-            }
+            self._streams = {name: RollingStream(folder, name, columns, limits) for name, columns in every.items()}
             write_whole(folder / "start.json", _pretty(start))  # last: from now on this is a record
             sync_folder(folder)
         except OSError as error:
@@ -87,8 +90,15 @@ class RecordWriter:
         self._queue: queue.SimpleQueue[_Batch | threading.Event | None] = queue.SimpleQueue()
         self._failed: Exception | None = None
         self._syncer = Syncer()
+        self._storing = False
+        self._follower = Follower(self._streams, lambda: self._storing or not self._queue.empty())
         self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
         self._thread.start()
+
+    @property
+    def sealers(self) -> Mapping[str, StreamSealer]:
+        """Where sealing stands in each stream that could be followed: for :func:`rig.record.seal.seal_streams`."""
+        return self._follower.sealers
 
     def rows(self, channel: str) -> list[Row]:
         """The list to which the loop appends this channel's rows; the same list for the whole run.
@@ -163,6 +173,7 @@ class RecordWriter:
             finally:
                 self._queue.put(None)
                 self._thread.join()
+                self._follower.close()
         if self._failure is not None:
             self.flush()  # says so
 
@@ -200,12 +211,15 @@ class RecordWriter:
             written.set()
 
     def _store(self, batch: _Batch) -> None:
+        self._storing = True
         try:
             for _, write, pieces in batch:
                 write(pieces)
             self._syncer.ask(stream for stream, _, _ in batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the loop must hear of it and stop the pump
             self._failed = error
+        finally:
+            self._storing = False
 
 
 def _pretty(value: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,8 @@ from rig.errors import EvidenceError
 from rig.execute.phases import End
 from rig.record import Record
 from rig.record.held import HeldRecord
-from rig.record.stream_reader import as_arrays, read_stream
+from rig.record.segment_reader import SegmentReader
+from rig.record.stream_reader import as_arrays, read_all
 from rig.record.writer import SETTLE_S
 from rig.sequential.look import Looked, look_at
 from rig.sequential.so_far import channels_of, so_far
@@ -98,7 +99,7 @@ class LiveLooks:
         folder, streams = self._writer.folder, {}
         for name in self._channels:
             # while it is read more may be written: a last batch that is not whole yet is left to the next look
-            table, _ = read_stream(folder / "streams" / f"{name}.arrows", name)
+            table, _ = read_all(SegmentReader(folder, name))
             if table is not None and table.num_rows:
                 streams[name] = as_arrays(table)
         return HeldRecord.of(folder, Record.start_of(folder), streams)

@@ -105,10 +105,10 @@ def test_a_record_whose_disk_damaged_a_stream_before_sealing_does_not_pass(stati
     """Events that were lost may have told of a pump that reset."""
     from rig import runner
 
-    def damage_first(folder):
+    def damage_first(folder, sealers):
         path = folder / "streams" / "wire.arrows"
         path.write_bytes(path.read_bytes()[:-1000])
-        return seal(folder)
+        return seal(folder, sealers)
 
     seal = runner.seal_streams
     monkeypatch.setattr(runner, "seal_streams", damage_first)

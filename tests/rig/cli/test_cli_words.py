@@ -13,6 +13,7 @@ from rig.cli.words import event_text, extremes_text, percent_text, span_text, wi
 from rig.errors import FileError
 from rig.execute.phases import End
 from rig.finding import Finding
+from rig.record.segments import SegmentLimits
 from rig.verdict import Verdict
 from rig.verify.rules import decide_numbers
 
@@ -108,3 +109,18 @@ def test_an_unknown_setting_is_a_mistake(tmp_path):
     (tmp_path / "doseproof.toml").write_text('schema = 1\nopperator = "A. Weber"\n')
     with pytest.raises(FileError, match="did you mean 'operator'"):
         find_settings(None, None, default_out=tmp_path, start=tmp_path)
+
+
+def test_the_size_and_the_length_of_a_segment_are_settings(tmp_path):
+    assert find_settings(None, None, start=tmp_path).segments == SegmentLimits(64 * 2**20, 48 * 3600.0)
+    (tmp_path / "doseproof.toml").write_text('schema = 1\nsegment_size = "8 MiB"\nsegment_duration = "6 h"\n')
+    assert find_settings(None, None, start=tmp_path).segments == SegmentLimits(8 * 2**20, 6 * 3600.0)
+
+
+def test_the_project_file_says_how_long_a_segment_is(rig, short, simulated, tmp_path):
+    (tmp_path / "doseproof.toml").write_text('schema = 1\nout = "kept"\nsegment_duration = "2 min"\n')
+    assert rig("run", short, "--bench", simulated).code == 0
+    (folder,) = (tmp_path / "kept").glob("*/streams")
+    assert (folder / "balance.0002.parquet").is_file()
+    assert rig("record", "check", folder.parent).code == 0
+    assert rig("verify", folder.parent).code == 0

@@ -130,7 +130,7 @@ def test_a_full_disk_is_told_to_the_loop_and_spares_what_was_written(writer):
     writer.flush()
     stream = writer._streams["balance"]
     with Path("/dev/full").open("wb", buffering=0) as full:
-        os.dup2(full.fileno(), stream._file.fileno())
+        os.dup2(full.fileno(), stream._current._file.fileno())
         writer.rows("balance").append((100.0, 53.0, True, "ok"))
         writer.flush()
         with pytest.raises(EvidenceError, match="could not be written"):

@@ -174,7 +174,7 @@ def test_a_kill_between_the_note_and_the_manifest_makes_no_hole(sealed_in):
 def test_a_record_of_a_newer_version_says_so(sealed_in, name):
     path = sealed_in("one") / name
     path.chmod(0o644)
-    path.write_bytes(manifest_bytes(json.loads(path.read_bytes()) | {"schema": 2}))
+    path.write_bytes(manifest_bytes(json.loads(path.read_bytes()) | {"schema": 3}))
     with pytest.raises(EvidenceError, match="newer version"):
         Record.open(path.parent)
 
