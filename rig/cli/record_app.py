@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import stated_exit
-from rig.cli.options import RecordFolder
+from rig.cli.options import Operator, RecordFolder, StoreAt
 from rig.cli.people_app import correct_record
 
 record_app = typer.Typer(help="The sealed evidence of a run.", no_args_is_help=True)
@@ -33,6 +33,21 @@ def record_check(
         from rig.cli.record_check_command import check_command
 
         raise typer.Exit(check_command(records))
+
+
+@record_app.command("seal")
+def record_seal(
+    record: RecordFolder,
+    *,
+    reason: Annotated[str, typer.Option(help="Why the run ended without a seal: the power failed, the disk was full.")],
+    operator: Operator = None,
+    store: StoreAt = None,
+) -> None:
+    """Seal a record that a kill, a power cut or a full disk left behind; it never passes and is never released."""
+    with stated_exit():
+        from rig.cli.record_seal_command import seal_command
+
+        raise typer.Exit(seal_command(record, reason, operator, store))
 
 
 @record_app.command("replay")

@@ -58,6 +58,8 @@ def _show(console: Console, check: RecordCheck) -> None:
     facts = f", {check.files} files, SHA-256 {check.record_sha256}" if check.state == "sealed" else ""
     said = "sealed and unchanged" if check.state == "sealed" else check.state
     console.print(f"{check.folder}: {said}{facts}", style=_STYLES[check.state], markup=False, soft_wrap=True)
+    if check.later:
+        console.print(f"  {check.later}", style="yellow", markup=False, soft_wrap=True)
     for problem in check.problems:
         console.print(f"  {problem}", markup=False, soft_wrap=True)
 

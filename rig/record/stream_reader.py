@@ -47,6 +47,7 @@ class StreamReader:
 
     Attributes:
         schema: of the stream, from the first step on; None if not even that could be read.
+        good_to: where in the file the last good batch ends [bytes].
     """
 
     def __init__(self, path: Path, name: str) -> None:
@@ -55,6 +56,7 @@ class StreamReader:
         self._rows = self._batches = 0
         self._digest: ContentDigest | None = None
         self._damage = ""
+        self.good_to = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         """Go through the good batches; never raises because of what is in the file."""
@@ -62,7 +64,7 @@ class StreamReader:
 
         with self._path.open("rb") as file:
             try:
-                yield from self._good(pa.ipc.open_stream(file))
+                yield from self._good(pa.ipc.open_stream(file), file)
                 _refuse_more(file)
             except (pa.ArrowException, OSError, _Damage, UnicodeDecodeError, OverflowError, MemoryError) as error:
                 if self._path.stat().st_size:  # a kill before the first batch leaves an empty file: no data, no damage
@@ -74,7 +76,7 @@ class StreamReader:
         digest = self._digest.hexdigest() if self._digest else ""
         return StreamHealth(self._rows, self._batches, digest, self._damage)
 
-    def _good(self, reader: pa.RecordBatchStreamReader) -> Iterator[pa.RecordBatch]:
+    def _good(self, reader: pa.RecordBatchStreamReader, file: BinaryIO) -> Iterator[pa.RecordBatch]:
         if (reader.schema.metadata or {}).get(NAME) != self._name.encode():
             raise _Damage("the file belongs to another stream")
         self.schema, self._digest = reader.schema, ContentDigest(reader.schema.names)
@@ -90,6 +92,7 @@ class StreamReader:
             self._digest.update(values)
             self._batches += 1
             self._rows += batch.num_rows
+            self.good_to = file.tell()
             yield batch
 
 

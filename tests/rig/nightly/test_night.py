@@ -14,6 +14,7 @@ from drivers.clock import WallClock
 from rig.cli.app import run_app
 from rig.nightly.hook import call_hook
 from rig.nightly.journal import Journal
+from rig.record.check import check_record
 from tests.rig.nightly.conftest import ONE, PLAN
 
 
@@ -100,7 +101,7 @@ def test_the_second_night_is_held_against_the_first(night, plan_file):
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
 def test_after_a_power_cut_the_night_goes_on_with_the_next_item(night, plan_file, project):
-    """The item that was running keeps its record and is not run again."""
+    """The item that was running is not run again; its record is sealed with what was saved of it."""
     path = plan_file()
     command = [sys.executable, "-c", "from rig.cli import main; main()", "nightly", str(path)]
     child = subprocess.Popen(command, cwd=project, start_new_session=True, stderr=subprocess.DEVNULL)
@@ -115,7 +116,9 @@ def test_after_a_power_cut_the_night_goes_on_with_the_next_item(night, plan_file
     assert (said["resumed"], first["interrupted"], second["verdict"]) == (1, True, "pass")
     assert first["verdict"] != "pass"
     assert code == {"inconclusive": 3, "fail": 1, "invalid": 4, "unusable": 2}[first["verdict"]]
-    assert len(list(folder.glob("01-quick/*/start.json"))) == 1
+    (record,) = (path.parent for path in folder.glob("01-quick/*/start.json"))
+    assert check_record(record).later.startswith("interrupted (the night was cut short in it); sealed later by ")
+    assert json.loads((record / "result.json").read_bytes())["verdict"]["outcome"] == first["verdict"]
 
 
 def test_without_a_night_that_was_cut_short_there_is_nothing_to_resume(plan_file, project, monkeypatch, capsys):
