@@ -19,6 +19,7 @@ from rig.impact.stored import stored_runs
 from rig.people.statements import statements_of
 from rig.record import Record
 from rig.store.audit import Entry
+from rig.store.begun import BEGUN, begun_facts, changed_since_begun
 from rig.store.from_record import (
     calibration_rows,
     device_of,
@@ -103,13 +104,31 @@ def index_record(store: Store, folder: Path, who: str) -> str:
     return run_id(folder, Record.start_of(folder))
 
 
+def index_begun(store: Store, folder: Path, who: str) -> None:
+    """Take in a run that has just begun, so that it is an attempt whatever becomes of it.
+
+    With it the trail keeps the hash of its start and of its inputs: neither is protected before the seal.
+
+    Raises:
+        EvidenceError: no record.
+        StoreError: the store cannot be written.
+    """
+    folder = folder.resolve()
+    record = Record.open(folder)
+    run = run_id(folder, record.start)
+    with store.writing() as writer:
+        new = {"folder": str(folder), **begun_facts(folder)}
+        writer.record(Entry(who, BEGUN, "run", run, new=new), _missing(writer, run, record))
+
+
 def _take(store: Store, folder: Path, who: str, report: IndexReport, *, foreign: bool = False) -> None:
     folder = folder.resolve()
     record = Record.open(folder)
     run = run_id(folder, record.start)
     statements = statements_of(folder) if record.sealed else []
     with store.writing() as writer:
-        problems = lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements)
+        problems = changed_since_begun(writer.connection, run, folder)
+        problems += lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements)
         if not foreign:
             problems += foreign_statements(writer.connection, statements)
         if problems:
