@@ -27,12 +27,17 @@ def record_show(record: RecordFolder) -> None:
 @record_app.command("check")
 def record_check(
     records: Annotated[list[Path], typer.Argument(help="Records, or folders of records.")],
+    *,
+    store: StoreAt = None,
 ) -> None:
-    """Find any changed, missing or added byte of a sealed record, and holes in the chain of a bench."""
+    """Find any changed, missing or added byte of a sealed record, and holes in the chain of a bench.
+
+    Where there is a store, statements that none of its keys signed, and those that it has and the folder lacks, too.
+    """
     with stated_exit():
         from rig.cli.record_check_command import check_command
 
-        raise typer.Exit(check_command(records))
+        raise typer.Exit(check_command(records, store))
 
 
 @record_app.command("seal")

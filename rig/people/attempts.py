@@ -6,12 +6,14 @@ one is approved until a second person approved its cause. How that is done: :mod
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from rig.execute.phases import ABORTED, INTERRUPTED
+from rig.store.statements import holds, known_keys
 from rig.store.tables import ATTEMPTS, RUNS, VERDICTS
 
 if TYPE_CHECKING:
@@ -142,5 +144,8 @@ def _stated(connection: Connection, protocol: str, serial_number: str) -> dict[s
 
 
 def _rows(connection: Connection, protocol: str, serial_number: str) -> list[Any]:
+    """What was stated of the attempts at a test; what a foreign key signed counts for nothing."""
     test = (ATTEMPTS.c.protocol == protocol) & (ATTEMPTS.c.serial_number == serial_number)
-    return [*connection.execute(select(ATTEMPTS).where(test).order_by(ATTEMPTS.c.at_utc, ATTEMPTS.c.audit_seq))]
+    every = connection.execute(select(ATTEMPTS).where(test).order_by(ATTEMPTS.c.at_utc, ATTEMPTS.c.audit_seq))
+    keys = known_keys(connection)
+    return [row for row in every if holds(json.loads(row.body), keys)]

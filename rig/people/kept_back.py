@@ -15,6 +15,7 @@ from sqlalchemy import select
 from rig.people.attempts import NEVER_SEALED, attempts_in
 from rig.record.glance import glance
 from rig.store.from_record import run_id, test_of
+from rig.store.statements import foreign_steps
 from rig.store.tables import PLACES
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ def earlier_attempts(case: Case) -> list[Attempt]:
 def kept_back(case: Case) -> list[str]:
     """Every reason against an approval that no words of the approver take away."""
     killed = [_killed(one) for one in earlier_attempts(case) if one.keeps_back]
-    return killed + [
-        f"{folder} is an attempt at this test that the store does not know; take it in first: rig store index {folder}"
-        for folder in _unknown(case)
-    ]
+    return [*killed, *foreign_steps(case.connection, *case.test), *map(_untold, _unknown(case))]
+
+
+def _untold(folder: Path) -> str:
+    return f"{folder} is an attempt at this test that the store does not know; take it in: rig store index {folder}"
 
 
 def _killed(one: Attempt) -> str:

@@ -20,6 +20,7 @@ from rig.people.statements import statements_of
 from rig.record import Record
 from rig.store.audit import Entry
 from rig.store.begun import BEGUN, begun_facts, changed_since_begun
+from rig.store.checkpoint import store_key
 from rig.store.from_record import (
     calibration_rows,
     device_of,
@@ -29,6 +30,8 @@ from rig.store.from_record import (
     run_row,
     verdict_row,
 )
+from rig.store.key_takeover import take_over_keys
+from rig.store.keys import key_path
 from rig.store.statements import foreign_statements, lacking_statements, missing_statements
 from rig.store.tables import (
     BENCHES,
@@ -76,7 +79,7 @@ def index_records(store: Store, folders: Iterable[Path], who: str, *, foreign: b
         store: an open one.
         folders: to look through.
         who: for the audit trail.
-        foreign: whether statements that another store's key signed are taken in too.
+        foreign: whether keys of another store are taken over with the statements that they signed.
 
     Raises:
         EvidenceError: a folder does not exist.
@@ -129,8 +132,9 @@ def _take(store: Store, folder: Path, who: str, report: IndexReport, *, foreign:
     with store.writing() as writer:
         problems = changed_since_begun(writer.connection, run, folder)
         problems += lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements)
-        if not foreign:
-            problems += foreign_statements(writer.connection, statements)
+        if foreign:
+            take_over_keys(writer, statements, who)
+        problems += foreign_statements(writer.connection, statements)
         if problems:
             raise EvidenceError("; ".join(problems))
         rows = _missing(writer, run, record) | missing_statements(writer.connection, statements)
@@ -183,6 +187,7 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
     """Make the store anew from records and the statements that lie beside them.
 
     Users, refused attempts and the old audit trail are in no record: they do not come back, and the new trail says so.
+    Whose key signed the statements cannot be known any more: each key is taken over by name, in the trail.
 
     Args:
         store: an empty one.
@@ -200,4 +205,6 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
             raise StoreError(f"{store.name}: expected an empty store, found entries; move it away, or name a new one")
         why = "rebuilt from records; users and the trail before this entry are not in records"
         writer.record(Entry(who, "store.rebuilt", "store", "", why))
+    if (store.key or key_path(store.where)).exists():
+        store_key(store)  # the store was lost and its key was not: what it signed is its own
     return index_records(store, [Path(folder) for folder in folders], who, foreign=True)

@@ -4,15 +4,20 @@ import json
 import shutil
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rig.errors import EvidenceError
 from rig.people.attempts import attempts_of, open_investigation
 from rig.people.errors import RefusedError
 from rig.people.replacements import approve_replacement, ask_replacement, close_investigation
 from rig.people.sign import sign
+from rig.people.statements import Statement
 from rig.record.seal import seal_streams, write_manifest
+from rig.store.audit import Entry
 from rig.store.history import audit_entries
 from rig.store.index import index_begun, index_record, index_records
+from rig.store.keys import signed
+from rig.store.statements import statement_rows
 
 CAUSE = "the building lost its power"
 LATER = {"who": "op", "at_utc": "2026-11-28T12:00:00+00:00", "reason": CAUSE, "streams": {}}
@@ -165,3 +170,18 @@ def test_the_trail_says_that_it_began(store, made_record):
     (entry,) = audit_entries(store, ["run-01"])
     assert entry["action"] == "run.begun"
     assert {"start_sha256", "inputs_sha256"} < json.loads(entry["new"]).keys()
+
+
+def test_a_cause_that_a_foreign_key_approved_counts_for_nothing(store, people, made_record, passed):
+    """Taken in by a version that did not look at the key."""
+    folder = seal_later(made_record("01", seal=False))
+    asked = ask_replacement(store, folder, people["op"], CAUSE).body
+    said = {name: value for name, value in asked.items() if name not in {"public_key", "signature"}}
+    said |= {"number": 2, "step": "replacement approved", "who": "app", "previous": Statement(asked).sha256}
+    forged = Statement(signed(Ed25519PrivateKey.generate(), said))
+    with store.writing() as writer:
+        writer.record(Entry("tester", "run.indexed", "run", "run-01"), statement_rows(forged))
+    assert standing(store) == "replacement asked"
+    with pytest.raises(RefusedError, match="was interrupted") as refused:
+        approve(store, passed, people)
+    assert "of an attempt at this test: 0002-attempt.json (replacement approved" in str(refused.value)
