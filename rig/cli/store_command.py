@@ -13,6 +13,7 @@ from rig.cli.exits import UNUSABLE, UsageError, say
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
 from rig.cli.words import with_uncertainty
+from rig.store.chains import chain_differences
 from rig.store.checkpoint import checkpoint_problems, make_checkpoint, taken_over_keys
 from rig.store.compare import compare_runs
 from rig.store.history import audit_entries, find_run, history
@@ -189,11 +190,15 @@ def check_command(checkpoints: Sequence[Path], store: str | None) -> int:
         with opened.reading() as connection:
             problems += foreign_stored(connection)
             taken_over = taken_over_keys(connection)
+        folders = chain_differences(opened)
+        problems += folders.problems
         for path in checkpoints:
             problems += [f"{path}: {problem}" for problem in [*_held_against(opened, path)]]
         name = opened.name
     for problem in problems:
         say(problem)
+    for line in folders.away:
+        say(f"not compared: {line}")
     for key in sorted(taken_over):
         say(f"key {key[:16]}... was taken over when the store was rebuilt: what it signed is believed, not known")
     nothing = "; no checkpoint was given, so that a trail that was rewritten as a whole would not be seen"

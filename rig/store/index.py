@@ -20,6 +20,7 @@ from rig.people.statements import statements_of
 from rig.record import Record
 from rig.store.audit import Entry
 from rig.store.begun import BEGUN, begun_facts, changed_since_begun
+from rig.store.chains import chain_differences
 from rig.store.checkpoint import store_key
 from rig.store.from_record import (
     calibration_rows,
@@ -187,7 +188,8 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
     """Make the store anew from records and the statements that lie beside them.
 
     Users, refused attempts and the old audit trail are in no record: they do not come back, and the new trail says so.
-    Whose key signed the statements cannot be known any more: each key is taken over by name, in the trail.
+    Whose key signed the statements cannot be known any more: each key is taken over by name, in the trail. Holes and
+    forks in the chains of the folders are problems, because what is not there does not come back.
 
     Args:
         store: an empty one.
@@ -207,4 +209,6 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
         writer.record(Entry(who, "store.rebuilt", "store", "", why))
     if (store.key or key_path(store.where)).exists():
         store_key(store)  # the store was lost and its key was not: what it signed is its own
-    return index_records(store, [Path(folder) for folder in folders], who, foreign=True)
+    report = index_records(store, [Path(folder) for folder in folders], who, foreign=True)
+    report.problems += chain_differences(store).problems
+    return report
