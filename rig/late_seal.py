@@ -97,13 +97,19 @@ def _refuse_unsealable(folder: Path, run: str) -> None:
     """A record that is sealed, here or in a copy beside it, is broken within, or holds what no run writes."""
     if (folder / MANIFEST).exists():
         raise EvidenceError(f"{folder}: expected a record that was never sealed, found {MANIFEST}; rig record check")
-    problems = [*broken_streams(folder), *_foreign(folder), *_sealed_beside(folder, run)]
+    problems = [*_missing(folder), *broken_streams(folder), *_foreign(folder), *_sealed_beside(folder, run)]
     if problems:
         listed = "\n".join(f"  {problem}" for problem in problems)
         raise EvidenceError(
             f"{folder}: not sealed, because it is not what a kill leaves:\n{listed}\nIt stays as it is, an attempt "
             "that was never sealed; rig verify shows what can be read"
         )
+
+
+def _missing(folder: Path) -> list[str]:
+    """Streams of instruments that answered; each has its file from the first moment of a run."""
+    paths = (folder / "streams" / f"{name}.arrows" for name in glance(folder / _START).get("identities", {}))
+    return [f"streams/{path.name}: missing; no kill takes a file away" for path in paths if not path.exists()]
 
 
 def _sealed_beside(folder: Path, run: str) -> list[str]:

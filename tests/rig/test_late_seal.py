@@ -165,7 +165,12 @@ def test_a_run_is_sealed_once(killed):
 def test_a_seal_that_was_taken_off_is_no_interrupted_run(killed):
     seal_later(killed, "A. Weber", WHY, Noon())
     (killed / "manifest.json").unlink()
-    refused(killed, "no run writes it|parts of this record are missing")
+    refused(killed, r"streams/balance\.arrows: missing; no kill takes a file away")
+
+
+def test_a_stream_that_was_taken_away_was_not_taken_by_a_kill(killed):
+    (killed / "streams" / "balance.arrows").unlink()
+    refused(killed, r"streams/balance\.arrows: missing; no kill takes a file away")
 
 
 @pytest.mark.parametrize("name", ["more.txt", "streams/more.csv", "inputs/link"])
