@@ -203,7 +203,11 @@ def check_command(checkpoints: Sequence[Path], store: str | None) -> int:
         say(f"key {key[:16]}... was taken over when the store was rebuilt: what it signed is believed, not known")
     nothing = "; no checkpoint was given, so that a trail that was rewritten as a whole would not be seen"
     held = f" and {len(checkpoints)} checkpoints" if checkpoints else nothing
-    typer.echo(f"{name}: {len(problems)} problems" if problems else f"{name}: the audit trail and its rows hold{held}")
+    typer.echo(
+        f"{name}: {len(problems)} problems"
+        if problems
+        else f"{name}: the audit trail, its rows and the records in their folders hold{held}"
+    )
     return UNUSABLE if problems else 0
 
 
