@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rig.cli.exits import stated_exit
-from rig.cli.options import Operator, RecordFolder, StoreAt
+from rig.cli.options import RecordFolder, StoreAt
 from rig.cli.people_app import correct_record
 
 record_app = typer.Typer(help="The sealed evidence of a run.", no_args_is_help=True)
@@ -45,7 +45,9 @@ def record_seal(
     record: RecordFolder,
     *,
     reason: Annotated[str, typer.Option(help="Why the run ended without a seal: the power failed, the disk was full.")],
-    operator: Operator = None,
+    operator: Annotated[
+        str | None, typer.Option(help="Who seals it.", envvar="DOSEPROOF_OPERATOR", show_default=False)
+    ] = None,
     store: StoreAt = None,
 ) -> None:
     """Seal a record that a kill, a power cut or a full disk left behind; it never passes and is never released."""

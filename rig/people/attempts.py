@@ -30,6 +30,7 @@ SHORTEST: Final = 10
 _REPLACED: Final = "replaced"
 _NO_CAUSE: Final = "cause missing"
 NEVER_SEALED: Final = "never sealed"
+_SEALED: Final = ("record_sha256", "outcome", "end_kind")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Attempt:
         cause: why it was replaced, or killed.
         end_kind: how it ended, as it was sealed; empty where it never was.
         accounted: whether a second person approved its cause.
+        known_since: number of the entry of the audit trail with which the store learned of it.
     """
 
     number: int
@@ -55,6 +57,7 @@ class Attempt:
     cause: str
     end_kind: str = ""
     accounted: bool = False
+    known_since: int = 0
 
     @property
     def killed(self) -> bool:
@@ -90,7 +93,7 @@ def attempts_of(store: Store, protocol: str, serial_number: str) -> list[Attempt
 def attempts_in(connection: Connection, protocol: str, serial_number: str) -> list[Attempt]:
     """The same, on a connection that is open already."""
     runs = (
-        select(RUNS.c.run, RUNS.c.started_utc, VERDICTS.c.record_sha256, VERDICTS.c.outcome, VERDICTS.c.end_kind)
+        select(RUNS.c.run, RUNS.c.started_utc, RUNS.c.audit_seq, *(VERDICTS.c[name] for name in _SEALED))
         .select_from(RUNS.outerjoin(VERDICTS, VERDICTS.c.run == RUNS.c.run))
         .where(RUNS.c.protocol == protocol, RUNS.c.serial_number == serial_number)
         .order_by(RUNS.c.started_utc, RUNS.c.audit_seq)
@@ -105,7 +108,7 @@ def _attempt(number: int, row: Any, steps: dict[str, str]) -> Attempt:
     killed = outcome == NEVER_SEALED or end_kind == INTERRUPTED
     standing = _standing(steps, outcome, killed=killed)
     known = (number, row.run, row.record_sha256 or "", row.started_utc)
-    return Attempt(*known, outcome, standing, steps.get(ASKED, ""), end_kind, accounted=REPLACED in steps)
+    return Attempt(*known, outcome, standing, steps.get(ASKED, ""), end_kind, REPLACED in steps, row.audit_seq)
 
 
 def open_investigation(store: Store, protocol: str, serial_number: str) -> bool:

@@ -35,8 +35,16 @@ def earlier_attempts(case: Case) -> list[Attempt]:
 
 def kept_back(case: Case) -> list[str]:
     """Every reason against an approval that no words of the approver take away."""
-    killed = [_killed(one) for one in earlier_attempts(case) if one.keeps_back]
+    killed = [_killed(one) for one in _before(case) if one.keeps_back]
     return [*killed, *foreign_steps(case.connection, *case.test), *map(_untold, _unknown(case))]
+
+
+def _before(case: Case) -> list[Attempt]:
+    """Attempts that began before this one, or of which the store knew before: a clock can be set back between two."""
+    attempts = attempts_in(case.connection, *case.test)
+    own = next((one.known_since for one in attempts if one.record_sha256 == case.sha256), 0)
+    earlier = {one.run for one in earlier_attempts(case)}
+    return [one for one in attempts if one.run in earlier or one.known_since < own]
 
 
 def _untold(folder: Path) -> str:

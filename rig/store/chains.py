@@ -109,6 +109,8 @@ def stored_runs_of(store: Store) -> dict[str, Stored]:
 def _of_run(one: Stored) -> Iterator[str]:
     """What is wrong with the record of one run, where the store saw it last."""
     top, start = one.folder.parent, glance(one.folder / _START)
+    if len(one.numbers) > 1:
+        yield f"{top}: re-sealed: {one.text}: the store has seen {len(one.numbers)} seals of this run"
     if not start:
         yield f"{top}: missing: {one.text}: the store has it, and it is not here"
         return

@@ -157,6 +157,15 @@ def test_what_a_run_began_with_is_not_changed_before_it_is_sealed(store, people,
         approve(store, passed, people)
 
 
+def test_a_clock_that_was_set_back_between_two_runs_hides_none(store, people, made_record):
+    """The killed one began later by the clock, and earlier by the trail."""
+    index_begun(store, made_record("01", seal=False, started_utc="2099-01"), "tester")
+    folder = made_record("05")
+    sign(store, folder, people["op"], "performed")
+    with pytest.raises(RefusedError, match=r"\(2099-01, run run-01\) was killed"):
+        approve(store, folder, people)
+
+
 def test_a_folder_that_was_deleted_stays_an_attempt(store, people, made_record, passed):
     folder = made_record("01", seal=False)
     index_begun(store, folder, "tester")

@@ -66,6 +66,12 @@ def test_a_record_that_was_sealed_anew_is_named(store, records):
     assert any("re-sealed: 02 (bench station" in line for line in problems(store))
 
 
+def test_taking_it_in_again_does_not_hide_it(store, records):
+    seal_anew(records / "03", end={"kind": "aborted"})
+    assert index_records(store, [records / "03"], "tester").problems == []
+    assert any("re-sealed: 03 (bench station" in line and "has seen 2 seals" in line for line in problems(store))
+
+
 def test_one_that_got_another_place_in_the_chain_too(store, records):
     seal_anew(records / "02", chain={"bench": "station", "number": 7, "previous": None})
     assert any("re-sealed, and re-ordered (number 7 now): 02" in line for line in problems(store))
