@@ -21,12 +21,11 @@ from rig.delivery.cut_off import cut_off_end
 from rig.errors import EvidenceError
 from rig.locks import AddressInUseError
 from rig.record import Record
-from rig.record.glance import glance
 from rig.record.manifest import MANIFEST
-from rig.record.salvage import broken_streams
 from rig.record.times import utc_of
 from rig.runner import seal
 from rig.running import going_on
+from rig.sealable import refuse_unsealable
 from rig.store.from_record import run_id
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 #: A reason in words has so many letters at least.
 SHORTEST: Final = 10
-_START: Final = "start.json"
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def seal_later(folder: Path, who: str, reason: str, clock: Clock) -> Outcome:
             held.enter_context(going_on(run))
         except AddressInUseError as error:
             raise EvidenceError(f"{folder}: its run is still going on; it seals its record itself ({error})") from error
-        _refuse_unsealable(folder, run)
+        refuse_unsealable(folder, run)
         record = Record.open(folder)
         torn = {name: health.damage for name, health in record.health.items() if health.damage}
         later = SealedLater(who, clock.utc().isoformat(), reason, torn)
@@ -91,53 +89,6 @@ def _refuse_unsaid(who: str, reason: str) -> None:
         raise EvidenceError("expected the name of who seals it, found none; give --operator")
     if len(reason) < SHORTEST:
         raise EvidenceError(f"expected the reason of the interruption in words, found {reason!r}; give --reason")
-
-
-def _refuse_unsealable(folder: Path, run: str) -> None:
-    """A record that is sealed, here or in a copy beside it, is broken within, or holds what no run writes."""
-    if (folder / MANIFEST).exists():
-        raise EvidenceError(f"{folder}: expected a record that was never sealed, found {MANIFEST}; rig record check")
-    problems = [*_missing(folder), *broken_streams(folder), *_foreign(folder), *_sealed_beside(folder, run)]
-    if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise EvidenceError(
-            f"{folder}: not sealed, because it is not what a kill leaves:\n{listed}\nIt stays as it is, an attempt "
-            "that was never sealed; rig verify shows what can be read"
-        )
-
-
-def _missing(folder: Path) -> list[str]:
-    """Streams of instruments that answered; each has its file from the first moment of a run."""
-    paths = (folder / "streams" / f"{name}.arrows" for name in glance(folder / _START).get("identities", {}))
-    return [f"streams/{path.name}: missing; no kill takes a file away" for path in paths if not path.exists()]
-
-
-def _sealed_beside(folder: Path, run: str) -> list[str]:
-    """Records of the same run that are sealed: a run is sealed once."""
-    others = (path.parent for path in sorted(folder.parent.glob(f"*/{MANIFEST}")))
-    same = [one.name for one in others if run == run_id(one, glance(one / _START))]
-    return [f"{name} beside it is a record of the same run, and is sealed; a run is sealed once" for name in same]
-
-
-def _foreign(folder: Path) -> list[str]:
-    """Files that no run writes; sealed with the record they would pass for a part of it."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
-    return [
-        f"{path.relative_to(folder).as_posix()}: no run writes it; take it away"
-        for path in paths
-        if path.is_symlink() or not _of_a_run(path.relative_to(folder).as_posix())
-    ]
-
-
-def _of_a_run(name: str) -> bool:
-    top, _, rest = name.partition("/")
-    streams = top == "streams" and rest.endswith((".arrows", ".parquet", ".part"))
-    return name == _START or (top == "inputs" and bool(rest)) or streams or _of_a_seal(name)
-
-
-def _of_a_seal(name: str) -> bool:
-    """What a seal leaves that was cut off itself."""
-    return name in {"result.json", "result.json.part", f"{MANIFEST}.part"}
 
 
 def _sealed_or_nothing(record: Record, later: SealedLater) -> Outcome:

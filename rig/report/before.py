@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
 from calibration.record import read_calibration_record
-from rig.bench import load_bench, parse_bench
+from rig.bench import calibrations_of, load_bench, parse_bench
 from rig.checklist import COPY, checklist_source
 from rig.files import Source
 from rig.plan import reference_witness
@@ -51,6 +51,7 @@ def make_procedure(protocol: Path, bench: Path, details: str = "") -> Report:
     """
     loaded = load_bench(bench)
     asked = load_protocol(protocol, loaded.limits)
+    calibrations_of(loaded)  # says which of them is not there
     checklist = checklist_source(asked)
     more = {} if checklist is None else {COPY: checklist.text.encode()}
     return procedure_of(run_inputs(asked, loaded) | more, details)
@@ -68,29 +69,39 @@ def procedure_of(inputs: Mapping[str, bytes], details: str, made_with: Mapping[s
         FileError, CalibrationError, EvidenceError: as above.
         KeyError: an input is missing.
     """
-    bench = parse_bench(inputs[BENCH].decode(), BENCH)
-    protocol = parse_protocol(inputs[PROTOCOL].decode(), PROTOCOL, bench.limits)
-    checklist = Source(COPY, inputs[COPY].decode()) if protocol.checklist is not None else None
+    case = _case(inputs)
     stated = read_details(details, "details")[0]
     refuse_results({name: inputs[name].decode() for name in (PROTOCOL, BENCH, COPY) if name in inputs}, details)
-    records = {name: f"calibration/{name}.toml" for name in bench.calibrations()}
-    calibrations = {name: read_calibration_record(inputs[file], file) for name, file in records.items()}
-    tip = reference_witness(bench)
-    noise = f"noise/{tip}.toml" if tip in bench.noises() else None
-    measured = None if noise is None else read_calibration_record(inputs[noise], noise)
-    files = tuple(
-        Attachment(attached_name(name), data, "application/toml", f"What the procedure was made from: {name}")
-        for name, data in sorted(inputs.items())
-    )
+    files = _attached(inputs)
     made_from: dict[str, Any] = {
         "kind": "procedure",
         "files": {one.name: one.sha256 for one in files},
         "details": details,
         "software": dict(made_with or software()),
     }
-    case = Case(protocol, bench, calibrations, measured)
+    checklist = Source(COPY, inputs[COPY].decode()) if case.protocol.checklist is not None else None
     document = procedure(case, _plan(case), stated, report_number(made_from), checklist)
     return Report(document, files, made_from, ("a procedure holds no results",))
+
+
+def _case(inputs: Mapping[str, bytes]) -> Case:
+    """Protocol, bench and the records that it names, from their copies."""
+    bench = parse_bench(inputs[BENCH].decode(), BENCH)
+    protocol = parse_protocol(inputs[PROTOCOL].decode(), PROTOCOL, bench.limits)
+    records = {name: f"calibration/{name}.toml" for name in bench.calibrations()}
+    calibrations = {name: read_calibration_record(inputs[file], file) for name, file in records.items()}
+    tip = reference_witness(bench)
+    noise = f"noise/{tip}.toml"
+    measured = read_calibration_record(inputs[noise], noise) if tip in bench.noises() else None
+    return Case(protocol, bench, calibrations, measured)
+
+
+def _attached(inputs: Mapping[str, bytes]) -> tuple[Attachment, ...]:
+    text = "What the procedure was made from"
+    return tuple(
+        Attachment(attached_name(name), data, "application/toml", f"{text}: {name}")
+        for name, data in sorted(inputs.items())
+    )
 
 
 def attached_name(name: str) -> str:
