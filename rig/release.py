@@ -42,6 +42,8 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
     blocks += _checklist_blocks(evidence)
     if not record.sealed:
         blocks.append("the record was never sealed")
+    if (later := record.manifest.get("end", {}).get("sealed_later")) is not None:
+        blocks.append(f"the run was interrupted, and its record was sealed later by {later['who']}, {later['at_utc']}")
     blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
     return blocks + _bench_problems(evidence)
 

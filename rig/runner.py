@@ -43,6 +43,7 @@ from rig.record.times import link_latency
 from rig.record.writer import SETTLE_S
 from rig.refusals import refuse_undecidable
 from rig.run_start import recorded_channels, run_inputs, start_facts
+from rig.running import going_on
 from rig.sequential.live import LiveLooks
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def run(
     when_open: Callable[[OpenBench], None] | None = None,
     answers: Answers | None = None,
     limits: SegmentLimits = DEFAULT_LIMITS,
+    when_begun: Callable[[Path], None] | None = None,
 ) -> Outcome:
     """Run a protocol on a bench.
 
@@ -100,6 +102,8 @@ def run(
         when_open: is given the open bench before anything is recorded (a rehearsal of faults keeps its hands).
         answers: to the set-up checklist, where the protocol has one.
         limits: when a stream of the record goes on in another file.
+        when_begun: is given the record as soon as it exists and before anything moves, so that an attempt is known from
+            its start; it must not raise.
 
     Raises:
         FileError: a file cannot be used.
@@ -120,61 +124,65 @@ def run(
         raise EvidenceError(f"the record {folder} exists already; every attempt is kept, so give a new folder")
     control = control or Control()
     answers = answers or Answers(who=operator, unattended=control.unattended)
-    with open_bench(bench) as opened:
-        refused = Refused(bench.name)
-        with refused.collecting():
-            if not not_for_release:
-                refuse_unqualified(protocol, opened, book)
-        with refused.collecting():
-            refuse_undoable(protocol.acts, opened, control)
-        if when_open is not None:
-            when_open(opened)
-        standard: dict[str, bytes] = {}
-        with refused.collecting():
-            standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
-        with refused.collecting():
-            refuse_foreign_noise(protocol, opened, not_for_release=not_for_release)
-        mark_calls(opened)
-        gate = check_gate(opened, calibrations, protocol)
-        with refused.collecting():
-            gate.refuse(bench.name, not_for_release=not_for_release)
-        entries: list[dict[str, Any]] = []
-        if checklist is not None and not (refused.reasons and answers.ask):  # nobody is asked in vain
+    with contextlib.ExitStack() as held:  # to the seal: nobody else may seal this record
+        with open_bench(bench) as opened:
+            refused = Refused(bench.name)
             with refused.collecting():
-                entries = answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
-        refused.refuse()
-        _tell_ending(observers, opened, calibrations, gate.remarks)
-        start = start_facts(protocol, opened, operator, gate, not_for_release=not_for_release)
-        planned = None if gate.prediction is None else gate.prediction.looks
-        if protocol.findings.mean_flow_error.sequential is not None:
-            start[PLANNED] = None if planned is None else planned.as_json()
-        start["books"] = ledgers_of(bench, book)
-        writer = RecordWriter(
-            folder,
-            start=start | listed(entries),
-            inputs={
-                **run_inputs(protocol, bench),
-                **standard,
-                **({} if source is None else {COPY: source.text.encode()}),
-            },
-            channels=recorded_channels(opened),
-            wire=opened.wire,
-            limits=limits,
-        )
-        began = opened.clock.now()
-        settles_s = SETTLE_S if opened.world is None else None
-        looks = None if planned is None else LiveLooks(planned, plan, opened.file, writer, settles_s)
-        session = Session(plan, opened, writer, control, observers, looks)
-        session.note_checklist(entries)
-        answers.prepare_after(control, checklist)
-        end = _until_sealed(session, writer)
-        facts = {
-            **asdict(end),
-            "ended_utc": opened.clock.utc().isoformat(),
-            "time_base": asdict(opened.clock.time_base()),
-        }
-        lasted = opened.clock.now() - began
-    outcome = seal(folder, end, facts, lasted, writer.sealers)
+                if not not_for_release:
+                    refuse_unqualified(protocol, opened, book)
+            with refused.collecting():
+                refuse_undoable(protocol.acts, opened, control)
+            if when_open is not None:
+                when_open(opened)
+            standard: dict[str, bytes] = {}
+            with refused.collecting():
+                standard = standard_for(protocol, standards, opened, control, not_for_release=not_for_release)
+            with refused.collecting():
+                refuse_foreign_noise(protocol, opened, not_for_release=not_for_release)
+            mark_calls(opened)
+            gate = check_gate(opened, calibrations, protocol)
+            with refused.collecting():
+                gate.refuse(bench.name, not_for_release=not_for_release)
+            entries: list[dict[str, Any]] = []
+            if checklist is not None and not (refused.reasons and answers.ask):  # nobody is asked in vain
+                with refused.collecting():
+                    entries = answered(checklist, protocol, opened, answers, not_for_release=not_for_release)
+            refused.refuse()
+            _tell_ending(observers, opened, calibrations, gate.remarks)
+            start = start_facts(protocol, opened, operator, gate, not_for_release=not_for_release)
+            planned = None if gate.prediction is None else gate.prediction.looks
+            if protocol.findings.mean_flow_error.sequential is not None:
+                start[PLANNED] = None if planned is None else planned.as_json()
+            start["books"] = ledgers_of(bench, book)
+            held.enter_context(going_on(start["run"]))
+            writer = RecordWriter(
+                folder,
+                start=start | listed(entries),
+                inputs={
+                    **run_inputs(protocol, bench),
+                    **standard,
+                    **({} if source is None else {COPY: source.text.encode()}),
+                },
+                channels=recorded_channels(opened),
+                wire=opened.wire,
+                limits=limits,
+            )
+            if when_begun is not None:
+                when_begun(folder)
+            began = opened.clock.now()
+            settles_s = SETTLE_S if opened.world is None else None
+            looks = None if planned is None else LiveLooks(planned, plan, opened.file, writer, settles_s)
+            session = Session(plan, opened, writer, control, observers, looks)
+            session.note_checklist(entries)
+            answers.prepare_after(control, checklist)
+            end = _until_sealed(session, writer)
+            facts = {
+                **asdict(end),
+                "ended_utc": opened.clock.utc().isoformat(),
+                "time_base": asdict(opened.clock.time_base()),
+            }
+            lasted = opened.clock.now() - began
+        outcome = seal(folder, end, facts, lasted, writer.sealers)
     _tell_ended(observers, outcome)
     return outcome
 

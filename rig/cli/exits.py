@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 UNUSABLE = 2
 REFUSED = 4
+#: A document that holds and proves nothing about results: a procedure.
+NO_RESULTS = 5
 INTERNAL = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141

@@ -14,7 +14,7 @@ from rig.cli.exits import stated_exit
 from rig.cli.options import AsJson, RecordFolder, StoreAt
 
 user_app = typer.Typer(help="Who may sign: local accounts with roles.", no_args_is_help=True)
-attempt_app = typer.Typer(help="Attempts at a test; replacing an invalid one.", no_args_is_help=True)
+attempt_app = typer.Typer(help="Attempts at a test; replacing an invalid or interrupted one.", no_args_is_help=True)
 
 
 class Role(StrEnum):
@@ -149,7 +149,7 @@ def attempt_replace(
     user: User = None,
     store: StoreAt = None,
 ) -> None:
-    """Ask that an invalid attempt be replaced."""
+    """Ask that an invalid attempt be replaced, or name the cause of one that was interrupted."""
     with stated_exit():
         from rig.cli.people_command import attempt_command
 

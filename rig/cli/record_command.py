@@ -9,6 +9,7 @@ from rig.cli.folders import find_record
 from rig.cli.show import plain_table
 from rig.cli.words import event_text, span_text
 from rig.record import Record
+from rig.record.check import later_text
 from rig.record.times import link_latency
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Of a long timeline the first and the last so many events are shown.
 _EDGE = 40
-_NOT_SEALED = "not sealed: the host stopped or was killed"
+_NOT_SEALED = "not sealed: the host stopped or was killed; rig record seal"
 
 
 def show_command(folder: Path) -> int:
@@ -53,11 +54,13 @@ def _facts(record: Record) -> list[tuple[str, str]]:
         ("started", start["started_utc"]),
         (
             "ended",
-            f"{end['ended_utc']}, {end['kind']}" if record.sealed else "not sealed: the host stopped or was killed",
+            f"{end['ended_utc']}, {end['kind']}" if record.sealed else _NOT_SEALED,
         ),
         ("evidence", start["evidence_class"]),
         ("software", f"doseproof {software['doseproof']} {commit[:12]}".strip()),
     ]
+    if later := later_text(record.manifest):
+        facts.append(("seal", later))
     if end.get("cause"):
         facts.append(("cause", end["cause"]))
     if record.result is not None:

@@ -30,7 +30,8 @@ class RecordsFirst(TyperGroup):
 report_app = typer.Typer(
     cls=RecordsFirst,
     help="A report of one record, or of many: rig report RECORD... [--out FILE]",
-    epilog="Exit codes: 0 written; check: that of the recomputed verdict, 2 where the report does not hold.",
+    epilog="Exit codes: 0 written; check: that of the recomputed verdict, 2 where the report does not hold, "
+    "5 where it is a procedure, which proves nothing about results.",
     no_args_is_help=True,
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from rig.cli.exits import NO_RESULTS
 from rig.cli.folders import find_record
 from rig.cli.settings import find_settings
 from rig.errors import EvidenceError
@@ -132,12 +133,13 @@ def check_command(file: Path, roots: Sequence[Path]) -> int:
 def _exit_code(found: Checked) -> int:
     """Of one run its own; of several the worst: invalid before fail before inconclusive.
 
-    A report without its data passes nothing, whatever its pages say; a procedure has no verdict, and holds or does not.
+    A report without its data passes nothing, whatever its pages say. A procedure has no verdict: it ends with a code of
+    its own, so that nobody takes it for a pass.
     """
     from rig.verdict import EXIT_CODES
 
     if not found.verdicts:
-        return 0 if found.procedure else EXIT_CODES["inconclusive"]
+        return NO_RESULTS if found.procedure else EXIT_CODES["inconclusive"]
     order = ("invalid", "fail", "inconclusive", "pass")
     return min(found.verdicts.values(), key=lambda one: order.index(one.outcome)).exit_code
 

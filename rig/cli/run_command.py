@@ -18,7 +18,7 @@ from rig.cli.interrupt import aborts
 from rig.cli.prompts import Prompter
 from rig.cli.settings import find_settings
 from rig.cli.show import show_bench, show_result
-from rig.cli.take_in import take_in
+from rig.cli.take_in import take_in, take_in_begun
 from rig.cli.watch import Watch
 from rig.cli.words import span_text
 from rig.control import Control
@@ -157,6 +157,7 @@ def watched(
             book=settings.book,
             answers=_answers(asked, settings.operator),
             limits=settings.segments,
+            when_begun=lambda record: take_in_begun(record, settings),
         )
     finally:
         watch.close()

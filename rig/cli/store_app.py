@@ -93,7 +93,10 @@ def store_check(
     *,
     store: StoreAt = None,
 ) -> None:
-    """Check every entry of the audit trail, every row that it brought, and checkpoints from outside."""
+    """Check every entry of the audit trail, every row and statement that it brought, and checkpoints from outside.
+
+    And the folders of records: which are missing, extra, sealed anew, or in another place than the store has seen.
+    """
     with stated_exit():
         from rig.cli.store_command import check_command
 

@@ -1,4 +1,4 @@
-"""A finished run is taken into the laboratory's store, where there is one."""
+"""A run is taken into the laboratory's store, where there is one: when it begins, and when it has ended."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ def take_in(folder: Path, settings: Settings) -> str:
     except DoseproofError as error:
         say(f"not taken into the store: {error}; record and verdict stand; later: rig store index {folder}")
         return ""
+
+
+def take_in_begun(folder: Path, settings: Settings) -> None:
+    """Take a run in that has just begun; the store knows it then, also if it is killed.
+
+    A store that does not answer keeps no run from beginning; its record lies beside the others all the same.
+    """
+    if not settings.has_store:
+        return
+    from rig.store.index import index_begun
+    from rig.store.store import Store
+
+    try:
+        with Store.open(settings.store) as store:
+            index_begun(store, folder, settings.operator or "rig run")
+    except DoseproofError as error:
+        say(f"the store does not know of this run yet: {error}; it goes on")

@@ -18,6 +18,7 @@ from rig.bench import Bench, parse_bench
 from rig.delivery.collected import collected_ul
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_course
+from rig.delivery.cut_off import cut_off_end
 from rig.delivery.legs import evaporation_of, noise_from
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.readings import leg_times_s, legs_in, usable
@@ -218,8 +219,7 @@ def _end(record: Record) -> End:
         if missing := {"kind", "cause", "t_s"} - said.keys():
             raise EvidenceError(f"{record.folder}: the manifest does not say how the run ended ({', '.join(missing)})")
         return End(said["kind"], said["cause"], said["t_s"])
-    last = max((t for t, _, _ in record.all_events()), default=0.0)
-    return End("interrupted", "the record was never sealed: the host stopped, or was killed", last)
+    return cut_off_end(record, "the record was never sealed: the host stopped, or was killed")
 
 
 def phases_of(record: Record, end: End) -> dict[str, tuple[float, float]]:

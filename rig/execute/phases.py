@@ -123,7 +123,8 @@ class End:
     """How a run ended.
 
     Attributes:
-        kind: ``completed``, ``aborted``, ``bench-fault`` or ``safety-stop``.
+        kind: ``completed``, ``aborted``, ``bench-fault`` or ``safety-stop``; ``interrupted`` where the host stopped, or
+            was killed, before the run could say how it ends.
         cause: in words; empty for a run that was completed.
         t_s: when, on the bench's clock.
     """
@@ -137,3 +138,4 @@ COMPLETED = "completed"
 ABORTED = "aborted"
 BENCH_FAULT = "bench-fault"
 SAFETY_STOP = "safety-stop"
+INTERRUPTED = "interrupted"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rig.nightly.junit import suite_outcome
-from rig.nightly.programs import PYTEST
+from rig.nightly.programs import PYTEST, TOO_LONG
 from rig.nightly.result import Shown, run_outcome
+from rig.record.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from rig.nightly.programs import Programs
 
 LOG, SUITE_XML, START = "log.txt", "junit.xml", "start.json"
+#: Why an item has no end of its own; also the reason with which its record is sealed later.
+CUT_SHORT: Final = "the night was cut short in it"
+KILLED: Final = "it took longer than at_most, and had to be killed"
+#: Who seals then, where nobody answers for the night.
+BY_ITSELF: Final = "rig nightly, unattended"
 
 
 def folder_name(index: int, item: PlannedItem) -> str:
@@ -35,27 +41,46 @@ def run_item(plan: NightPlan, index: int, folder: Path, programs: Programs) -> S
     item = plan.items[index]
     folder.mkdir()
     code = programs.run(_command(plan, item, folder, programs), folder / LOG, item.at_most_s, plan.folder)
+    unsealed = _seal_all(plan, folder, programs, KILLED if code == TOO_LONG else f"its process ended with {code}")
     if item.suite is not None:
         verdict, reasons = suite_outcome(folder / SUITE_XML, code)
-        return Shown(index, item.what, verdict, tuple(reasons), folder.name)
-    return _shown(item, index, folder, run_outcome(record_in(folder), code))
+        return Shown(index, item.what, verdict, (*reasons, *unsealed), folder.name)
+    outcome = run_outcome(record_in(folder), code)
+    outcome["reasons"] = (*outcome["reasons"], *unsealed)
+    return _shown(item, index, folder, outcome)
 
 
 def cut_short(plan: NightPlan, index: int, folder: Path, programs: Programs) -> Shown:
-    """What an item has shown that the end of the machine cut short; its record stays, and is assessed as it is."""
+    """What an item has shown that the end of the machine cut short; its record is sealed with what was saved of it."""
     item, record = plan.items[index], record_in(folder)
+    unsealed = _seal_all(plan, folder, programs, CUT_SHORT)
     if item.suite is not None or record is None:
-        told = "the night was cut short in it; nothing was decided"
-        return Shown(index, item.what, "inconclusive", (told,), folder.name, interrupted=True)
+        told = (CUT_SHORT, *unsealed, "nothing was decided")
+        return Shown(index, item.what, "inconclusive", told, folder.name, interrupted=True)
     code = programs.run(programs.rig("verify", record), folder / LOG, None, plan.folder)
     outcome = run_outcome(record, code)
-    outcome["reasons"] = ("the night was cut short in it", *outcome["reasons"])
+    outcome["reasons"] = (CUT_SHORT, *unsealed, *outcome["reasons"])
     return _shown(item, index, folder, outcome, interrupted=True)
 
 
 def record_in(folder: Path) -> Path | None:
     """The record of an item; None where none was begun."""
     return next((path.parent for path in sorted(folder.glob(f"*/{START}"))), None)
+
+
+def _seal_all(plan: NightPlan, folder: Path, programs: Programs, reason: str) -> list[str]:
+    """Seal what an item left unsealed; the answer names each record that could not be."""
+    who, problems = programs.operator or BY_ITSELF, []
+    for record in _never_sealed(folder):
+        command = programs.rig("record", "seal", record, "--reason", reason, "--operator", who)
+        code = programs.run(command, folder / LOG, None, plan.folder)
+        problems += [f"{record.name} could not be sealed ({code}); the log beside it says why"] if code else []
+    return problems
+
+
+def _never_sealed(folder: Path) -> list[Path]:
+    found = (path.parent for path in sorted(folder.rglob(START)))
+    return [record for record in found if not (record / MANIFEST).exists()]
 
 
 def _shown(item: PlannedItem, index: int, folder: Path, outcome: dict[str, Any], *, interrupted: bool = False) -> Shown:

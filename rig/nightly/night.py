@@ -3,8 +3,8 @@
     report = Night(plan, folder_of_nights, programs, WallClock()).run()
 
 The journal is written before and after each item. A night of the same plan that has no end goes on where it was: the
-item that was running is assessed from what its record holds, and is not run again. A plan that was changed meanwhile
-begins a new night, and the old one is closed as given up.
+record of the item that was running is sealed with what was saved of it, and the item is not run again. A plan that was
+changed meanwhile begins a new night, and the old one is closed as given up.
 """
 
 from __future__ import annotations

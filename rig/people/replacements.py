@@ -2,16 +2,19 @@
 
 Rerunning until a run counts is testing into compliance. So an *invalid* attempt is replaced only with an assignable
 cause, asked for by one person and approved by another; the second replacement of one test (protocol and device) opens
-an investigation, and nothing is replaced until that is closed with a conclusion.
+an investigation, and nothing is replaced until that is closed with a conclusion. An attempt that was *interrupted*
+(killed, and sealed later) needs the same, because a failing run can be killed; what its data show as a fail stays one.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from rig.execute.phases import INTERRUPTED
 from rig.people.attempts import ASKED, CLOSED, OPENED, REPLACED, SHORTEST, investigated, since_closed
 from rig.people.statements import ATTEMPT, Statement
 from rig.people.stating import Case, state
+from rig.store.from_record import end_kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +27,11 @@ LIMIT: Final = 2
 
 
 def ask_replacement(store: Store, folder: Path, by: Credentials, cause: str) -> Statement:
-    """Ask that an invalid attempt be replaced.
+    """Ask that an invalid or interrupted attempt be replaced.
 
     Args:
         store: an open one.
-        folder: of the invalid record.
+        folder: of its record.
         by: who asks, with the password.
         cause: the assignable cause.
 
@@ -39,7 +42,7 @@ def ask_replacement(store: Store, folder: Path, by: Credentials, cause: str) -> 
     def rules(case: Case) -> list[str]:
         outcome = (case.record.result or {}).get("verdict", {}).get("outcome")
         reasons = [] if len(cause.strip()) >= SHORTEST else [f"expected an assignable cause in words, found {cause!r}"]
-        if outcome != "invalid":
+        if outcome != "invalid" and end_kind_of(case.record) != INTERRUPTED:
             reasons.append(f"expected an invalid attempt, found {outcome}; an attempt that says something counts")
         if ASKED in _steps(case):
             reasons.append("its replacement was asked for already")
@@ -54,7 +57,7 @@ def approve_replacement(store: Store, folder: Path, by: Credentials, remark: str
 
     Args:
         store: an open one.
-        folder: of the invalid record.
+        folder: of its record.
         by: an approver who did not ask.
         remark: for the record.
 

@@ -12,17 +12,18 @@ rejected    reviewer, approver  with a reason; the version is then approved no m
 *Approved* releases the result as it stands (a *fail* can be approved too: as a fail). So it is refused for simulated
 and surrogate evidence, for an *invalid* run, and for whatever else the sealed verdict names. And the result is computed
 again from the raw data first: it must come out as it was sealed. An open investigation of the test keeps every attempt
-at it from approval; an earlier attempt that ended *fail*, or *invalid* and was not replaced, must be explained by the
-reason of the signature.
+at it from approval; an earlier attempt that ended *fail*, was stopped by hand, or was *invalid* and not replaced, must
+be explained by the reason of the signature. An earlier one that was killed keeps it from approval whatever the reason,
+until a second person approved its cause; and so does one that lies beside the record and that the store does not know.
 """
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
-from rig.people.attempts import SHORTEST, attempts_in, investigated
+from rig.people.attempts import SHORTEST, investigated
+from rig.people.kept_back import earlier_attempts, kept_back
 from rig.people.statements import SIGNATURE, Statement
 from rig.people.stating import Case, state
 
@@ -85,7 +86,7 @@ def _reasons(case: Case, meaning: str, reason: str) -> list[str]:
         if performer := _performed_by(case):
             reasons.append(f"{performer} performed the run; another person must sign it as {meaning}")
     if meaning == APPROVED:
-        reasons += [*_not_releasable(case), *investigated(case.connection, *case.test)]
+        reasons += [*_not_releasable(case), *investigated(case.connection, *case.test), *kept_back(case)]
         reasons += [] if len(reason.strip()) >= SHORTEST else _unexplained(case)
         if REJECTED in {one for one, _ in given}:
             reasons.append("this version was rejected; a correction makes a new one")
@@ -125,12 +126,10 @@ def _performed_by(case: Case) -> str:
 
 def _unexplained(case: Case) -> list[str]:
     """Earlier attempts at the test that speak against this one, and that nobody replaced."""
-    attempts = attempts_in(case.connection, *case.test)
-    earlier = takewhile(lambda one: one.record_sha256 != case.sha256, attempts)
     return [
         f"attempt {one.number} of this test ({one.started_utc}) ended {one.outcome} and was not replaced; the reason "
         f"must say why this one is approved all the same (expected {SHORTEST} letters or more)"
-        for one in earlier
+        for one in earlier_attempts(case)
         if one.to_explain
     ]
 

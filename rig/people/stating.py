@@ -128,7 +128,9 @@ def _sealed(store: Store, folder: Path, who: str) -> Record:
     """The record, checked byte by byte and known to the store."""
     record = Record.open(folder.resolve())
     if not record.sealed:
-        raise EvidenceError(f"{folder}: the record was never sealed; only a sealed one can be signed")
+        raise EvidenceError(
+            f"{folder}: the record was never sealed; only a sealed one can be signed (left by a kill: rig record seal)"
+        )
     index_record(store, record.folder, who)
     return record
 

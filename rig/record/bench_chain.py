@@ -73,11 +73,12 @@ def note(folder: Path, link: Link, record_sha256: str) -> None:
     write_whole(_head_path(folder.parent, link.bench), (json.dumps(said, indent=2, sort_keys=True) + "\n").encode())
 
 
-def chain_problems(folders: Sequence[Path]) -> list[str]:
+def chain_problems(folders: Sequence[Path], elsewhere: Container[str] = ()) -> list[str]:
     """Holes and forks in the chains of sealed records, a line each; a copy of a record is no fork.
 
     Args:
         folders: of the records, already checked one by one.
+        elsewhere: hashes of records that were moved to another folder; they leave no hole.
     """
     found = ((folder, _link_of(folder)) for folder in folders)
     links = {one[1]: (folder, one[0]) for folder, one in found if one is not None}
@@ -88,7 +89,7 @@ def chain_problems(folders: Sequence[Path]) -> list[str]:
         f"bench {link.bench}: the record before {folder.name} (number {link.number - 1}, SHA-256 {link.previous}) is "
         "not here"
         for folder, link in links.values()
-        if link.previous is not None and link.previous not in links
+        if link.previous is not None and link.previous not in links and link.previous not in elsewhere
     ]
     problems += [
         f"bench {bench}: {' and '.join(sorted(names))} both follow "
@@ -97,7 +98,8 @@ def chain_problems(folders: Sequence[Path]) -> list[str]:
         if len(names) > 1
     ]
     tops = {folder.parent for folder in folders}
-    return problems + [text for top in tops for head in _heads(top, links) if (text := _head_problem(top, head))]
+    heads = ((top, head) for top in tops for head in _heads(top, links) if head.get("record_sha256") not in elsewhere)
+    return problems + [text for top, head in heads if (text := _head_problem(top, head))]
 
 
 def _heads(top: Path, known: Container[str]) -> list[dict[str, Any]]:

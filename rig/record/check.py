@@ -18,6 +18,7 @@ from rig.record.manifest import MANIFEST, SCHEMA, content_digest, manifest_bytes
 from rig.record.segment_check import interrupted_problems, left_growing, stream_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 #: Every seal has these files.
@@ -36,6 +37,7 @@ class RecordCheck:
         problems: a line for each file that is not what was sealed.
         files: how many files the seal names.
         record_sha256: of a sealed record that did not change.
+        later: that its run did not seal it, who did, when and why; empty where the run did.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class RecordCheck:
     problems: tuple[str, ...] = ()
     files: int = 0
     record_sha256: str = ""
+    later: str = ""
 
 
 def check_record(folder: Path) -> RecordCheck:
@@ -57,7 +60,7 @@ def check_record(folder: Path) -> RecordCheck:
     if not (folder / MANIFEST).is_file():
         if not (folder / "start.json").is_file():
             raise EvidenceError(f"{folder}: expected a record (a folder with start.json), found none; check the path")
-        said = f"{MANIFEST}: missing; the run was interrupted, or it was removed"
+        said = f"{MANIFEST}: missing; the run was interrupted (rig record seal), is going on, or it was removed"
         return RecordCheck(folder, "never sealed", (said, *interrupted_problems(folder)))
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
@@ -67,7 +70,18 @@ def check_record(folder: Path) -> RecordCheck:
         return RecordCheck(folder, "changed", (f"{MANIFEST}: changed (expected an object)",))
     if problems := check_sealed(folder, manifest):
         return RecordCheck(folder, "changed", tuple(problems))
-    return RecordCheck(folder, "sealed", (), len(manifest["files"]) + 1, str(manifest["record_sha256"]))
+    sha256, later = str(manifest["record_sha256"]), later_text(manifest)
+    return RecordCheck(folder, "sealed", (), len(manifest["files"]) + 1, sha256, later)
+
+
+def later_text(manifest: Mapping[str, Any]) -> str:
+    """That a run did not seal its record, who did, when and why; empty where the run did.
+
+    Args:
+        manifest: of a sealed record; empty of another one.
+    """
+    said = manifest.get("end", {}).get("sealed_later")
+    return "" if said is None else f"interrupted ({said['reason']}); sealed later by {said['who']}, {said['at_utc']}"
 
 
 def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
@@ -100,7 +114,20 @@ def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
         if not _is_that(folder / name, listed[name]["sha256"])
     ]
     if not problems:
-        problems += _stream_problems(folder, manifest)
+        problems += [*_stream_problems(folder, manifest), *_later_problems(folder, manifest)]
+    return problems
+
+
+def _later_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """A run that was cut off never passes, and whoever sealed it has a name; no seal of ours says anything else."""
+    end = manifest["end"]
+    if "sealed_later" not in end:
+        return []
+    said = end["sealed_later"]
+    problems = [] if end["cause"] and later_text(manifest) else [f"{MANIFEST}: sealed later, and does not say why"]
+    outcome = json.loads((folder / "result.json").read_bytes())["verdict"]["outcome"]
+    if outcome == "pass" or not said["who"]:
+        problems.append(f"result.json: expected no pass of a run that was interrupted, found {outcome}")
     return problems
 
 

@@ -143,6 +143,12 @@ class Record:
         """Names of the streams, sorted."""
         return sorted(self.health)
 
+    def last_s(self) -> float:
+        """When the last reading or event was, on the bench's clock; 0 where there is none [s]."""
+        told = [name for name in self.channels() if name != "wire"]  # what was said on the way is no reading yet
+        lasts = [batch.column("t_s")[-1].as_py() for name in told for batch in _last(self.batches(name))]
+        return max(lasts, default=0.0)
+
     def events(self, kind: str | None = None) -> list[tuple[float, dict[str, Any]]]:
         """What happened, in order; only events of ``kind`` if one is given."""
         columns = self._all_events
@@ -193,6 +199,14 @@ class Record:
         """The segments of a sealed stream, in order; none where nothing was written to it, or nothing is sealed."""
         paths = sealed_paths(self.folder, name, self.health[name].segments) if self.sealed else []
         return [path for path in paths if path.is_file()]
+
+
+def _last(batches: Iterator[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    """The last batch with a row, alone; none where there is none."""
+    last: list[pa.RecordBatch] = []
+    for batch in batches:
+        last = [batch] if batch.num_rows else last
+    return last
 
 
 def _json(path: Path) -> dict[str, Any]:

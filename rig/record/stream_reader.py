@@ -76,6 +76,7 @@ class StreamReader:
         schema: of the stream, from the first step on; None if not even that could be read.
         link: of the last good batch.
         digest: of the stream up to there; None where there is no schema.
+        good_to: where in the file the last good batch ends [bytes].
     """
 
     def __init__(self, path: Path, name: str, before: Before = FIRST) -> None:
@@ -85,6 +86,7 @@ class StreamReader:
         self._path, self._name, self._before = path, name, before
         self._rows = self._batches = 0
         self._damage = ""
+        self.good_to = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         """Go through the good batches; never raises because of what is in the file."""
@@ -92,7 +94,7 @@ class StreamReader:
 
         with self._path.open("rb") as file:
             try:
-                yield from self._good(pa.ipc.open_stream(file))
+                yield from self._good(pa.ipc.open_stream(file), file)
                 _refuse_more(file)
             except (pa.ArrowException, OSError, _Damage, UnicodeDecodeError, OverflowError, MemoryError) as error:
                 if self._path.stat().st_size:  # a kill before the first batch leaves an empty file: no data, no damage
@@ -104,7 +106,7 @@ class StreamReader:
         digest = self.digest.hexdigest() if self.digest else ""
         return StreamHealth(self._rows, self._batches, digest, self._damage)
 
-    def _good(self, reader: pa.RecordBatchStreamReader) -> Iterator[pa.RecordBatch]:
+    def _good(self, reader: pa.RecordBatchStreamReader, file: BinaryIO) -> Iterator[pa.RecordBatch]:
         if (reader.schema.metadata or {}).get(NAME) != self._name.encode():
             raise _Damage("the file belongs to another stream")
         _check_place(reader.schema.metadata, self._before)
@@ -122,6 +124,7 @@ class StreamReader:
             self.digest.update(values)
             self._batches += 1
             self._rows += batch.num_rows
+            self.good_to = file.tell()
             yield batch.replace_schema_metadata(self.schema.metadata) if self._before.number else batch
 
 

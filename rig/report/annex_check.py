@@ -30,7 +30,18 @@ def annex_lines(made_from: dict[str, Any]) -> Iterator[str]:
     if checkpoint is not None:
         if not signature_holds(checkpoint):
             raise EvidenceError(f"{REPORT}: the checkpoint of the trail was changed: its signature does not hold")
+        yield from _by_another_key(annexes, checkpoint)
         yield f"checkpoint of the audit trail: entry {checkpoint['seq']}; hold the store against it (rig store check)"
+
+
+def _by_another_key(annexes: dict[str, dict[str, Any]], checkpoint: dict[str, Any]) -> Iterator[str]:
+    """Statements that another key signed than the checkpoint: of a store that was rebuilt, or of nobody's."""
+    for name, annex in annexes.items():
+        for number, body in enumerate(annex.get("statements", ()), 1):
+            if body[PUBLIC] != checkpoint[PUBLIC]:
+                what = body.get("meaning") or body.get("step") or body.get("kind")
+                by = f"{name}, statement {number} ({what}, {body.get('printed_name')}), key {body[PUBLIC][:16]}..."
+                yield f"NOT signed with the key of the checkpoint: {by}; the store tells whose it is (rig store check)"
 
 
 def _statement_lines(whose: str, annex: dict[str, Any], identity: str) -> Iterator[str]:

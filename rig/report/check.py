@@ -12,6 +12,7 @@ record                 every file has the hash of the manifest, and the manifest
 verdict                computed again from the raw readings, compared with the sealed result digit by digit
 statements             each is signed by its store, chained, and about this record; the checkpoint is signed
 pages                  made again from the attachments, compared byte by byte, where the same versions are here
+procedure              it has no results, and must be the same bytes again (:mod:`rig.report.procedure_check`)
 =====================  ==========================================================================================
 """
 
@@ -26,11 +27,12 @@ from typing import TYPE_CHECKING, Any
 from rig.errors import EvidenceError
 from rig.record import Record
 from rig.report.annex_check import annex_lines
-from rig.report.attachments import ARCHIVE, REPORT, SCHEMA, index_hash, unpack
+from rig.report.attachments import REPORT, SCHEMA, index_hash, unpack
 from rig.report.content.whole import report_number
 from rig.report.embedded import embedded_files, open_pdf
 from rig.report.increments import refuse_other_increments
 from rig.report.made import remake
+from rig.report.procedure_check import LINES, check_procedure
 from rig.report.seals import Seal, seals_of
 from rig.report.versions import software
 from rig.verify_record import recomputed
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
     from rig.assessment import Assessment
     from rig.verdict import Verdict
+
+#: Kinds of reports that have records; there is one other, the procedure.
+_OF_RUNS = frozenset({"run", "campaign"})
 
 
 @dataclass
@@ -81,25 +86,17 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
     found.number = content["number"]
     found.lines.append(f"report {found.number}: attachments have the hashes that report.json gives")
     if content["made_from"]["kind"] == "procedure":
-        _refuse_results(content)
-        found.procedure = True
-        found.lines.append("a procedure: it holds no results, and there is no verdict to recompute")
+        check_procedure(content, files, pdf, signed=bool(found.seals))
+        found.procedure = found.pages_compared = True
+        found.lines += LINES
         return found
+    if (kind := content["made_from"]["kind"]) not in _OF_RUNS:
+        raise EvidenceError(f"{REPORT}: expected a report of runs or a procedure, found {kind!r}")
     with tempfile.TemporaryDirectory(prefix="doseproof-check-") as folder:
         assessments = _recompute(found, content, files, Path(folder))
         found.lines += annex_lines(content["made_from"])
         _check_pages(found, content, assessments, pdf)
     return found
-
-
-def _refuse_results(content: dict[str, Any]) -> None:
-    """A procedure is not recomputed, so a report that only calls itself one would escape every check."""
-    archives = {name for name in content["attachments"] if name.endswith(ARCHIVE)}
-    if results := sorted({*archives, *content["made_from"].get("records", {})}):
-        raise EvidenceError(
-            f"{REPORT}: expected a procedure, which holds no results, found {', '.join(results)}; "
-            "it is no report of this rig"
-        )
 
 
 def read_index(files: dict[str, bytes]) -> dict[str, Any]:

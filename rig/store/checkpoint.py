@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rig.store.store import Store
 
 KEY_MADE = "key.made"
+#: A key of a store that was lost, under whose statements its records came back.
+KEY_TAKEN_OVER = "key.taken over"
 
 
 def store_key(store: Store) -> Ed25519PrivateKey:
@@ -85,5 +87,14 @@ def checkpoint_problems(store: Store, checkpoint: Mapping[str, Any]) -> list[str
 
 def trail_keys(connection: Connection) -> set[str]:
     """Public halves of the keys that this store has had, as its trail says."""
-    where = (AUDIT.c.entity == "key") & (AUDIT.c.action == KEY_MADE)
+    return _keys(connection, KEY_MADE)
+
+
+def taken_over_keys(connection: Connection) -> set[str]:
+    """Public halves of the keys that a rebuild took over from the store before, whose statements came back."""
+    return _keys(connection, KEY_TAKEN_OVER)
+
+
+def _keys(connection: Connection, action: str) -> set[str]:
+    where = (AUDIT.c.entity == "key") & (AUDIT.c.action == action)
     return set(connection.execute(select(AUDIT.c.entity_id).where(where)).scalars())

@@ -8,6 +8,7 @@ import math
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from rig.execute.phases import INTERRUPTED
 from rig.record.disk import sha256_file
 
 if TYPE_CHECKING:
@@ -98,12 +99,18 @@ def verdict_row(run: str, record: Record) -> dict[str, Any]:
         "outcome": said.get("outcome", ""),
         "reasons": json.dumps(said.get("reasons", [])),
         "release_blocks": json.dumps(said.get("release_blocks", [])),
-        "end_kind": end.get("kind", ""),
+        "end_kind": end_kind_of(record),
         "ended_utc": end.get("ended_utc", ""),
         "content_digest": record.content_digest,
         "previous": chain.get("previous") or "",
         "bench_number": chain.get("number"),
     }
+
+
+def end_kind_of(record: Record) -> str:
+    """How a run ended; one that was killed and sealed later was interrupted, whatever it had settled before."""
+    end = record.manifest.get("end", {})
+    return INTERRUPTED if "sealed_later" in end else str(end.get("kind", ""))
 
 
 def finding_rows(record: Record) -> list[dict[str, Any]]:

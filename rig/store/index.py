@@ -19,6 +19,9 @@ from rig.impact.stored import stored_runs
 from rig.people.statements import statements_of
 from rig.record import Record
 from rig.store.audit import Entry
+from rig.store.begun import BEGUN, begun_facts, changed_since_begun
+from rig.store.chains import chain_differences
+from rig.store.checkpoint import store_key
 from rig.store.from_record import (
     calibration_rows,
     device_of,
@@ -28,6 +31,8 @@ from rig.store.from_record import (
     run_row,
     verdict_row,
 )
+from rig.store.key_takeover import take_over_keys
+from rig.store.keys import key_path
 from rig.store.statements import foreign_statements, lacking_statements, missing_statements
 from rig.store.tables import (
     BENCHES,
@@ -75,7 +80,7 @@ def index_records(store: Store, folders: Iterable[Path], who: str, *, foreign: b
         store: an open one.
         folders: to look through.
         who: for the audit trail.
-        foreign: whether statements that another store's key signed are taken in too.
+        foreign: whether keys of another store are taken over with the statements that they signed.
 
     Raises:
         EvidenceError: a folder does not exist.
@@ -103,15 +108,34 @@ def index_record(store: Store, folder: Path, who: str) -> str:
     return run_id(folder, Record.start_of(folder))
 
 
+def index_begun(store: Store, folder: Path, who: str) -> None:
+    """Take in a run that has just begun, so that it is an attempt whatever becomes of it.
+
+    With it the trail keeps the hash of its start and of its inputs: neither is protected before the seal.
+
+    Raises:
+        EvidenceError: no record.
+        StoreError: the store cannot be written.
+    """
+    folder = folder.resolve()
+    record = Record.open(folder)
+    run = run_id(folder, record.start)
+    with store.writing() as writer:
+        new = {"folder": str(folder), **begun_facts(folder)}
+        writer.record(Entry(who, BEGUN, "run", run, new=new), _missing(writer, run, record))
+
+
 def _take(store: Store, folder: Path, who: str, report: IndexReport, *, foreign: bool = False) -> None:
     folder = folder.resolve()
     record = Record.open(folder)
     run = run_id(folder, record.start)
     statements = statements_of(folder) if record.sealed else []
     with store.writing() as writer:
-        problems = lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements)
-        if not foreign:
-            problems += foreign_statements(writer.connection, statements)
+        problems = changed_since_begun(writer.connection, run, folder)
+        problems += lacking_statements(writer.connection, record.manifest.get("record_sha256", ""), statements)
+        if foreign:
+            take_over_keys(writer, statements, who)
+        problems += foreign_statements(writer.connection, statements)
         if problems:
             raise EvidenceError("; ".join(problems))
         rows = _missing(writer, run, record) | missing_statements(writer.connection, statements)
@@ -164,6 +188,8 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
     """Make the store anew from records and the statements that lie beside them.
 
     Users, refused attempts and the old audit trail are in no record: they do not come back, and the new trail says so.
+    Whose key signed the statements cannot be known any more: each key is taken over by name, in the trail. Holes and
+    forks in the chains of the folders are problems, because what is not there does not come back.
 
     Args:
         store: an empty one.
@@ -181,4 +207,8 @@ def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
             raise StoreError(f"{store.name}: expected an empty store, found entries; move it away, or name a new one")
         why = "rebuilt from records; users and the trail before this entry are not in records"
         writer.record(Entry(who, "store.rebuilt", "store", "", why))
-    return index_records(store, [Path(folder) for folder in folders], who, foreign=True)
+    if (store.key or key_path(store.where)).exists():
+        store_key(store)  # the store was lost and its key was not: what it signed is its own
+    report = index_records(store, [Path(folder) for folder in folders], who, foreign=True)
+    report.problems += chain_differences(store).problems
+    return report

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from rig.people.statements import ATTEMPT, CORRECTION, SIGNATURE, Statement
 from rig.record.columns import canonical_json
-from rig.store.checkpoint import trail_keys
-from rig.store.keys import PUBLIC
+from rig.store.checkpoint import taken_over_keys, trail_keys
+from rig.store.keys import PUBLIC, signature_holds
 from rig.store.tables import ATTEMPTS, CORRECTIONS, SIGNATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from sqlalchemy import Connection, Table
 
@@ -50,31 +49,71 @@ def lacking_statements(connection: Connection, record_sha256: str, statements: I
         record_sha256: hash of the record.
         statements: beside the record.
     """
-    there = {one.sha256 for one in statements}
+    there, keys = {one.sha256 for one in statements}, known_keys(connection)
     found = [row for table in TABLES.values() for row in _stored(connection, table, record_sha256)]
-    return [_lacking(body) for sha256, body in found if sha256 not in there]
+    return [_lacking(body) for sha256, body in found if sha256 not in there and holds(body, keys)]
+
+
+def known_keys(connection: Connection) -> set[str]:
+    """Keys whose statements count: those of this store, and those that a rebuild took over."""
+    return trail_keys(connection) | taken_over_keys(connection)
+
+
+def holds(body: Mapping[str, Any], keys: Container[str]) -> bool:
+    """Whether a statement is what one of some keys signed.
+
+    Args:
+        body: of the statement.
+        keys: of a store.
+    """
+    return body.get(PUBLIC) in keys and signature_holds(body)
 
 
 def foreign_statements(connection: Connection, statements: Iterable[Statement]) -> list[str]:
-    """Statements that neither are in the store nor were signed by a key of it, a line each.
+    """Statements that none of the store's keys signed, a line each.
 
-    Anybody can make a key, and a statement that its own key signed. What ``rig store rebuild`` brought back is in the
-    store, whichever key signed it.
+    Anybody can make a key, and a statement that its own key signed. That the store has one proves nothing: earlier
+    versions took it in.
 
     Args:
         connection: to the store.
-        statements: beside a record.
+        statements: beside a record, or in a report.
     """
-    keys = trail_keys(connection)
-    unknown = [one for one in statements if one.body[PUBLIC] not in keys]
-    missing = {row["statement_sha256"] for row in chain(*missing_statements(connection, unknown).values())}
-    return [_foreign(one.body) for one in unknown if one.sha256 in missing]
+    keys = known_keys(connection)
+    return [_foreign(one.body) for one in statements if not holds(one.body, keys)]
 
 
-def _foreign(body: dict[str, Any]) -> str:
+def foreign_stored(connection: Connection) -> list[str]:
+    """Statements in the store that none of its keys signed, a line each; they count for nothing."""
+    keys = known_keys(connection)
+    bodies = [
+        (table.name, row.record_sha256, json.loads(row.body))
+        for table in TABLES.values()
+        for row in connection.execute(select(table.c.record_sha256, table.c.body))
+    ]
+    return [f"{name}: record {sha[:12]}: {_foreign(body)}" for name, sha, body in bodies if not holds(body, keys)]
+
+
+def foreign_steps(connection: Connection, protocol: str, serial_number: str) -> list[str]:
+    """Steps of the attempts at a test that the store has and none of its keys signed, a line each.
+
+    Args:
+        connection: to the store.
+        protocol: id of the protocol.
+        serial_number: of the device.
+    """
+    keys = known_keys(connection)
+    test = (ATTEMPTS.c.protocol == protocol) & (ATTEMPTS.c.serial_number == serial_number)
+    bodies = [json.loads(text) for text in connection.execute(select(ATTEMPTS.c.body).where(test)).scalars()]
+    return [f"of an attempt at this test: {_foreign(body)}" for body in bodies if not holds(body, keys)]
+
+
+def _foreign(body: Mapping[str, Any]) -> str:
+    what = body.get("meaning") or body.get("step") or body.get("kind")
     return (
-        f"{body['number']:04d}-{body['kind']}.json ({body['printed_name']}): signed by an unknown key "
-        f"({body[PUBLIC][:16]}...), none of this store's; take the file away, or rebuild the store if its key was lost"
+        f"{body.get('number', 0):04d}-{body.get('kind')}.json ({what}, {body.get('printed_name')}, "
+        f"{body.get('at_utc')}): signed by an unknown key ({str(body.get(PUBLIC))[:16]}...), none of this store's; it "
+        "counts for nothing. Take the file away, or rebuild the store if its key was lost"
     )
 
 

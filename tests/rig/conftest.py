@@ -275,7 +275,7 @@ def store(where, clock, tmp_path):
 def made_record(tmp_path):
     """Seals a record by hand, of a device that never was: what only such evidence can show."""
 
-    def make(name, *, outcome="pass", error=1.0, blocks=(), seal=True, **start):
+    def make(name, *, outcome="pass", error=1.0, blocks=(), seal=True, end=None, **start):
         said = {"schema": 1, "run": f"run-{name}", "protocol": "P-1", "bench": "station", "evidence_class": "device"}
         said |= {"identities": {"device": {"serial_number": "SN-1", "model": "X"}}, "started_utc": f"2026-{name}"}
         inputs = {
@@ -296,7 +296,7 @@ def made_record(tmp_path):
         verdict = {"outcome": outcome, "reasons": [], "release_blocks": [*blocks]}
         if seal:
             result = {"verdict": verdict, "findings": [finding | {"limits": [-5.0, 5.0], "nu": None, "k": 2.0}]}
-            write_manifest(writer.folder, seal_streams(writer.folder), result, {"kind": "completed"})
+            write_manifest(writer.folder, seal_streams(writer.folder), result, end or {"kind": "completed"})
         return writer.folder
 
     return make

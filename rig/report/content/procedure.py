@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from calibration.units import RATIO, VOLUME
-from rig.checklist import checklist_source, read_checklist
+from rig.checklist import read_checklist
 from rig.cli.words import span_text
 from rig.plan import make_plan, with_checklist
 from rig.report.content.matrix import Covered, matrix
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rig.bench import Bench
     from rig.dose import Action
     from rig.execute.phases import PhaseAct
+    from rig.files import Source
     from rig.planning.case import Case
     from rig.planning.outcomes import RunPlan
     from rig.protocol import Protocol
@@ -37,6 +38,7 @@ def procedure(
     plan: RunPlan | None,
     details: Details,
     number: str,
+    checklist: Source | None,
 ) -> Document:
     """The document.
 
@@ -45,6 +47,7 @@ def procedure(
         plan: of the run; None where U cannot be predicted.
         details: of laboratory and plan.
         number: of the document.
+        checklist: text of the list that the protocol names; None where it names none.
     """
     protocol, bench, calibrations = case.protocol, case.bench, case.calibrations
     device = bench.device
@@ -73,7 +76,7 @@ def procedure(
             method(protocol, details),
             _instruments(bench, calibrations),
             planned(case, plan),
-            _steps(protocol, bench),
+            _steps(protocol, bench, checklist),
             _stops(protocol),
             matrix([Covered(protocol.id, "", protocol.requirements, protocol.hazards)], details),
             _hands(),
@@ -98,8 +101,8 @@ def _instruments(bench: Bench, calibrations: Mapping[str, CalibrationRecord]) ->
     return Section("Instruments", (Table("Who must answer at the bench", columns, tuple(rows)),))
 
 
-def _steps(protocol: Protocol, bench: Bench) -> Section:
-    plan, source = make_plan(protocol, bench), checklist_source(protocol)
+def _steps(protocol: Protocol, bench: Bench, source: Source | None) -> Section:
+    plan = make_plan(protocol, bench)
     blocks: list[Block] = []
     if source is not None:
         checklist = read_checklist(source)

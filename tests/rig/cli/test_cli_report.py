@@ -63,7 +63,9 @@ def test_the_procedure_comes_before_the_run(rig, short, simulated, tmp_path):
     done = rig("report", "procedure", short, "--bench", simulated, "--out", tmp_path / "p.pdf")
     assert done.code == 0
     assert (tmp_path / "p.pdf").is_file()
-    assert rig("report", "check", tmp_path / "p.pdf").code == 0
+    checked = rig("report", "check", tmp_path / "p.pdf")
+    assert checked.code == 5
+    assert "NOTHING about results" in checked.out
 
 
 def test_help_and_nonsense(rig, tmp_path):

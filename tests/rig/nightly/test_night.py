@@ -14,6 +14,8 @@ from drivers.clock import WallClock
 from rig.cli.app import run_app
 from rig.nightly.hook import call_hook
 from rig.nightly.journal import Journal
+from rig.nightly.programs import TOO_LONG, Programs
+from rig.record.check import check_record
 from tests.rig.nightly.conftest import ONE, PLAN
 
 
@@ -100,7 +102,7 @@ def test_the_second_night_is_held_against_the_first(night, plan_file):
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
 def test_after_a_power_cut_the_night_goes_on_with_the_next_item(night, plan_file, project):
-    """The item that was running keeps its record and is not run again."""
+    """The item that was running is not run again; its record is sealed with what was saved of it."""
     path = plan_file()
     command = [sys.executable, "-c", "from rig.cli import main; main()", "nightly", str(path)]
     child = subprocess.Popen(command, cwd=project, start_new_session=True, stderr=subprocess.DEVNULL)
@@ -115,7 +117,9 @@ def test_after_a_power_cut_the_night_goes_on_with_the_next_item(night, plan_file
     assert (said["resumed"], first["interrupted"], second["verdict"]) == (1, True, "pass")
     assert first["verdict"] != "pass"
     assert code == {"inconclusive": 3, "fail": 1, "invalid": 4, "unusable": 2}[first["verdict"]]
-    assert len(list(folder.glob("01-quick/*/start.json"))) == 1
+    (record,) = (path.parent for path in folder.glob("01-quick/*/start.json"))
+    assert check_record(record).later.startswith("interrupted (the night was cut short in it); sealed later by ")
+    assert json.loads((record / "result.json").read_bytes())["verdict"]["outcome"] == first["verdict"]
 
 
 def test_without_a_night_that_was_cut_short_there_is_nothing_to_resume(plan_file, project, monkeypatch, capsys):
@@ -143,6 +147,27 @@ def test_what_takes_too_long_is_stopped_and_the_night_goes_on(night, plan_file, 
     assert (code, first["verdict"], second["verdict"]) == (3, "inconclusive", "pass")
     assert first["reasons"][0] == "it took longer than at_most, and was stopped"
     assert list(folder.glob("01-demo/*/manifest.json"))
+
+
+def test_a_process_that_is_killed_leaves_a_record_that_is_sealed(night, plan_file, monkeypatch):
+    """Ctrl-C does not help in time."""
+    run = Programs.run
+
+    def killed(self, command, log, at_most_s, home):
+        if "run" not in command:
+            return run(self, command, log, at_most_s, home)
+        child = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        clock = WallClock()
+        assert clock.wait(clock.now() + 60.0, lambda: bool(list(log.parent.glob("*/start.json"))))
+        child.kill()
+        child.wait()
+        return TOO_LONG
+
+    monkeypatch.setattr(Programs, "run", killed)
+    code, folder, said = night(plan_file(ONE))
+    (record,) = (path.parent for path in folder.glob("01-quick/*/manifest.json"))
+    assert (code, said["items"][0]["verdict"]) == (3, "inconclusive")
+    assert "had to be killed); sealed later by M. Keller" in check_record(record).later
 
 
 def test_a_pump_that_gives_too_much_fails_the_night(night, plan_file, project):

@@ -22,11 +22,16 @@ from rig.people.users import add_user
 from rig.record import Record
 from rig.record.disk import sha256_file
 from rig.record.manifest import manifest_bytes, record_hash
+from rig.report.annex import annex_of_store
+from rig.store import checkpoint
+from rig.store.audit import Entry
 from rig.store.checkpoint import checkpoint_problems
 from rig.store.errors import StoreError
 from rig.store.extract import report_extract
+from rig.store.history import audit_entries
 from rig.store.index import index_records, rebuild
 from rig.store.keys import signed as sealed_by
+from rig.store.statements import missing_statements
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES
 
@@ -266,12 +271,47 @@ def test_a_statement_by_an_unknown_key_is_seen_by_the_signature_too(store, peopl
         sign(store, forged, people["rev"], "reviewed")
 
 
+@pytest.fixture
+def taken_in(store, people, forged):
+    """As a version without that check did: the forged approval has its row and its entry."""
+    statement = statements_of(forged)[1]
+    with store.writing() as writer:
+        entry = Entry("tester", "run.indexed", "run", "run-01")
+        writer.record(entry, missing_statements(writer.connection, [statement]))
+    return forged
+
+
+def test_what_an_earlier_version_took_in_is_not_believed_when_it_is_used(store, people, taken_in, monkeypatch):
+    said = r"0002-signature\.json \(approved, The op, .*signed by an unknown key"
+    with pytest.raises(RefusedError, match=said):
+        sign(store, taken_in, people["rev"], "reviewed")
+    assert "unknown key" in index_records(store, [taken_in], "tester").problems[0]
+    with pytest.raises(EvidenceError, match=said):
+        annex_of_store(Record.open(taken_in), store, "tester")
+
+
+def test_the_checks_name_it(store, taken_in, where, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(checkpoint, "key_path", lambda _: tmp_path / "store.key")
+    assert run_app(["store", "check", "--store", where]) == 2
+    assert "0002-signature.json (approved, The op" in capsys.readouterr().err
+    assert run_app(["record", "check", str(taken_in), "--store", where]) == 2
+    assert "signed by an unknown key" in capsys.readouterr().out
+
+
+def test_one_that_was_taken_away_again_is_not_asked_for(store, people, taken_in):
+    (statements_folder(taken_in) / "0002-signature.json").unlink()
+    sign(store, taken_in, people["rev"], "reviewed")
+
+
 def test_what_a_rebuilt_store_brought_back_is_signed_upon(signed, tmp_path, admin):
     with Store.open(tmp_path / "again" / "again.sqlite") as again:
         assert rebuild(again, [signed.parent], "tester").problems == []
         add_user(again, "root", "The Administrator", {"administrator"}, "correct horse battery", None)
         add_user(again, "new", "The new", {"reviewer"}, "correct horse battery", admin)
         sign(again, signed, Credentials("new", "correct horse battery"), "reviewed")
+        (taken_over,) = [one for one in audit_entries(again) if one["action"] == "key.taken over"]
+    assert taken_over["entity_id"] == statements_of(signed)[0].body["public_key"]
     assert [one.name for one in signatures_of(signed)][-1] == "The new"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
@@ -23,6 +24,7 @@ from rig.report.check import check_report, read_index
 from rig.report.embedded import embedded_files, open_pdf
 from rig.report.made import make_campaign, make_report
 from rig.report.people import Annex
+from rig.store.keys import signed as sealed_by
 from rig.store.store import Store
 
 WORD = "correct horse battery"
@@ -109,6 +111,26 @@ def test_whatever_is_changed_in_it_is_found(signed, store, where):
     (changed[1] if where == "statements" else changed)["at_utc"] = "2026-01-01T00:00:00+00:00"
     with pytest.raises(EvidenceError, match="changed"):
         list(annex_lines(made_from))
+
+
+def forged_report(record, store):
+    """With an approval as its last statement, which somebody signed with a key of his own."""
+    annex = annex_of_store(record, store, "tester")
+    said = {name: value for name, value in annex.statements[3].items() if name not in {"public_key", "signature"}}
+    forged = sealed_by(Ed25519PrivateKey.generate(), said | {"meaning": "approved"})
+    return make_report(record, annex=replace(annex, statements=(*annex.statements[:3], forged)))
+
+
+def test_a_statement_by_another_key_than_the_checkpoint_is_named(signed, store):
+    made_from = forged_report(signed, store).made_from
+    (line,) = [line for line in annex_lines(made_from) if line.startswith("NOT signed with the key of the checkpoint")]
+    assert "statement 4 (approved, The op)" in line
+
+
+def test_the_store_names_it_in_a_report_that_was_made_before(signed, store, capsys):
+    Path("R.pdf").write_bytes(forged_report(signed, store).pdf())
+    assert run_app(["store", "check", "R.pdf", "--store", "lab.sqlite"]) == 2
+    assert "0004-signature.json (approved, The op" in capsys.readouterr().err
 
 
 def test_a_statement_that_was_left_out_is_missed(signed):

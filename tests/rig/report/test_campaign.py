@@ -115,7 +115,8 @@ def test_the_procedure_holds_no_results_and_is_the_same_each_time(details, tmp_p
     for words in ("procedure: no results", "REQ-FLOW-MEAN", "to be run", "GAP: not tested", "±14.5 %", "predicted U"):
         assert words in text
     assert "PASS" not in text
-    assert sorted(reader.attachments) == ["bench.toml", "protocol.toml", "report.json"]
+    made_from = ["bench.toml", "calibration-balance.toml", "calibration-environment.toml", "protocol.toml"]
+    assert sorted(reader.attachments) == [*made_from, "report.json"]
     assert Details(schema=1).plan.rationale == "not stated"
 
 

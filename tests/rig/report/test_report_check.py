@@ -12,7 +12,6 @@ from rig.errors import EvidenceError
 from rig.record import Record
 from rig.report.attachments import REPORT, unpack
 from rig.report.check import check_report, read_index
-from rig.report.content.whole import report_number
 from rig.report.embedded import embedded_files, open_pdf
 from rig.report.made import make_report
 
@@ -96,17 +95,6 @@ def test_without_data_it_says_that_nothing_can_be_recomputed(record):
     found = check_report(made.pdf())
     assert not found.verdicts
     assert any("cannot be recomputed" in line for line in found.lines)
-
-
-@pytest.mark.parametrize(("attach", "named"), [(True, r"run, run\.record\.zip"), (False, "run;")])
-def test_a_report_that_calls_itself_a_procedure_is_refused(record, attach, named):
-    """Nothing of a procedure is computed again, so nothing else would look at its pages."""
-    made = make_report(record, attach=attach)
-    made_from = made.made_from | {"kind": "procedure"}
-    document = replace(made.document, number=report_number(made_from))
-    posing = replace(made, document=document, made_from=made_from)
-    with pytest.raises(EvidenceError, match=f"expected a procedure, which holds no results, .*{named}"):
-        check_report(posing.pdf())
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"something else", b"%PDF-1.7\n" + bytes(2000)])

@@ -1,0 +1,261 @@
+"""A record that a kill left is sealed later with what was saved of it; it never passes, and says who did it and why."""
+
+import hashlib
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from unittest.mock import Mock
+
+import pytest
+
+from drivers.clock import WallClock
+from rig import runner
+from rig.cli.app import run_app
+from rig.errors import EvidenceError
+from rig.late_seal import seal_later
+from rig.record import Record
+from rig.record.bench_chain import chain_problems
+from rig.record.check import check_record
+from rig.record.manifest import manifest_bytes, record_hash
+from rig.runner import run
+from rig.running import going_on
+from rig.verify_record import recomputed
+
+RUN = "import sys; from pathlib import Path; from rig.runner import run; run(*map(Path, sys.argv[1:4]))"
+LIMITS = "from rig.record.segments import SegmentLimits as Limits; "
+IN_SEGMENTS = LIMITS + RUN.replace("[1:4])", "[1:4]), limits=Limits(1 << 30, 1800.0)")
+SHORT = {"flow": "2.4 mL/day", "leg": "5 min", "stabilization": "15 min", "analysis": "30 min"}
+WHY = "the power of the building failed"
+CLOCK = WallClock()
+
+
+class Noon:
+    """A clock that stands still."""
+
+    def utc(self):
+        return datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def left(station_in, tmp_path_factory):
+    """What a SIGKILL in the middle of a long run leaves, and that nobody may seal it while it goes on."""
+    station = station_in(tmp_path_factory.mktemp("station"))
+    folder = station.folder / "killed"
+    files = (station.protocol(leg="3 h", analysis="72 h"), station.bench(), folder)
+    balance = folder / "streams" / "balance.arrows"
+    with subprocess.Popen([sys.executable, "-c", RUN, *map(str, files)]) as process:
+        try:
+            assert CLOCK.wait(CLOCK.now() + 60.0, lambda: balance.exists() and balance.stat().st_size > 100_000)
+            with pytest.raises(EvidenceError, match="its run is still going on"):
+                seal_later(folder, "A. Weber", WHY, Noon())
+        finally:
+            process.send_signal(signal.SIGKILL)
+    return folder
+
+
+@pytest.fixture
+def killed(left, tmp_path):
+    return shutil.copytree(left, tmp_path / "records" / "killed")
+
+
+@pytest.fixture
+def unsealed(station, tmp_path, monkeypatch):
+    """Makes what is left of a run that was killed between its end and its seal."""
+
+    def make(options="", name="unsealed"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(runner, "seal", Mock(side_effect=KeyboardInterrupt))
+            run(station.protocol(**SHORT), station.bench(options), tmp_path / "records" / name)
+        return tmp_path / "records" / name
+
+    return make
+
+
+def tree(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_rows_up_to_the_last_flush_are_sealed_and_verify_again(killed):
+    before = {name: health.rows for name, health in Record.open(killed).health.items()}
+    outcome = seal_later(killed, "A. Weber", WHY, Noon())
+    record = Record.open(killed)
+    assert {name: health.rows for name, health in record.health.items()} == before
+    assert before["balance"] > 1000
+    assert outcome.assessment.verdict.outcome == "inconclusive"
+    assert recomputed(record).differences == ()
+
+
+def test_evidence_says_why_who_and_when(killed, capsys):
+    seal_later(killed, "A. Weber", WHY, Noon())
+    told = f"interrupted ({WHY}); sealed later by A. Weber, 2026-11-28T12:00:00+00:00"
+    assert check_record(killed).later == told
+    for command in ("check", "show"):
+        assert run_app(["record", command, str(killed)]) == 0
+        assert told in capsys.readouterr().out
+    verdict = Record.open(killed).result["verdict"]
+    assert f"the run ended early (interrupted): the host stopped, or was killed: {WHY}" in verdict["reasons"][0]
+    assert any("its record was sealed later by A. Weber" in block for block in verdict["release_blocks"])
+
+
+def test_a_run_that_had_all_its_readings_does_not_pass_either(unsealed):
+    """The same run, not killed, passes."""
+    assert seal_later(unsealed(), "A. Weber", WHY, Noon()).assessment.verdict.outcome == "inconclusive"
+
+
+def test_what_the_data_show_stays_a_fail(unsealed):
+    assert seal_later(unsealed("gain = 1.3"), "A. Weber", WHY, Noon()).assessment.verdict.outcome == "fail"
+
+
+def test_what_the_run_had_settled_stays_its_end(unsealed):
+    """The pump gives so much more that the rig stops it; a kill afterwards takes nothing from that."""
+    outcome = seal_later(unsealed("gain = 3.0"), "A. Weber", WHY, Noon())
+    assert outcome.end.kind == "safety-stop"
+    assert outcome.end.cause.startswith("over-volume: ")
+    assert "over_volume" in {one.name for one in outcome.assessment.findings if one.verdict == "fail"}
+
+
+def test_the_chain_of_the_bench_goes_on(station, unsealed, tmp_path):
+    late = unsealed()
+    other = run(station.protocol(**SHORT), station.bench(), tmp_path / "records" / "next").folder
+    seal_later(late, "A. Weber", WHY, Noon())
+    chain = [Record.open(folder).manifest["chain"] for folder in (other, late)]
+    assert [link["number"] for link in chain] == [1, 2]
+    assert chain[1]["previous"] == Record.open(other).manifest["record_sha256"]
+    assert chain_problems([other, late]) == []
+
+
+def test_a_torn_tail_is_cut_off_and_told(killed):
+    path = killed / "streams" / "balance.arrows"
+    path.write_bytes(path.read_bytes()[:-40])
+    assert seal_later(killed, "A. Weber", WHY, Noon()).assessment.verdict.outcome == "inconclusive"
+    record = Record.open(killed)
+    assert "after batch" in record.manifest["end"]["sealed_later"]["streams"]["balance"]
+    assert "after batch" in record.result["damage"]["balance"]
+
+
+@pytest.mark.parametrize("part", [0.02, 0.5])
+def test_a_chain_that_is_broken_within_is_not_what_a_kill_leaves(killed, part):
+    path = killed / "streams" / "balance.arrows"
+    data = bytearray(path.read_bytes())
+    data[int(part * len(data))] ^= 1
+    path.write_bytes(data)
+    refused(killed, r"balance\.arrows: the hash chain is broken after batch \d+, and batch \d+ stands behind it")
+
+
+def refused(folder, why, who="A. Weber", reason=WHY):
+    before = tree(folder)
+    with pytest.raises(EvidenceError, match=why):
+        seal_later(folder, who, reason, Noon())
+    assert tree(folder) == before
+
+
+def test_nobody_and_nothing_said_is_refused(killed):
+    refused(killed, "name of who seals it", who=" ")
+    refused(killed, "reason of the interruption in words", reason="power")
+
+
+def test_a_run_is_sealed_once(killed):
+    copy = shutil.copytree(killed, killed.with_name("copy"))
+    seal_later(killed, "A. Weber", WHY, Noon())
+    refused(killed, r"expected a record that was never sealed, found manifest\.json")
+    refused(copy, "killed beside it is a record of the same run, and is sealed")
+
+
+def test_a_seal_that_was_taken_off_is_no_interrupted_run(killed):
+    seal_later(killed, "A. Weber", WHY, Noon())
+    (killed / "manifest.json").unlink()
+    refused(killed, r"streams/balance\.arrows: missing; no kill takes a file away")
+
+
+def test_a_stream_that_was_taken_away_was_not_taken_by_a_kill(killed):
+    (killed / "streams" / "balance.arrows").unlink()
+    refused(killed, r"streams/balance\.arrows: missing; no kill takes a file away")
+
+
+@pytest.mark.parametrize("name", ["more.txt", "streams/more.csv", "inputs/link"])
+def test_what_no_run_writes_does_not_get_into_the_seal(killed, name):
+    path = killed / name
+    path.symlink_to("/etc/hosts") if name.endswith("link") else path.write_text("x")
+    refused(killed, f"{name}: no run writes it")
+
+
+def test_a_run_that_goes_on_elsewhere_under_another_name_is_refused(killed):
+    with going_on(Record.start_of(killed)["run"]):
+        refused(killed.rename(killed.with_name("renamed")), "its run is still going on")
+
+
+@pytest.mark.parametrize("where", ["write_manifest", "assess"])
+def test_a_seal_that_fails_leaves_the_streams_alone(killed, monkeypatch, where):
+    monkeypatch.setattr(runner, where, Mock(side_effect=OSError(28, "No space left on device")))
+    refused(killed, "could not be sealed, and is as it was: .*No space left")
+
+
+def test_what_a_seal_left_that_was_cut_off_itself_is_made_anew(killed):
+    """A full disk at the end of the run: some streams were written already, and the result."""
+    for name in ("streams/balance.parquet", "streams/wire.parquet.part", "result.json"):
+        (killed / name).write_bytes(b"half")
+    seal_later(killed, "A. Weber", WHY, Noon())
+    assert check_record(killed).state == "sealed"
+
+
+def test_an_interrupted_run_that_says_pass_is_no_seal_of_ours(killed):
+    seal_later(killed, "A. Weber", WHY, Noon())
+    result = killed / "result.json"
+    lying = result.read_bytes().replace(b'"outcome": "inconclusive"', b'"outcome": "pass"')
+    seal_anew(killed, "result.json", lying)
+    assert "expected no pass of a run that was interrupted" in check_record(killed).problems[0]
+
+
+def seal_anew(folder, name, data):
+    """Change a file of a sealed record with every hash that follows."""
+    for path in (folder / name, folder / "manifest.json"):
+        path.chmod(0o644)
+    (folder / name).write_bytes(data)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"][name] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    (folder / "manifest.json").write_bytes(manifest_bytes(manifest | {"record_sha256": record_hash(manifest)}))
+
+
+def test_the_command_seals_and_refuses_with_two(killed, capsys):
+    command = ["record", "seal", str(killed), "--operator", "A. Weber", "--reason"]
+    assert run_app([*command, "short"]) == 2
+    assert run_app([*command, WHY]) == 0
+    assert "INCONCLUSIVE" in capsys.readouterr().out
+    assert run_app([*command, WHY]) == 2
+
+
+@pytest.fixture(scope="module")
+def cut_in_segments(station_in, tmp_path_factory):
+    """What a SIGKILL leaves of a long run whose streams are in segments, some of them sealed."""
+    station = station_in(tmp_path_factory.mktemp("segments"))
+    folder = station.folder / "killed"
+    files = (station.protocol(leg="3 h", analysis="72 h"), station.bench(), folder)
+    third = folder / "streams" / "balance.0003.arrows"
+    with subprocess.Popen([sys.executable, "-c", IN_SEGMENTS, *map(str, files)]) as process:
+        try:
+            assert CLOCK.wait(CLOCK.now() + 60.0, third.exists)
+        finally:
+            process.send_signal(signal.SIGKILL)
+    return folder
+
+
+def test_a_record_in_segments_is_sealed_with_all_of_them(cut_in_segments, tmp_path):
+    killed = shutil.copytree(cut_in_segments, tmp_path / "killed")
+    before = {name: health.rows for name, health in Record.open(killed).health.items()}
+    seal_later(killed, "A. Weber", WHY, Noon())
+    assert check_record(killed).state == "sealed"
+    assert {name: health.rows for name, health in Record.open(killed).health.items()} == before
+    assert len(Record.open(killed).health["balance"].segments) >= 2
+
+
+def test_a_record_that_lacks_a_segment_is_not_sealed(cut_in_segments, tmp_path):
+    killed = shutil.copytree(cut_in_segments, tmp_path / "killed")
+    for path in (killed / "streams").glob("balance.0002.*"):
+        path.unlink()
+    before = tree(killed)
+    with pytest.raises(EvidenceError, match=r"segment 2 of \d: it is missing"):
+        seal_later(killed, "A. Weber", WHY, Noon())
+    assert tree(killed) == before
