@@ -1,4 +1,4 @@
-"""The records of a run judged again, from what was recorded: the whole run's air, not one look at it."""
+"""The records of a run judged again, from what was recorded: air and supply of the whole run, not one look at them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from calibration.air_correction import corrected_air
 from calibration.record import check_conditions
-from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE
+from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLTAGE
 from rig.gate.channels import record_problems
 
 if TYPE_CHECKING:
@@ -33,7 +33,18 @@ def calibration_problems(evidence: Evidence) -> list[str]:
                 pressure=AIR_PRESSURE.quantity(p),
                 humidity=HUMIDITY.quantity(h),
             )
-    return problems
+    return problems + _supply_problems(evidence)
+
+
+def _supply_problems(evidence: Evidence) -> list[str]:
+    """The first supply of the bench, while its output was on, against records that hold for a supply voltage."""
+    asked = [one for one in evidence.calibrations.values() if one.conditions.supply_voltage is not None]
+    for table in evidence.bench.instrument if asked else ():
+        rows = evidence.record.stream(table.name) if table.name in evidence.record.health else {}
+        if {"voltage_v", "output_on"} <= rows.keys():
+            fed = VOLTAGE.quantity(rows["voltage_v"][rows["output_on"].astype(bool)])
+            return [problem for one in asked for problem in check_conditions(one, supply_voltage=fed)]
+    return []
 
 
 def overridden(record: Record) -> list[str]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _OF_A_ROOM: Final = frozenset({"balance", "load-cell", "flow-sensor", "pump", "pressure", "thermometer", "voltage"})
 #: Channels that run on what feeds the pump.
 _FED: Final = frozenset({"device", LOAD_CELL})
-_FIX: Final = "calibrate it again with [holds] in its procedure file"
 
 
 def unstated_reasons(calibrations: Mapping[str, CalibrationRecord], *, supplied: bool) -> list[Reason]:
@@ -45,7 +44,8 @@ def unstated_reasons(calibrations: Mapping[str, CalibrationRecord], *, supplied:
 
 def _unsaid(channel: str, record: CalibrationRecord, what: str) -> Reason:
     text = f"expected a record that says for which {what} it holds, found none in {record.chain}"
-    return Reason(channel, f"{text} (schema {record.schema_version})", _FIX)
+    fix = f"calibrate it again with {what.replace(' ', '_')} in [holds] of its procedure file"
+    return Reason(channel, f"{text} (schema {record.schema_version})", fix)
 
 
 def _unknown(channel: str, record: CalibrationRecord) -> Reason:

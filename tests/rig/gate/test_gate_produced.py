@@ -2,18 +2,22 @@
 
 import copy
 from datetime import date
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from calibration.book import Book
 from calibration.curve import fit_curve
 from calibration.record import load_calibration_record
+from rig.gate.afterwards import calibration_problems
 from rig.gate.produced_ranges import produced_range_reasons
 from rig.gate.unstated import unstated_reasons
 from rig.protocol import load_protocol
 from tests.calibration.test_book import LOAD_CELL
 from tests.rig.gate.test_gate_balance_check import BENCHES
 
+JANUARY = date(2026, 1, 15)
 ACCEPTANCE = BENCHES.parents[1] / "tests" / "acceptance" / "protocols"
 HEIGHT = """
 [findings.back_pressure]
@@ -127,3 +131,22 @@ def test_a_record_of_what_an_instrument_does_not_measure_is_refused(station, str
     bench.write_text(bench.read_text() + calibrated)
     (found,) = [one for one in gate_of(bench).told() if one.startswith("supply: expected")]
     assert "expected a calibration record of kind voltage, found one of kind 'pressure'" in found
+
+
+@pytest.mark.parametrize(("lowest", "count"), [(3.25, 0), (2.75, 1)])
+def test_a_sag_that_nobody_planned_is_judged_afterwards(straight, lowest, count):
+    """An output that is off shows 0 V, and feeds nothing."""
+    record = straight("pump", 2.0, 1000.0, conditions={"supply_voltage": ["3.2 V", "3.4 V"]}, performed_on=JANUARY)
+    rows = {"voltage_v": np.array([3.3, lowest, 0.0]), "output_on": np.array([True, True, False])}
+    found = [one for one in calibration_problems(recorded(record, supply=rows)) if "supply voltage" in one]
+    assert len(found) == count
+    assert all("holds for supply voltage 3.2 to 3.4 V, found 2.75 to 3.3 V" in one for one in found)
+
+
+def recorded(record, **streams):
+    """Evidence of a run with a pump's record and some streams."""
+    unit = {"serial_number": record.instrument.serial_number}
+    start = {"started_utc": "2026-01-20T08:00:00+00:00", "identities": {"device": unit}}
+    stored = SimpleNamespace(start=start, health=dict.fromkeys(streams), stream=streams.get)
+    bench = SimpleNamespace(instrument=[SimpleNamespace(name=name) for name in streams])
+    return SimpleNamespace(record=stored, bench=bench, calibrations={"device": record})
