@@ -33,7 +33,7 @@ from rig.record.segments import SegmentLimits
 
 CLOCK = WallClock()
 KILLS = 1000
-AT_ONCE = 4
+AT_ONCE = 2
 #: A process lives at most so long after its record was begun [s].
 LONGEST_S = 2.5
 TURN_S = 0.01
