@@ -36,6 +36,11 @@ def breakable(text: str) -> str:
     return "\n".join(" ".join(map(_broken, line.split(" "))) for line in text.split("\n"))
 
 
+def is_hash(text: str) -> bool:
+    """Whether it is a SHA-256, and nothing else."""
+    return _HASH.fullmatch(text) is not None
+
+
 def words(text: str) -> list[str]:
     """The pieces that stay whole when a text is set."""
     return [piece for word in breakable(text).split() for piece in _pieces(word)]

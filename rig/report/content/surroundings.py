@@ -8,12 +8,14 @@ import numpy as np
 
 from rig.bench_tables import DeclaredEnvironment
 from rig.errors import EvidenceError
+from rig.report.content.joined import joined, merged
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rig.report.content.case import Case
-    from rig.report.document import Block
 
 _SEEN = (
     ("temperature_c", "temperature", "°C", 2),
@@ -22,26 +24,39 @@ _SEEN = (
 )
 
 
+INTERVALS = ("Intervals and time stamps", "intervals from a monotonic clock, time stamps in UTC")
+_CLOCKS, _CLOCK_COLUMNS = "Clocks", (Column("what"), Column("here", share=1.0))
+
+
 def surroundings(case: Case) -> Section:
     """A table of what was measured, or the declared values."""
-    blocks: list[Block] = [_declared(case.bench.environment) if _is_declared(case) else _measured(case)]
-    base = case.start.get("time_base", {})
-    ended = case.ended.get("time_base", {})
-    steps = ended.get("steps_s", [])
-    blocks.append(
-        Facts(
-            (
-                ("Time base", f"{base.get('source', 'not stated')}, {_synchronised(base.get('synchronised'))}"),
-                ("Steps of the clock", ", ".join(f"{one:+.3g} s" for one in steps) or "none during the run"),
-                ("Intervals and time stamps", "intervals from a monotonic clock, time stamps in UTC"),
-            )
-        )
-    )
-    return Section("Environment", tuple(blocks))
+    return Section("Environment", (_air(case), Facts((*_clock(case), INTERVALS))))
+
+
+def surroundings_of_each(cases: Sequence[Case]) -> Section:
+    """The same of many runs: what was measured in one table, what was not in a line each."""
+    air = [(i, _air(case)) for i, case in enumerate(cases, 1)]
+    measured = [(i, one) for i, one in air if isinstance(one, Table)]
+    told = [Paragraph(f"Run {i}. {one.text}", one.tone) for i, one in air if isinstance(one, Paragraph)]
+    clocks = [(i, Table(_CLOCKS, _CLOCK_COLUMNS, tuple(_clock(case)))) for i, case in enumerate(cases, 1)]
+    tables = [joined(measured[0][1].caption.replace("the whole", "each whole"), measured)] if measured else []
+    return Section("Environment", (*told, *tables, merged(_CLOCKS, clocks), Facts((INTERVALS,))))
+
+
+def _clock(case: Case) -> list[tuple[str, str]]:
+    base, steps = case.start.get("time_base", {}), case.ended.get("time_base", {}).get("steps_s", [])
+    return [
+        ("Time base", f"{base.get('source', 'not stated')}, {_synchronised(base.get('synchronised'))}"),
+        ("Steps of the clock", ", ".join(f"{one:+.3g} s" for one in steps) or "none during the run"),
+    ]
 
 
 def _synchronised(flag: object) -> str:
     return "synchronised" if flag else "not synchronised"
+
+
+def _air(case: Case) -> Table | Paragraph:
+    return _declared(case.bench.environment) if _is_declared(case) else _measured(case)
 
 
 def _is_declared(case: Case) -> bool:
