@@ -45,18 +45,17 @@ def approval(case: Case) -> Section:
 
 def approvals(cases: Sequence[Case]) -> Section:
     """The same of many records, each with its name: who signed, rejected or corrected it, or that nobody did."""
-    record = Column("record", code=True)
-    named = [(case.record.folder.name, case.annex) for case in cases]
-    signed = tuple((name, *row) for name, annex in named for row in _signed(annex) or [_UNSIGNED])
-    corrected = [(name, *row) for name, annex in named for row in _amended(annex)]
-    checkpoint = next((annex.checkpoint for _, annex in named if annex.checkpoint is not None), None)
+    of_run = (Column("run", "right"), Column("record", code=True))
+    named = [(str(i), case.record.folder.name, case.annex) for i, case in enumerate(cases, 1)]
+    signed = tuple((i, name, *row) for i, name, annex in named for row in _signed(annex) or [_UNSIGNED])
+    corrected = [(i, name, *row) for i, name, annex in named for row in _amended(annex)]
+    checkpoint = next((annex.checkpoint for _, _, annex in named if annex.checkpoint is not None), None)
+    signatures: Block = Table("Electronic signatures of each record", (*of_run, *_SIGNED), signed, _doubtful(signed))
+    if not any(annex.signatures for _, _, annex in named):
+        signatures = Paragraph("Not signed: none of the records.", "warning")
     return Section(
         "Signatures and audit trail",
-        (
-            Table("Electronic signatures of each record", (record, *_SIGNED), signed, _doubtful(signed)),
-            *_corrections((record, *_CORRECTED), corrected),
-            *_checkpoint(checkpoint),
-        ),
+        (signatures, *_corrections((*of_run, *_CORRECTED), corrected), *_checkpoint(checkpoint)),
     )
 
 
