@@ -52,12 +52,13 @@ def draw_devices(shown: Shown, evidence_class: str) -> Figure | None:
     if not known:
         return None
     devices = sorted({device for device, _ in known})
-    figure = new_figure(2.75)
+    level = len(devices) <= LEVEL
+    figure = new_figure(2.75 if level else 3.25)
     axes = figure.subplots()
     _zone(axes, known[0][1], shown.accepted)
     _points(axes, devices, known)
     labels = [*devices, *_interval(axes, len(devices), shown)]
-    axes.set_xticks(range(len(labels)), labels, rotation=0 if len(labels) <= LEVEL + 1 else 60, fontsize=8)
+    axes.set_xticks(range(len(labels)), labels, rotation=0 if level else 60, fontsize=8)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.set_ylabel("error [%]")
     axes.grid(visible=False, axis="x")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rig.findings.check_weight import NAME as CHECK_WEIGHT
 from rig.report.content.attempted import known_attempts, left_out
 from rig.report.content.identity import authorised, benches_text, devices_of, devices_text
 from rig.report.content.joined import run_numbers
-from rig.report.content.page_one import budget_shares, first_of, line_name, objections, relates_only, rule_text
+from rig.report.content.page_one import (
+    NO_CHECK_WEIGHT,
+    budget_shares,
+    first_of,
+    line_name,
+    objections,
+    relates_only,
+    rule_text,
+)
 from rig.report.content.pictures import svg_of
 from rig.report.content.untested import not_tested
 from rig.report.document import Decision, Facts, Figure, Paragraph
-from rig.report.numbers import accepted_text, limits_text, minus, moment, risk_text, significant
+from rig.report.numbers import accepted_text, limits_text, measured, minus, moment, risk_text, significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,11 +59,19 @@ def _decision(cases: Sequence[Case], people: Population) -> Decision:
     if people.interval is not None:
         headline = f"95 % of such devices, with 95 % confidence: {interval_text(people.interval)}"
     against = [f"Run {i}: {text}" for i, case in enumerate(cases, 1) for text in objections(case)]
-    lines = [*first_of(against, "section Signatures"), *_position(cases, people), _outcomes(cases)]
+    lines = [*first_of(against, "section Signatures"), *_missing(cases), *_position(cases, people), _outcomes(cases)]
     blocks = dict.fromkeys(block for case in cases for block in case.assessment.verdict.release_blocks)
     said = first_of(list(blocks), "section Departures")
     lines.append(f"Not to be released: {'; '.join(said)}." if said else "May be released as device evidence.")
     return Decision("nothing", headline, tuple(lines))
+
+
+def _missing(cases: Sequence[Case]) -> Iterator[str]:
+    """A choice among the attempts stands before what was chosen."""
+    missing = left_out(cases)
+    if missing:
+        known = "1 more attempt is known and is" if missing == 1 else f"{missing} more attempts are known and are"
+        yield f"{known} NOT in this report (section Departures)."
 
 
 def _position(cases: Sequence[Case], people: Population) -> Iterator[str]:
@@ -94,6 +111,7 @@ def _facts(cases: Sequence[Case], people: Population) -> Iterator[tuple[str, str
     mean = "no mean" if people.mean is None else minus(f"mean {people.mean:+.3f} %")
     yield "Devices", f"{mean}; {people.spread}"
     yield from _measured(_mains(cases))
+    yield "Check weight", _check_weight(cases)
     yield "Signatures", authorised(cases)
     yield "Sampling", first.details.plan.sampling
     yield "Conclusions, actions", first.details.plan.conclusion
@@ -110,7 +128,7 @@ def _attempts(cases: Sequence[Case]) -> str:
     looked = "; ".join(dict.fromkeys(case.annex.looked_in for case in cases))
     missing = left_out(cases)
     if missing:
-        return f"{missing} more are known and NOT in this report (section Departures; {looked})"
+        return f"{len(cases)} of {len(cases) + missing} that are known ({looked})"
     known = len(known_attempts(cases))
     return f"no others than these {len(cases)} are known ({looked})" if known else f"no others are known ({looked})"
 
@@ -130,6 +148,19 @@ def _measured(mains: Sequence[Finding]) -> Iterator[tuple[str, str]]:
     risks = [one.facts["risk_of_false_pass"] for one in mains if one.verdict == "pass"]
     if risks:
         yield "Largest risk of a pass", f"{risk_text(max(risks))}, that the true value lies beyond a limit"
+
+
+def _check_weight(cases: Sequence[Case]) -> str:
+    """In how many runs it stood on the pan before and after, and the largest shift between."""
+    if cases[0].protocol.check_weight is None:
+        return NO_CHECK_WEIGHT
+    found = [(i, case.finding(CHECK_WEIGHT)) for i, case in enumerate(cases, 1)]
+    shifts = [(abs(one.value), i, one) for i, one in found if one is not None and one.value is not None]
+    weighed = f"before and after in {len(shifts)} of {len(cases)} runs"
+    if not shifts:
+        return weighed
+    _, number, largest = max(shifts, key=lambda shift: shift[:2])
+    return f"{weighed}; largest shift {measured(largest.value, largest.expanded, largest.unit)} in run {number}"
 
 
 def _dominant(mains: Sequence[Finding]) -> str:

@@ -31,6 +31,7 @@ _SAYS = {
 }
 #: Reasons that page one has room for, and letters of each; all of them stand in full further back.
 _ROOM, _LONGEST = 3, 130
+NO_CHECK_WEIGHT = "not weighed: the protocol asks for none"
 
 
 def page_one(case: Case) -> tuple[Block, ...]:
@@ -191,7 +192,7 @@ def _attempts(case: Case) -> str:
 
 def _check_weight(case: Case) -> str:
     if case.protocol.check_weight is None:
-        return "not weighed: the protocol asks for none"
+        return NO_CHECK_WEIGHT
     found = {when: case.finding(f"{CHECK_WEIGHT}_{when}") for when in ("before", "after")}
     texts = [f"{when} {measured(one.value, one.expanded, one.unit)}" for when, one in found.items() if one]
     if not texts:

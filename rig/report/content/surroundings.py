@@ -8,7 +8,7 @@ import numpy as np
 
 from rig.bench_tables import DeclaredEnvironment
 from rig.errors import EvidenceError
-from rig.report.content.joined import joined, merged
+from rig.report.content.joined import merged
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import quantity
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rig.report.content.case import Case
+    from rig.report.content.joined import Numbered
 
 _SEEN = (
     ("temperature_c", "temperature", "°C", 2),
@@ -24,6 +25,8 @@ _SEEN = (
 )
 
 
+#: What a campaign shows of each quantity: the first columns of the table of a run.
+_EACH = ("mean", "lowest", "highest")
 INTERVALS = ("Intervals and time stamps", "intervals from a monotonic clock, time stamps in UTC")
 _CLOCKS, _CLOCK_COLUMNS = "Clocks", (Column("what"), Column("here", share=1.0))
 
@@ -39,8 +42,19 @@ def surroundings_of_each(cases: Sequence[Case]) -> Section:
     measured = [(i, one) for i, one in air if isinstance(one, Table)]
     told = [Paragraph(f"Run {i}. {one.text}", one.tone) for i, one in air if isinstance(one, Paragraph)]
     clocks = [(i, Table(_CLOCKS, _CLOCK_COLUMNS, tuple(_clock(case)))) for i, case in enumerate(cases, 1)]
-    tables = [joined(measured[0][1].caption.replace("the whole", "each whole"), measured)] if measured else []
-    return Section("Environment", (*told, *tables, merged(_CLOCKS, clocks), Facts((INTERVALS,))))
+    return Section("Environment", (*told, _side_by_side(measured), merged(_CLOCKS, clocks), Facts((INTERVALS,))))
+
+
+def _side_by_side(air: Sequence[Numbered]) -> Table:
+    """A row a run: mean, lowest and highest of each quantity beside each other."""
+    seen = list(dict.fromkeys(row[0] for _, one in air for row in one.rows))
+    rows = []
+    for number, one in air:
+        told = {row[0]: row[1 : 1 + len(_EACH)] for row in one.rows}
+        rows.append((str(number), *(text for name in seen for text in told.get(name, ("",) * len(_EACH)))))
+    headings = [f"{name} {which}" for name in seen for which in _EACH]
+    columns = (Column("run", "right"), *(Column(heading, "decimal") for heading in headings))
+    return Table("Air at the bench, over each whole run", columns, tuple(rows))
 
 
 def _clock(case: Case) -> list[tuple[str, str]]:

@@ -157,6 +157,13 @@ def test_a_campaign_says_who_signed_or_rejected_which_record(pair):
     assert "2 second - - not signed" in words(make_campaign(pair, annexes=half).pdf())
 
 
+def test_a_campaign_has_the_audit_trail_of_each_of_its_records(pair, store):
+    document = make_campaign(pair, annexes=annexes_of_store(pair, store, "tester")).document
+    (section,) = [one for one in document.sections if one.title.startswith("Signatures")]
+    (trail,) = [one for one in section.blocks if getattr(one, "caption", "").startswith("Extract")]
+    assert {(row[0], row[4]) for row in trail.rows} >= {("1", "corrected"), ("2", "rejected")}
+
+
 def test_a_campaign_takes_one_checkpoint_along_and_is_made_again_from_itself(pair, store):
     found = check_report(make_campaign(pair, annexes=annexes_of_store(pair, store, "tester")).pdf())
     assert found.pages_compared

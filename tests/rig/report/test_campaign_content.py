@@ -1,12 +1,15 @@
 """What a campaign report says of each run: every number can be traced, and the parts of a test report are there."""
 
 import io
+import re
 from dataclasses import replace
 
+import numpy as np
 import pypdf
 import pytest
 
 from rig.assessment import assess
+from rig.record import Record
 from rig.report.annex import annexes_beside
 from rig.report.content.campaign import campaign
 from rig.report.content.case import Case
@@ -16,6 +19,8 @@ from rig.report.document import Decision, Facts, Figure, Table
 from rig.report.made import make_campaign
 from rig.report.people import Annex, Attempt
 from rig.report.together import Several
+from rig.runner import run
+from tests.rig.report.conftest import BENCHES
 
 ALL = Several(devices=True, benches=True)
 ONE_AT_B = {"bench": "station B"}
@@ -108,7 +113,8 @@ def test_every_run_has_a_picture_and_page_one_shows_the_tolerance_interval(docum
 def test_attempts_that_are_not_in_the_report_are_told_on_page_one(cases):
     known = Annex(attempts=(Attempt("elsewhere", "2026-02-28T08:00:00+00:00", "fail", record_sha256="ab" * 32),))
     text = text_of(campaign([replace(cases[0], annex=known), *cases[1:]], "DP-TEST").front)
-    assert "1 more are known and NOT in this report" in text
+    assert "1 more attempt is known and is NOT in this report" in text
+    assert "3 of 4 that are known" in text
 
 
 def test_runs_of_one_device_are_each_others_attempts_and_are_told_once(pumps, details):
@@ -123,6 +129,27 @@ def test_a_reader_finds_every_number_of_the_tolerance_interval(document, cases):
     facts = dict(section(document, "Devices like these").blocks[0].rows)
     assert facts["Factor k"] == f"{people.factor:.4f}" == "36.5192"  # two devices, 95/95: Odeh and Owen's integral
     assert f"{people.sd:.3g} %" in facts["Standard deviation s"]
+
+
+def test_parts_of_other_makers_and_the_time_base_are_told_with_their_runs(document):
+    assert ("numpy", np.__version__, "arrays", "all") in tables(document, "Software")[1].rows
+    assert ("Time base", "simulated, synchronised", "all") in tables(document, "Environment")[1].rows
+    assert [row[0] for row in tables(document, "Environment")[0].rows] == ["1", "2", "3"]
+
+
+def test_a_plan_without_a_rationale_for_the_sample_size_is_marked(document):
+    lists = [block for block in section(document, "Method").blocks if isinstance(block, Facts)]
+    facts = {name: text for one in lists for name, text in one.rows}
+    assert facts["Sample size"] == "2 devices, 3 runs that count; the tolerance interval counts devices"
+    assert facts["Rationale"].startswith("not stated: the plan must give one")
+
+
+def test_page_one_says_in_how_many_runs_the_check_weight_stood_on_the_pan(reseal, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    run(BENCHES / "protocols" / "quick_check_weight.toml", BENCHES / "simulated.toml", first)
+    again = reseal(first, second, started_utc="2026-03-05T08:00:00+00:00")
+    text = text_of(make_campaign([Record.open(first), again]).document.front)
+    assert re.search(r"Check weight before and after in 2 of 2 runs; largest shift \S+ ± \S+ mg in run [12]", text)
 
 
 def test_the_unsigned_pdf_is_the_same_bytes_each_time(pumps, details):
