@@ -24,6 +24,8 @@ BREAK = "\u200b"
 
 def visible(text: str) -> str:
     """Control characters, and those that change the direction of what follows, by their number."""
+    if text.isprintable():  # none of them, as nearly always
+        return text
     return "".join(
         _numbered(c) if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"} else c for c in text
     )
@@ -52,7 +54,9 @@ def printable(value: Any) -> Any:
         return {key: printable(one) for key, one in value.items()}
     if isinstance(value, list):
         return [printable(one) for one in value]
-    return "".join(c if _has_glyph(c) else _numbered(c) for c in value) if isinstance(value, str) else value
+    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        return value
+    return "".join(c if _has_glyph(c) else _numbered(c) for c in value)
 
 
 def fonts() -> Path:

@@ -5,10 +5,12 @@ A run keeps its number, in order of time, through the whole report.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rig.cli.words import quantity_text, with_uncertainty
-from rig.report.content.results import RISK, finding_row
+from rig.report.content.joined import joined
+from rig.report.content.results import RISK, finding_row, informative_table
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import minus, moment
 
@@ -31,6 +33,19 @@ def all_results(cases: Sequence[Case]) -> Section:
         blocks.append(Paragraph("Nothing was decided.", "warning"))
     said = tuple(_not_passed(cases))
     return Section("Results", (*blocks, *((Facts(said),) if said else ())))
+
+
+def informative(cases: Sequence[Case]) -> Section:
+    """What decides nothing, quantity by quantity, so that runs can be compared; a table of its own, for it is long."""
+    shown = [
+        (i, informative_table([one for one in case.assessment.findings if one.verdict == "informative"]))
+        for i, case in enumerate(cases, 1)
+    ]
+    table = joined(shown[0][1].caption, shown)
+    names = list(dict.fromkeys(row[1] for row in table.rows))
+    rows = sorted(table.rows, key=lambda row: names.index(row[1]))
+    none = Paragraph("Every finding decides something.")
+    return Section("Shown, and decides nothing", (replace(table, rows=tuple(rows)) if rows else none,))
 
 
 def _runs(cases: Sequence[Case]) -> Table:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rig.report.content.all_results import all_results
+from rig.report.content.all_results import all_results, informative
 from rig.report.content.approval import approvals
 from rig.report.content.benches import benches
 from rig.report.content.budgets import budgets
@@ -71,6 +71,7 @@ def campaign(cases: Sequence[Case], number: str) -> Document:
             software_of_each(cases),
             data_of_each(cases),
             approvals(cases),
+            informative(cases),
             *one_by_one(cases),
         ),
         device_evidence=verdict.evidence_class == "device",

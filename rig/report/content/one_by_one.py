@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rig.report.content.budget import budget
 from rig.report.content.looks import looks
 from rig.report.content.pictures import front_picture
-from rig.report.content.results import informative_table
 from rig.report.document import Facts, Section
 from rig.report.numbers import measured, moment
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from rig.report.content.case import Case
     from rig.report.document import Block
 #: Part of the text's width that the picture takes, so that most runs fill one page.
-WIDTH = 0.72
+WIDTH = 0.84
 
 
 def one_by_one(cases: Sequence[Case]) -> tuple[Section, ...]:
@@ -35,9 +34,6 @@ def _one(number: int, case: Case) -> Section:
         blocks.append(replace(picture, name=f"run-{number}", caption=caption, width=WIDTH))
     for section in (looks(case), budget(case)):
         blocks += section.blocks if section is not None else ()
-    informative = [finding for finding in case.assessment.findings if finding.verdict == "informative"]
-    if informative:
-        blocks.append(informative_table(informative))
     title = f"Run {number}: {case.device['serial_number']} on {case.start['bench']}"
     return Section(title, tuple(blocks), new_page=True)
 

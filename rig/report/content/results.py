@@ -101,4 +101,4 @@ def _informed(finding: Finding) -> str:
         return "not determined"
     if finding.expanded is None:
         return f"{significant(finding.value)} {finding.unit}"
-    return f"{' ± '.join(with_uncertainty(finding.value, finding.expanded))} {finding.unit}"
+    return minus(f"{' ± '.join(with_uncertainty(finding.value, finding.expanded))} {finding.unit}")

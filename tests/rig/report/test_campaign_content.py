@@ -87,6 +87,13 @@ def test_every_number_of_the_first_table_is_found_again_behind_it(document, case
     assert [row[-1] for row in tables(document, "Data")[0].rows] == [case.record_sha256 for case in cases]
 
 
+def test_what_decides_nothing_stands_quantity_by_quantity(document):
+    (table,) = tables(document, "Shown")
+    names = [row[1] for row in table.rows]
+    assert [row[0] for row in table.rows] == ["1", "2", "3"] * 3
+    assert names == [name for name in dict.fromkeys(names) for _ in range(3)]
+
+
 def test_each_bench_names_the_calibration_records_that_vouch_for_it_with_due_dates(document):
     found = {one.caption: one for one in tables(document, "Benches") if one.caption.startswith("Calibration records")}
     assert [caption.split(": ")[1] for caption in found] == ["simulated", "station B"]
