@@ -59,13 +59,18 @@ def report_make(
     several_devices: Annotated[
         bool, typer.Option("--several-devices", help="The records may be of different devices.")
     ] = False,
+    several_benches: Annotated[
+        bool, typer.Option("--several-benches", help="The records may be from different benches, or changed ones.")
+    ] = False,
     store: StoreAt = None,
 ) -> None:
     """Write PDF and HTML of a record; of several records a campaign report."""
     with stated_exit():
         from rig.cli.report_command import Wanted, report_command
+        from rig.report.together import Several
 
-        wanted = Wanted(out, details, certificate, attach=not without_data, several=several_devices, store=store)
+        several = Several(several_devices, several_benches)
+        wanted = Wanted(out, details, certificate, attach=not without_data, several=several, store=store)
         raise typer.Exit(report_command(records, wanted))
 
 

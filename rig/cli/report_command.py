@@ -15,6 +15,7 @@ from rig.cli.settings import find_settings
 from rig.errors import EvidenceError
 from rig.record import Record
 from rig.record.disk import write_whole
+from rig.report.together import AS_ONE, Several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ class Wanted:
         details: file of the laboratory's statements.
         certificate: to sign with.
         attach: whether the data go into the PDF.
-        several: whether the records may be of different devices.
+        several: whether the records may be of different devices or benches.
         store: for attempts, audit trail and checkpoint; None for that of the settings, if there is one.
     """
 
@@ -44,7 +45,7 @@ class Wanted:
     details: Path | None = None
     certificate: Path | None = None
     attach: bool = True
-    several: bool = False
+    several: Several = AS_ONE
     store: str | None = None
 
 
@@ -63,7 +64,7 @@ def report_command(folders: Sequence[Path], wanted: Wanted) -> int:
     if len(records) == 1:
         report = make_report(records[0], details, annexes[records[0].folder.name], attach=wanted.attach)
     else:
-        report = make_campaign(records, details, annexes, attach=wanted.attach, several_devices=wanted.several)
+        report = make_campaign(records, details, annexes, attach=wanted.attach, several=wanted.several)
     name = records[0].folder.resolve().name if len(records) == 1 else "campaign"
     return _write(report, wanted, wanted.out or records[0].folder.resolve().parent / f"{name}-report.pdf")
 

@@ -103,7 +103,9 @@ def _numbers(finding: Mapping[str, Any]) -> str:
     row, unit = finding_row(finding), finding["unit"]
     told = {name: value for name, value in row.items() if name not in _ELSEWHERE and value not in {None, ""}}
     lines = [f"{name} [{unit}]: {v}" if name in _WITH_UNIT else f"{name}: {v}" for name, v in told.items()]
-    return "\n".join([f"verdict: {finding['verdict']}", *lines])
+    # what failed says it in its message; what passed, or was only shown, has no other place for it
+    said = [f"statement: {finding['statement']}"] if finding["verdict"] in {"pass", "informative"} else []
+    return "\n".join([f"verdict: {finding['verdict']}", *lines, *said])
 
 
 def _printable(text: str) -> str:

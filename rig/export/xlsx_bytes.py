@@ -55,10 +55,16 @@ def cells(values: Iterable[Any], *, bold: bool = False) -> str:
     return "".join(_cell(value, _BOLD if bold else "") for value in values)
 
 
-def sheet_name(name: str, part: int = 1) -> str:
-    """A name as the format allows it; further parts of a table that is too long for one sheet are numbered."""
-    ending = f" ({part})" if part > 1 else ""
-    return re.sub(r"[\[\]:*?/\\]", "_", name)[: NAME - len(ending)] + ending
+def sheet_name(name: str, taken: Iterable[str] = ()) -> str:
+    """A name as the format allows it, and that no sheet has yet: of those alike the later ones are numbered.
+
+    >>> sheet_name("flow", ["about", "flow", "flow (2)"]), sheet_name("about", ["About"])
+    ('flow (3)', 'about (2)')
+    """
+    plain, known = re.sub(r"[\[\]:*?/\\]", "_", name), {one.casefold() for one in taken}
+    endings = ("", *(f" ({number})" for number in range(2, len(known) + 2)))
+    tried = (plain[: NAME - len(ending)] + ending for ending in endings)
+    return next(one for one in tried if one.casefold() not in known)
 
 
 def parts_around(sheets: Sequence[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from rig.export.headings import heading
 from rig.export.xlsx_bytes import ROWS, SHEET_BEGIN, SHEET_END, parts_around, row, sheet_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rig.export.contents import Contents, Table
@@ -29,7 +29,7 @@ def write_xlsx(folder: Path, contents: Contents) -> None:
     with zipfile.ZipFile(folder / f"{contents.name}.xlsx", "x", zipfile.ZIP_DEFLATED) as archive:
         names = [_sheet(archive, 1, "about", _facts(contents))]
         for table in contents.tables:
-            names += _table(archive, len(names) + 1, table)
+            names += _table(archive, names, table)
         for name, text in parts_around(names).items():
             archive.writestr(_member(name), text)
 
@@ -41,14 +41,14 @@ def _facts(contents: Contents) -> Iterator[str]:
         yield from (row((f"{table.name}: {name}", value)) for name, value in table.facts.items())
 
 
-def _table(archive: zipfile.ZipFile, first: int, table: Table, most: int = ROWS) -> list[str]:
-    """One sheet, or as many as the rows need; returns their names."""
+def _table(archive: zipfile.ZipFile, taken: Sequence[str], table: Table, most: int = ROWS) -> list[str]:
+    """One sheet, or as many as the rows need; returns their names, which are none of those that are taken."""
     head = row([heading(column) for column in table.columns], bold=True)
     rows = (row(values) for batch in table.batches() for values in rows_of(batch))
     names: list[str] = []
     for portion in _portions(rows, most - 1):
-        name = sheet_name(table.name, len(names) + 1)
-        names.append(_sheet(archive, first + len(names), name, itertools.chain([head], portion)))
+        name = sheet_name(table.name, [*taken, *names])
+        names.append(_sheet(archive, len(taken) + len(names) + 1, name, itertools.chain([head], portion)))
     return names
 
 

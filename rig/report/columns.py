@@ -13,6 +13,7 @@ True
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rig.report.letters import words
@@ -34,6 +35,7 @@ def page_width(columns: int) -> float:
     return next(letters for least, letters in _PAGE if columns > least)
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str) -> float:
     """Width of a text in letters of usual width: capitals and digits are wider than small ones."""
     return sum(0.6 if c in _NARROW else 1.45 if c.isupper() else 1.1 for c in text)

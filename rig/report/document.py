@@ -131,10 +131,17 @@ Block = Paragraph | Facts | Table | Figure | Decision
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report with its heading."""
+    """A part of a report with its heading.
+
+    Attributes:
+        title: of the heading; it gets a number before it.
+        blocks: in order.
+        new_page: whether it begins one.
+    """
 
     title: str
     blocks: tuple[Block, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True)

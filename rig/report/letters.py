@@ -24,6 +24,8 @@ BREAK = "\u200b"
 
 def visible(text: str) -> str:
     """Control characters, and those that change the direction of what follows, by their number."""
+    if text.isprintable():  # none of them, as nearly always
+        return text
     return "".join(
         _numbered(c) if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"} else c for c in text
     )
@@ -34,6 +36,11 @@ def breakable(text: str) -> str:
     if len(text) <= WORD:
         return text
     return "\n".join(" ".join(map(_broken, line.split(" "))) for line in text.split("\n"))
+
+
+def is_hash(text: str) -> bool:
+    """Whether it is a SHA-256, and nothing else."""
+    return _HASH.fullmatch(text) is not None
 
 
 def words(text: str) -> list[str]:
@@ -47,7 +54,9 @@ def printable(value: Any) -> Any:
         return {key: printable(one) for key, one in value.items()}
     if isinstance(value, list):
         return [printable(one) for one in value]
-    return "".join(c if _has_glyph(c) else _numbered(c) for c in value) if isinstance(value, str) else value
+    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        return value
+    return "".join(c if _has_glyph(c) else _numbered(c) for c in value)
 
 
 def fonts() -> Path:

@@ -18,6 +18,7 @@ from rig.report.content.case import Case
 from rig.report.content.whole import report_number, run_report
 from rig.report.details import read_details
 from rig.report.people import Annex, annexes_in
+from rig.report.together import AS_ONE, Several, refuse_apart
 from rig.report.versions import software
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def make_campaign(
     annexes: Mapping[str, Annex] | None = None,
     *,
     attach: bool = True,
-    several_devices: bool = False,
+    several: Several = AS_ONE,
 ) -> Report:
     """The report of many runs of one protocol.
 
@@ -99,13 +100,13 @@ def make_campaign(
         details: text of the details file.
         annexes: signatures, audit extract, attempts, by the name of the record.
         attach: whether the records go into the PDF.
-        several_devices: that they may be of different devices, said on purpose.
+        several: devices or benches, said on purpose.
 
     Raises:
         EvidenceError: records that do not belong into one report, with every reason.
     """
     assessments = [assess(record) for record in records]
-    return campaign_of(assessments, details, annexes or {}, attach=attach, several_devices=several_devices)
+    return campaign_of(assessments, details, annexes or {}, attach=attach, several=several)
 
 
 def campaign_of(
@@ -114,11 +115,10 @@ def campaign_of(
     annexes: Mapping[str, Annex],
     *,
     attach: bool,
-    several_devices: bool,
+    several: Several,
 ) -> Report:
     """The same of records that were assessed already."""
     from rig.report.content.campaign import campaign
-    from rig.report.together import refuse_apart
 
     stated = read_details(details, "details")[0]
     names = [one.evidence.record.folder.name for one in assessments]
@@ -127,10 +127,11 @@ def campaign_of(
         for name, one in zip(names, assessments, strict=True)
     ]
     cases.sort(key=lambda case: (case.start["started_utc"], case.record.folder.name))
-    refuse_apart(cases, several_devices=several_devices)
+    refuse_apart(cases, several)
     made_from = {
         "kind": "campaign",
-        "several_devices": several_devices,
+        "several_devices": several.devices,
+        "several_benches": several.benches,
         "annexes": {case.record.folder.name: case.annex.as_json() for case in cases},
         **_made_from(cases, details),
     }
@@ -146,9 +147,10 @@ def remake(made_from: dict[str, Any], assessments: Sequence[Assessment]) -> Repo
     """
     details, attach = made_from["details"], made_from["attached"]
     if made_from["kind"] == "campaign":
-        several = made_from["several_devices"]
+        # before benches were looked at, any could stand in one report
+        several = Several(made_from["several_devices"], made_from.get("several_benches", True))
         annexes = {name: Annex.from_json(one) for name, one in annexes_in(made_from).items()}
-        return campaign_of(assessments, details, annexes, attach=attach, several_devices=several)
+        return campaign_of(assessments, details, annexes, attach=attach, several=several)
     if made_from["kind"] != "run":
         raise EvidenceError(f"expected the report of runs, found {made_from['kind']!r}; use a newer rig")
     return report_of(assessments[0], details, Annex.from_json(made_from["annex"]), attach=attach)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rig.report.columns import lines, natural_widths, page_width, shares
 from rig.report.document import Decision, Facts, Figure, Paragraph, Table
-from rig.report.letters import breakable, visible
+from rig.report.letters import breakable, is_hash, visible
 
 if TYPE_CHECKING:
     from rig.report.document import Block, Document
@@ -30,7 +30,11 @@ def plain(document: Document) -> dict[str, Any]:
         "laboratory": visible(document.laboratory),
         "front": _plain_blocks(document.front, count),
         "sections": [
-            {"title": f"{i}  {section.title}", "blocks": _plain_blocks(section.blocks, count)}
+            {
+                "title": f"{i}  {section.title}",
+                "blocks": _plain_blocks(section.blocks, count),
+                "new_page": section.new_page,
+            }
             for i, section in enumerate(document.sections, 1)
         ],
     }
@@ -64,8 +68,9 @@ def shown(text: str) -> str:
 
 
 def _plain_facts(facts: Facts) -> dict[str, Any]:
-    rows = [[shown(text) for text in row] for row in facts.rows]
-    return {"kind": "facts", "rows": rows, "together": sum(lines(row, FACTS) for row in rows) <= TOGETHER}
+    texts = [(shown(name), shown(value)) for name, value in facts.rows]
+    rows = [{"name": name, "value": value, "code": is_hash(value)} for name, value in texts]
+    return {"kind": "facts", "rows": rows, "together": sum(lines(row, FACTS) for row in texts) <= TOGETHER}
 
 
 def _plain_table(table: Table, caption: str) -> dict[str, Any]:

@@ -122,10 +122,14 @@ def _case(element: ET.Element) -> Case:
 
 
 def _worst_of(cases: Iterable[Case]) -> Iterable[Case]:
-    """A test may stand twice, where it failed and failed again when it was torn down, or in several files."""
+    """A test may stand twice, where it failed and failed again when it was torn down, or in several files.
+
+    What it comes to does not depend on which file was named first: failed, else skipped, else passed.
+    """
     worst: dict[str, Case] = {}
     for case in cases:
-        if case.place not in worst or case.outcome == "failed":
+        known = worst.get(case.place)
+        if known is None or case.outcome == "failed" or (case.outcome, known.outcome) == ("skipped", "passed"):
             worst[case.place] = case
     return worst.values()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rig.report.content.joined import joined
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import moment
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rig.report.people import Annex
 
 _OTHER = "of another version: does not count"
+NO_EXTRACT = Paragraph("No extract of an audit trail was given with this report.", "note")
 _UNSIGNED = ("-", "-", "not signed", "-", "-")
 _SIGNED = (
     Column("name", share=1.0),
@@ -45,16 +47,20 @@ def approval(case: Case) -> Section:
 
 def approvals(cases: Sequence[Case]) -> Section:
     """The same of many records, each with its name: who signed, rejected or corrected it, or that nobody did."""
-    record = Column("record", code=True)
-    named = [(case.record.folder.name, case.annex) for case in cases]
-    signed = tuple((name, *row) for name, annex in named for row in _signed(annex) or [_UNSIGNED])
-    corrected = [(name, *row) for name, annex in named for row in _amended(annex)]
-    checkpoint = next((annex.checkpoint for _, annex in named if annex.checkpoint is not None), None)
+    of_run = (Column("run", "right"), Column("record", code=True))
+    named = [(str(i), case.record.folder.name, case.annex) for i, case in enumerate(cases, 1)]
+    signed = tuple((i, name, *row) for i, name, annex in named for row in _signed(annex) or [_UNSIGNED])
+    corrected = [(i, name, *row) for i, name, annex in named for row in _amended(annex)]
+    checkpoint = next((annex.checkpoint for _, _, annex in named if annex.checkpoint is not None), None)
+    signatures: Block = Table("Electronic signatures of each record", (*of_run, *_SIGNED), signed, _doubtful(signed))
+    if not any(annex.signatures for _, _, annex in named):
+        signatures = Paragraph("Not signed: none of the records.", "warning")
     return Section(
         "Signatures and audit trail",
         (
-            Table("Electronic signatures of each record", (record, *_SIGNED), signed, _doubtful(signed)),
-            *_corrections((record, *_CORRECTED), corrected),
+            signatures,
+            *_corrections((*of_run, *_CORRECTED), corrected),
+            _audits([annex for _, _, annex in named]),
             *_checkpoint(checkpoint),
         ),
     )
@@ -97,8 +103,17 @@ def _corrections(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -
 
 
 def _audit(annex: Annex) -> Block:
-    if not annex.audit:
-        return Paragraph("No extract of an audit trail was given with this report.", "note")
+    return _extract(annex) if annex.audit else NO_EXTRACT
+
+
+def _audits(annexes: Sequence[Annex]) -> Block:
+    """Those of many records, each entry with the number of its run."""
+    found = [(i, _extract(annex)) for i, annex in enumerate(annexes, 1)]
+    each = joined("Extract of the audit trail: these records and their runs", found)
+    return each if each.rows else NO_EXTRACT
+
+
+def _extract(annex: Annex) -> Table:
     rows = tuple(
         (str(one.sequence), moment(one.when_utc), one.who, one.what, one.why, one.change) for one in annex.audit
     )

@@ -8,10 +8,14 @@ from rig.report.document import Column, Paragraph, Section, Table
 from rig.report.numbers import at, quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from calibration.record import CalibrationRecord
     from rig.report.content.case import Case
     from rig.report.document import Block
 
+#: The column that counts from the run to the end of the validity.
+DAYS_LEFT = "days left"
 #: Properties of a calibration record that say what a reading is worth.
 _WORTH = (
     "repeatability",
@@ -28,14 +32,18 @@ _WORTH = (
 
 def bench(case: Case) -> Section:
     """Instruments, their calibration records, the standards behind them."""
-    blocks: list[Block] = [_instruments(case), _calibrations(case), _worth(case)]
-    standards = _standards(case)
-    none = "The calibration records of this run name no reference standard: traceability is not shown."
-    blocks.append(standards if standards.rows else Paragraph(none, "warning"))
-    return Section(f"Bench: {case.start['bench']}", tuple(blocks))
+    tables = (instruments(case), calibrations(case), worth(case), standards(case))
+    return Section(f"Bench: {case.start['bench']}", traceable(tables))
 
 
-def _instruments(case: Case) -> Table:
+def traceable(tables: Sequence[Table]) -> tuple[Block, ...]:
+    """The tables; instead of the last, that of the standards, a warning where there are none."""
+    none = "The calibration records name no reference standard: traceability is not shown."
+    return (*tables[:-1], tables[-1] if tables[-1].rows else Paragraph(none, "warning"))
+
+
+def instruments(case: Case) -> Table:
+    """Who answered at each channel."""
     rows = []
     for channel, found in case.start["identities"].items():
         model = f"{found['manufacturer']} {found['model']}".strip()
@@ -55,7 +63,8 @@ def _node(case: Case, channel: str) -> str:
     return next((witness.node for witness in case.bench.witness if witness.name == channel), "laboratory")
 
 
-def _calibrations(case: Case) -> Table:
+def calibrations(case: Case) -> Table:
+    """What vouches for each of them, and until when."""
     used = at(case.start["started_utc"]).date()
     rows, marked = list[tuple[str, ...]](), set[int]()
     for channel in case.start["identities"]:
@@ -73,11 +82,12 @@ def _calibrations(case: Case) -> Table:
         Column("calibration", share=1.0),
         Column("performed"),
         Column("due"),
-        Column("days left", "right"),
+        Column(DAYS_LEFT, "right"),
         Column("by"),
     )
     notes = tuple(
-        f"{channel}: SHA-256 {record.sha256}" for channel, record in sorted(case.evidence.calibrations.items())
+        f"{channel}, {_record_name(record)}: SHA-256 {record.sha256}"
+        for channel, record in sorted(case.evidence.calibrations.items())
     )
     return Table(
         "Calibration records, copied into the record of the run", columns, tuple(rows), frozenset(marked), notes
@@ -85,14 +95,18 @@ def _calibrations(case: Case) -> Table:
 
 
 def _calibration_row(channel: str, record: CalibrationRecord, left: int) -> tuple[str, ...]:
-    number = f" {record.number}" if record.number is not None else ""
     paper = f"; certificate {record.certificate}" if record.certificate else ""
-    what = f"{record.chain}{number} of {record.instrument.serial_number}: {record.method}{paper}"
+    what = f"{_record_name(record)} of {record.instrument.serial_number}: {record.method}{paper}"
     by = record.performed_by + (f", checked by {record.checked_by}" if record.checked_by else "")
     return channel, what, str(record.performed_on), str(record.valid_until), str(left), by
 
 
-def _worth(case: Case) -> Table:
+def _record_name(record: CalibrationRecord) -> str:
+    return record.chain if record.number is None else f"{record.chain} {record.number}"
+
+
+def worth(case: Case) -> Table:
+    """Properties of the calibration records."""
     rows = []
     for channel, record in sorted(case.evidence.calibrations.items()):
         part: Any = record.balance or record.environment
@@ -106,7 +120,8 @@ def _worth(case: Case) -> Table:
     return Table("What a reading is worth, from the calibration records", columns, tuple(rows))
 
 
-def _standards(case: Case) -> Table:
+def standards(case: Case) -> Table:
+    """Reference standards behind them."""
     rows = [
         (channel, one.name, one.serial_number, one.certificate, one.laboratory, f"{one.expanded} (k = {one.k:g})", end)
         for channel, record in sorted(case.evidence.calibrations.items())

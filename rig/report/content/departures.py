@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from rig import events
 from rig.cli.words import event_text, span_text
 from rig.findings.device_faults import device_faults
+from rig.report.content.attempted import attempts
+from rig.report.content.joined import joined, merged
 from rig.report.document import Column, Paragraph, Section, Table
-from rig.report.numbers import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rig.report.content.case import Case
     from rig.report.document import Block
 
@@ -20,14 +23,36 @@ _TOLD = (events.FAULT, events.NOTE, events.WITNESS, events.DEVICE)
 
 def departures(case: Case) -> Section:
     """Everything that was not as planned."""
-    blocks: list[Block] = [_deviations(case), _excluded(case), _attempts(case)]
-    answers = _answers(case)
-    if answers.rows:
-        blocks.append(answers)
-    return Section("Departures, excluded data, attempts", tuple(blocks))
+    deviated, left_out, answered = deviations(case), excluded(case), answers(case)
+    return departures_section(deviated, left_out, attempts([case]), answered)
 
 
-def _deviations(case: Case) -> Block:
+def departures_of_each(cases: Sequence[Case]) -> Section:
+    """The same of many runs; what was told of several stands once, with their numbers."""
+    numbered = list(enumerate(cases, 1))
+    deviated, left_out, answered = (
+        [(i, table(case)) for i, case in numbered] for table in (deviations, excluded, answers)
+    )
+    return departures_section(
+        merged(deviated[0][1].caption, deviated),
+        joined(left_out[0][1].caption, left_out),
+        attempts(cases),
+        merged(answered[0][1].caption, answered),
+    )
+
+
+def departures_section(deviated: Table, left_out: Table, attempted: Block, answered: Table) -> Section:
+    """The section; a table without a row says in words that there was nothing."""
+    blocks: list[Block] = [
+        deviated if deviated.rows else Paragraph("No deviation from the protocol was recorded."),
+        left_out if left_out.rows else Paragraph("No reading was excluded."),
+        attempted,
+    ]
+    return Section("Departures, excluded data, attempts", (*blocks, *((answered,) if answered.rows else ())))
+
+
+def deviations(case: Case) -> Table:
+    """What was not as planned, in the words of who noticed it."""
     rows = [("the end of the run", case.evidence.end.cause)] if case.evidence.end.cause else []
     rows += [("started in spite of the gate", reason) for reason in case.start.get("gate", {}).get("reasons", ())]
     rows += [("the device", fault) for fault in device_faults(case.evidence)]
@@ -39,8 +64,6 @@ def _deviations(case: Case) -> Block:
         for t, kind, data in case.record.all_events()
         if kind in _TOLD and not (kind == events.DEVICE and _usual(data))
     ]
-    if not rows:
-        return Paragraph("No deviation from the protocol was recorded.")
     columns = (Column("what"), Column("in words", share=1.0))
     return Table("Deviations, faults and notes, in full", columns, tuple(rows))
 
@@ -49,7 +72,8 @@ def _usual(data: dict[str, object]) -> bool:
     return not data.get("reset") and not data.get("alarms") and "problem" not in data
 
 
-def _excluded(case: Case) -> Block:
+def excluded(case: Case) -> Table:
+    """Readings that are in the record and not in the result."""
     streams = sorted(case.record.health.items())
     rows = [(name, f"stream {name}", "damaged", health.damage) for name, health in streams if health.damage]
     delivery = case.assessment.delivery
@@ -60,37 +84,12 @@ def _excluded(case: Case) -> Block:
             for reason, count in delivery.excluded
             if count
         ]
-    if not rows:
-        return Paragraph("No reading was excluded.")
     columns = (Column("channel"), Column("what"), Column("reason"), Column("remark", share=1.0))
     return Table("Excluded data", columns, tuple(rows))
 
 
-def _attempts(case: Case) -> Block:
-    here = case.record.folder.name
-    if not case.annex.attempts:
-        return Paragraph(f"Attempts: this run is the only one known ({case.annex.looked_in}).")
-    rows = [
-        (str(i), moment(one.started_utc), one.outcome, one.standing or "-", one.cause, f"{one.record}{mark}")
-        for i, one in enumerate(case.annex.attempts, 1)
-        for mark in [" (this report)" if one.record == here else ""]
-    ]
-    marked = frozenset(i for i, one in enumerate(case.annex.attempts) if one.outcome != "pass")
-    columns = (
-        Column("no.", "right"),
-        Column("started"),
-        Column("outcome"),
-        Column("standing"),
-        Column("cause", share=1.0),
-        Column("record"),
-    )
-    notes = [f"Attempts at this protocol with this device; {case.annex.looked_in}."]
-    if case.annex.investigation:
-        notes.append("An investigation of this test is OPEN: too many of its attempts were replaced.")
-    return Table("All attempts", columns, tuple(rows), marked, tuple(notes))
-
-
-def _answers(case: Case) -> Table:
+def answers(case: Case) -> Table:
+    """What people were asked at the bench, and said."""
     rows = [
         (entry["text"], entry["answer"] or "none", entry["who"] or "nobody", entry["problem"])
         for entry in case.start.get("checklist", ())

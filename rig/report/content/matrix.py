@@ -22,7 +22,7 @@ class Covered:
 
     Attributes:
         test: id of its protocol.
-        record: what identifies the evidence; empty before the run.
+        record: what identifies the evidence: digits of a hash, or runs by their numbers; empty before the run.
         requirements, hazards: ids.
         outcome: its verdict; empty before the run.
     """
@@ -60,7 +60,7 @@ def _requirements(tests: Sequence[Covered], details: Details) -> Table:
         _add(rows, marked, (name, text, hazards), [test for test in tests if name in test.requirements])
     return Table(
         "Requirements, and the tests that verify them",
-        _columns("requirement", "hazards"),
+        _columns("requirement", "hazards", tests),
         tuple(rows),
         frozenset(marked),
     )
@@ -79,7 +79,10 @@ def _hazards(tests: Sequence[Covered], details: Details) -> Table:
         front = (name, known.get(name, ""), "\n".join(controls.get(name, ())))
         _add(rows, marked, front, [test for test in tests if name in test.hazards])
     return Table(
-        "Hazards, and the tests of their controls", _columns("hazard", "controlled by"), tuple(rows), frozenset(marked)
+        "Hazards, and the tests of their controls",
+        _columns("hazard", "controlled by", tests),
+        tuple(rows),
+        frozenset(marked),
     )
 
 
@@ -96,12 +99,12 @@ def _add(
         rows.append((*said, test.test, test.record, test.outcome or "to be run"))
 
 
-def _columns(what: str, other: str) -> tuple[Column, ...]:
+def _columns(what: str, other: str, tests: Sequence[Covered]) -> tuple[Column, ...]:
     return (
         Column(what),
         Column("in words", share=1.0),
         Column(other, share=0.9),
         Column("test"),
-        Column("evidence", code=True),
+        Column("evidence", code=all(" " not in test.record for test in tests)),
         Column("verdict"),
     )

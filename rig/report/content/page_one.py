@@ -31,6 +31,7 @@ _SAYS = {
 }
 #: Reasons that page one has room for, and letters of each; all of them stand in full further back.
 _ROOM, _LONGEST = 3, 130
+NO_CHECK_WEIGHT = "not weighed: the protocol asks for none"
 
 #: Lines of the budget whose name does not say what they are.
 _IN_WORDS: Final = {
@@ -47,11 +48,11 @@ def page_one(case: Case) -> tuple[Block, ...]:
     return (*blocks, *([picture] if picture else []), Paragraph(relates_only(), "note"))
 
 
-def relates_only() -> str:
+def relates_only(items: int = 1) -> str:
     """ISO/IEC 17025, 7.8.2.1 l, and what the tool is."""
     return (
-        "The results relate only to the item tested. Methods are adapted from IEC 60601-2-24 and AAMI TIR101; "
-        "conformity with ISO 14708-4 is not claimed."
+        f"The results relate only to the {'item' if items == 1 else 'items'} tested. "
+        "Methods are adapted from IEC 60601-2-24 and AAMI TIR101; conformity with ISO 14708-4 is not claimed."
     )
 
 
@@ -62,8 +63,8 @@ def _decision(case: Case) -> Decision:
         headline += " (invalid: decides nothing)"
     lines = [*objections(case), _SAYS[verdict.outcome]]
     if verdict.outcome != "pass":
-        lines += _first(verdict.reasons, "section Results")
-    blocks = _first(verdict.release_blocks, "section Departures")
+        lines += first_of(verdict.reasons, "section Results")
+    blocks = first_of(verdict.release_blocks, "section Departures")
     lines.append(f"Not to be released: {'; '.join(blocks)}." if blocks else "May be released as device evidence.")
     return Decision(verdict.outcome, headline, tuple(lines))
 
@@ -77,7 +78,7 @@ def objections(case: Case) -> Iterator[str]:
         yield "An investigation of this test is OPEN: too many of its attempts were replaced."
 
 
-def _first(texts: Sequence[str], where: str) -> list[str]:
+def first_of(texts: Sequence[str], where: str) -> list[str]:
     """As many as page one has room for, each as long as it has room for; the rest is told where it stands."""
     said = [text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …" for text in texts[:_ROOM]]
     more = len(texts) - len(said)
@@ -124,7 +125,7 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
         accept = main.facts.get("accept", (None, None))
         accepted = accepted_text(accept, main.unit)
         yield "Limit", f"{limits_text(*main.limits, main.unit)}, acceptance limit {accepted}"
-        yield "Decision rule", _rule(main)
+        yield "Decision rule", rule_text(main)
     if told := main.facts.get(PLANNED):
         yield "Length of the run", _length(told)
     risk = _risk(main)
@@ -136,7 +137,8 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
         yield "Dominant in U", dominant(main)
 
 
-def _rule(main: Finding) -> str:
+def rule_text(main: Finding) -> str:
+    """The decision rule in words."""
     from rig.verify.guard_bands import find_rule
 
     if main.facts.get(PLANNED):
@@ -197,7 +199,7 @@ def _attempts(case: Case) -> str:
 
 def _check_weight(case: Case) -> str:
     if case.protocol.check_weight is None:
-        return "not weighed: the protocol asks for none"
+        return NO_CHECK_WEIGHT
     found = {when: case.finding(f"{CHECK_WEIGHT}_{when}") for when in ("before", "after")}
     texts = [f"{when} {measured(one.value, one.expanded, one.unit)}" for when, one in found.items() if one]
     if not texts:

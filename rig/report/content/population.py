@@ -25,6 +25,7 @@ class Population:
         devices, runs: that count; invalid runs and those without a value do not.
         mean: of the devices' means [%].
         interval: tolerance interval [%]; None for fewer than two devices.
+        sd, factor: standard deviation of the devices' means [%], and the factor on it.
         spread: between and within devices, in words.
     """
 
@@ -33,6 +34,8 @@ class Population:
     mean: float | None
     interval: tuple[float, float] | None
     spread: str
+    sd: float | None = None
+    factor: float | None = None
 
 
 def population(cases: Sequence[Case]) -> Population:
@@ -57,8 +60,9 @@ def population(cases: Sequence[Case]) -> Population:
         spread = f"standard deviation between devices {study.sd_between:.3g} %, within {study.sd_within:.3g} %"
     except MetricError:
         spread = f"standard deviation of the devices {np.std(means, ddof=1):.3g} %; one run each: within is not known"
-    reach = two_sided_factor(len(means), CONTENT, CONFIDENCE) * float(np.std(means, ddof=1)) + shared
-    return Population(len(means), runs, mean, (mean - reach, mean + reach), spread)
+    factor, sd = two_sided_factor(len(means), CONTENT, CONFIDENCE), float(np.std(means, ddof=1))
+    reach = factor * sd + shared
+    return Population(len(means), runs, mean, (mean - reach, mean + reach), spread, sd, factor)
 
 
 def counts(case: Case) -> bool:

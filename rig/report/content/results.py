@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _PHASE = "* no whole multiple of the pump's cycle: shows the phase of its strokes, not an error, and decides nothing"
 
 
+RISK = (
+    "U = k u, expanded uncertainty, two digits. Risk: that the decision is wrong; if inconclusive, that the limits are "
+    "not met. Specific risk by JCGM 106 from this measurement alone, without prior knowledge of pumps."
+)
+
+
 def results(case: Case) -> Section:
     """Decided findings, informative ones, and each in a sentence."""
     blocks: list[Block] = []
@@ -28,7 +34,7 @@ def results(case: Case) -> Section:
     else:
         blocks.append(Paragraph("Nothing was decided.", "warning"))
     if informative:
-        blocks.append(_informative(informative))
+        blocks.append(informative_table(informative))
     return Section("Results", tuple(blocks))
 
 
@@ -44,15 +50,12 @@ def _decided(findings: list[Finding]) -> Table:
         Column("risk", "right"),
     )
     marked = frozenset(i for i, finding in enumerate(findings) if finding.verdict != "pass")
-    note = (
-        "U = k u, expanded uncertainty, two digits. Risk: that the decision is wrong; if inconclusive, that the "
-        "limits are not met. Specific risk by JCGM 106 from this measurement alone, without prior knowledge of "
-        "pumps."
-    )
-    return Table("Findings that decide", columns, tuple(_row(finding) for finding in findings), marked, (note,))
+    rows = tuple(finding_row(finding) for finding in findings)
+    return Table("Findings that decide", columns, rows, marked, (RISK,))
 
 
-def _row(finding: Finding) -> tuple[str, ...]:
+def finding_row(finding: Finding) -> tuple[str, ...]:
+    """Quantity, value, U, k, degrees of freedom, unit, limits, accepted, rule, decision, risk."""
     name = quantity_text(finding.name, finding.facts)
     if finding.value is None or finding.expanded is None or finding.k is None:
         return (name, "not determined", "", "", "", finding.unit, "", "", finding.rule, finding.verdict, "")
@@ -78,7 +81,8 @@ def _statements(findings: list[Finding]) -> list[Block]:
     return [Facts(tuple((quantity_text(one.name, one.facts), one.statement) for one in findings))]
 
 
-def _informative(findings: list[Finding]) -> Table:
+def informative_table(findings: list[Finding]) -> Table:
+    """What decides nothing: value, and a sentence."""
     rows, phase = [], False
     for finding in findings:
         name = quantity_text(finding.name, finding.facts)
@@ -97,4 +101,4 @@ def _informed(finding: Finding) -> str:
         return "not determined"
     if finding.expanded is None:
         return f"{significant(finding.value)} {finding.unit}"
-    return f"{' ± '.join(with_uncertainty(finding.value, finding.expanded))} {finding.unit}"
+    return minus(f"{' ± '.join(with_uncertainty(finding.value, finding.expanded))} {finding.unit}")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rig.report.content.case import evidence_text
+from rig.report.content.joined import merged
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import quantity, significant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rig.bench import Bench
     from rig.protocol import Protocol
     from rig.report.content.case import Case
@@ -17,19 +20,11 @@ if TYPE_CHECKING:
 def tested(case: Case) -> Section:
     """Device, as it answered and as the laboratory describes it."""
     device, item, table = case.device, case.details.item, case.bench.device
-    declared = {
-        "cycle": table.cycle_volume,
-        "shot": table.shot_volume,
-        "reservoir": table.reservoir,
-        "lowest flow": table.min_rate,
-        "highest flow": table.max_rate,
-    }
-    says = "; ".join(f"{name} {quantity(value)}" for name, value in declared.items() if value is not None)
     rows = [
         ("Model", f"{device['manufacturer']} {device['model']}".strip()),
         ("Serial number", device["serial_number"]),
         ("Firmware", device["firmware"] or "not answered"),
-        ("Declared by the maker", says),
+        ("Declared by the maker", _declared(case)),
         ("Node", table.node),
         ("Catheter or set, lot", item.catheter),
         ("Accessories", item.accessories),
@@ -38,6 +33,43 @@ def tested(case: Case) -> Section:
         *(("Not checked by its driver", note) for note in case.start.get("notes", {}).get("device", ())),
     ]
     return Section("Device under test", (Facts(tuple(rows)),))
+
+
+def tested_of_each(cases: Sequence[Case]) -> Section:
+    """Every device of a campaign with its runs, and what the laboratory says of all of them."""
+    columns = (Column("model"), Column("serial number"), Column("firmware"), Column("node", share=1.0))
+    tables = [(i, Table("Devices, as they answered", columns, (_answered(case),))) for i, case in enumerate(cases, 1)]
+    item = cases[0].details.item
+    rows = (
+        ("Catheters or sets, lots", item.catheter),
+        ("Accessories", item.accessories),
+        ("Condition", item.condition),
+        ("Evidence class", evidence_text(cases[0].assessment.verdict.evidence_class)),
+    )
+    declared = dict.fromkeys(("Declared by the maker", _declared(case)) for case in cases)
+    unchecked = dict.fromkeys(
+        ("Not checked by its driver", note) for case in cases for note in case.start.get("notes", {}).get("device", ())
+    )
+    return Section("Devices under test", (merged(tables[0][1].caption, tables), Facts((*declared, *rows, *unchecked))))
+
+
+def _answered(case: Case) -> tuple[str, ...]:
+    device = case.device
+    model = f"{device['manufacturer']} {device['model']}".strip()
+    firmware = device["firmware"] or "not answered"
+    return model, device["serial_number"], firmware, case.bench.device.node
+
+
+def _declared(case: Case) -> str:
+    table = case.bench.device
+    declared = {
+        "cycle": table.cycle_volume,
+        "shot": table.shot_volume,
+        "reservoir": table.reservoir,
+        "lowest flow": table.min_rate,
+        "highest flow": table.max_rate,
+    }
+    return "; ".join(f"{name} {quantity(value)}" for name, value in declared.items() if value is not None)
 
 
 def program(protocol: Protocol, bench: Bench | None = None) -> Section:

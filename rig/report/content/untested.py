@@ -17,8 +17,13 @@ _FINDINGS = {
 }
 
 
-def not_tested(case: Case) -> list[str]:
-    """A line each."""
+def not_tested(case: Case, devices: int = 1, runs: int = 1) -> list[str]:
+    """A line each.
+
+    Args:
+        case: the run, or the first of a campaign.
+        devices, runs: how many the report is about.
+    """
     asked, fluid = case.protocol.findings, case.protocol.conditions.fluid.name
     missing = [text for name, text in _FINDINGS.items() if getattr(asked, name) is None]
     if asked.trumpet is not None and asked.trumpet.limit is None:
@@ -27,7 +32,8 @@ def not_tested(case: Case) -> list[str]:
     rate = constant_rate_ul_h(case.evidence)
     if rate is not None:
         lines.append(f"flows other than {rate:.4g} µL/h")
-    lines.append("other devices: one device, one run")
+    if devices == 1:
+        lines.append(f"other devices: one device, {'one run' if runs == 1 else f'{runs} runs'}")
     lines.append(f"the drug itself: the pump delivered {fluid}; stability and content of the drug")
     lines.append("back pressure, height, temperature and filling of the reservoir were not varied")
     lines.append("alarms, occlusion, supply and telemetry faults")

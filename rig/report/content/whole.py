@@ -10,6 +10,7 @@ from rig.report.content.approval import approval
 from rig.report.content.bench import bench
 from rig.report.content.budget import budget
 from rig.report.content.case import Case, evidence_text
+from rig.report.content.data import data_and_hashes
 from rig.report.content.departures import departures
 from rig.report.content.identity import identity
 from rig.report.content.looks import looks
@@ -18,7 +19,7 @@ from rig.report.content.method import method
 from rig.report.content.page_one import page_one
 from rig.report.content.pictures import pictures
 from rig.report.content.results import results
-from rig.report.content.software import data_and_hashes, software
+from rig.report.content.software import software
 from rig.report.content.surroundings import surroundings
 from rig.report.content.tested import program, tested
 from rig.report.document import Document
@@ -41,7 +42,7 @@ def run_report(case: Case, identity_of: Mapping[str, Any]) -> Document:
     number, issued = report_number(identity_of), issued_at(case)
     device = case.device
     sections = [
-        identity(case, TITLE, number, issued),
+        identity([case], TITLE, number, issued),
         results(case),
         looks(case),
         budget(case),

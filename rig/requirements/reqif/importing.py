@@ -36,6 +36,8 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
     "hazards": "Hazards",
 }
 _LONGEST_ID: Final = 60
+#: Of our ids; a customer's id that adds nothing to it (no letter A to Z, no digit) is none.
+_PREFIX: Final = "REQ-"
 _NOT_SAID: Final = "the customer's file does not say it"
 
 
@@ -91,7 +93,7 @@ def our_id(theirs: str) -> str:
     ('REQ-SYS-12-3', 'REQ-STOP')
     """
     plain = re.sub(r"[^A-Z0-9]+", "-", theirs.upper()).strip("-")
-    return plain if plain.startswith("REQ-") else f"REQ-{plain}"
+    return plain if plain.startswith(_PREFIX) else f"{_PREFIX}{plain}"
 
 
 def _ids(document: ReqifDocument, wanted: list[SpecObject], attribute: str) -> dict[str, str]:
@@ -100,8 +102,9 @@ def _ids(document: ReqifDocument, wanted: list[SpecObject], attribute: str) -> d
     for one in wanted:
         theirs = one.attributes.get(attribute, "").strip() or one.identifier
         ours = our_id(theirs)
-        if ours in ids.values() or len(ours) > _LONGEST_ID:
-            why = f"expected an id of its own of at most {_LONGEST_ID} letters, found {theirs!r} (as {ours})"
+        if ours in ids.values() or len(ours) > _LONGEST_ID or ours == _PREFIX:
+            what = f"an id of its own of at most {_LONGEST_ID} letters A to Z and digits"
+            why = f"expected {what}, found {theirs!r} (as {ours})"
             problems.append(Problem(f"{why}; name another attribute for it", document.name, one.element.line))
         ids[one.identifier] = ours
     if problems:

@@ -47,6 +47,13 @@ def test_hash_class_and_numbers_with_units_are_in_it(exported):
     assert any(line.startswith("U [%]: 0.106") for line in told)
 
 
+def test_what_passed_says_its_statement_too(hard, exported):
+    """Why an informative finding has no value stands nowhere else."""
+    folder = exported(hard(result("pass", ("one", "pass"), ("two", "informative"))), "junit")
+    told = [one.text.splitlines()[-1] for one in etree.parse(folder / "findings.xml").iter("system-out")]
+    assert told == ["statement: said\\x07"] * 2
+
+
 def test_what_xml_cannot_hold_is_spelled_out(hard, exported):
     folder = exported(hard(result("fail", ("one", "fail"))), "junit")
     assert etree.parse(folder / "findings.xml").find(".//testcase[@name='one']/failure").get("message") == "said\\x07"

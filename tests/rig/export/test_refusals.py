@@ -3,9 +3,12 @@
 import pytest
 from openpyxl import load_workbook
 
+from drivers.interfaces import Column
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
 from rig.export import export, write
+from rig.export.contents import Contents, small_table
+from rig.export.xlsx_file import write_xlsx
 from rig.record import Record
 from tests.rig.export.conftest import SHELF, TEXTS
 from tests.rig.export.test_formats import csv_rows
@@ -76,6 +79,16 @@ def test_a_table_that_is_too_long_goes_on_in_further_sheets(hard, tmp_path, monk
     parts = [book[name] for name in ("balance", "balance (2)", "balance (3)")]
     assert [part.max_row for part in parts] == [4, 4, 3]
     assert [row[0] for part in parts for row in part.iter_rows(min_row=2, values_only=True)] == list(range(len(TEXTS)))
+
+
+def test_no_two_sheets_have_one_name_however_the_channels_are_called(tmp_path):
+    """Spreadsheet programs refuse a workbook with two sheets of one name, or take one of them away."""
+    names = ["about", "reservoir_pressure_of_the_left_pump_a", "reservoir_pressure_of_the_left_pump_b"]
+    tables = tuple(small_table(name, (Column("t_s", "float64", "s", ""),), {"t_s": [0.0]}) for name in names)
+    write_xlsx(tmp_path, Contents("book", {}, {}, tables))
+    sheets = load_workbook(tmp_path / "book.xlsx").sheetnames
+    assert len(sheets) == len({name.casefold() for name in sheets}) == 4
+    assert sheets[1:] == ["about (2)", "reservoir_pressure_of_the_left_", "reservoir_pressure_of_the_l (2)"]
 
 
 def test_the_command_says_what_it_wrote(tmp_path, capsys):

@@ -169,12 +169,23 @@ def pair(signed, quick, reseal, store, place):
 
 def test_a_campaign_says_who_signed_or_rejected_which_record(pair):
     report = make_campaign(pair, annexes=annexes_beside(pair))
-    assert "second: REJECTED by The rev: the catheter was another one" in report.document.front[0].lines
+    assert "Run 2: REJECTED by The rev: the catheter was another one" in report.document.front[0].lines
     text = words(report.pdf())
-    assert "run The op operator performed" in text
-    assert "second The rev reviewer rejected: the catheter was another one" in text
-    assert "run start.json: operator A. Weber The op wrong name The op" in text
-    assert "second - - not signed" in words(make_campaign(pair).pdf())
+    assert "1 run The op operator performed" in text
+    assert "2 second The rev reviewer rejected: the catheter was another one" in text
+    assert "1 run start.json: operator A. Weber The op wrong name The op" in text
+    assert "Not signed: none of the records." in words(make_campaign(pair).pdf())
+    half = {"run": annexes_beside(pair)["run"]}
+    assert "2 second - - not signed" in words(make_campaign(pair, annexes=half).pdf())
+
+
+def test_a_campaign_has_the_audit_trail_of_each_of_its_records(pair, store):
+    document = make_campaign(pair, annexes=annexes_of_store(pair, store, "tester")).document
+    (section,) = [one for one in document.sections if one.title.startswith("Signatures")]
+    (trail,) = [one for one in section.blocks if getattr(one, "caption", "").startswith("Extract")]
+    told = {(row[0], row[4].split(".")[-1]) for row in trail.rows}
+    assert told >= {("1", "performed"), ("2", "rejected")}
+    assert ("1", "rejected") not in told
 
 
 def test_a_campaign_takes_one_checkpoint_along_and_is_made_again_from_itself(pair, store):

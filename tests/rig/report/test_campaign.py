@@ -1,6 +1,7 @@
 """Campaigns: many runs in one report, a tolerance interval over devices, and what does not belong together."""
 
 import io
+import json
 import math
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from rig.assessment import assess
 from rig.errors import EvidenceError
 from rig.record import Record
 from rig.report.before import make_procedure
@@ -15,8 +17,10 @@ from rig.report.check import check_report
 from rig.report.content.case import Case
 from rig.report.content.population import population
 from rig.report.details import Details
-from rig.report.made import make_campaign
+from rig.report.made import make_campaign, remake
 from rig.report.people import Annex
+from rig.report.together import Several
+from rig.runner import run
 from tests.rig.report.conftest import BENCHES
 
 
@@ -43,6 +47,46 @@ def test_every_reason_is_told_at_once(pumps, quick, reseal, tmp_path):
     assert "different devices" in str(refused.value)
 
 
+def test_different_benches_are_refused_unless_said_so(pumps, quick, reseal, tmp_path):
+    other = reseal(quick, tmp_path / "other", bench="station B", started_utc="2026-03-05T08:00:00+00:00")
+    with pytest.raises(EvidenceError, match=r"different benches \(simulated, station B\).*--several-benches"):
+        make_campaign([pumps[0], other])
+    report = make_campaign([pumps[0], other], several=Several(benches=True))
+    assert report.made_from["several_benches"]
+
+
+def test_a_bench_whose_balance_was_changed_is_another_bench(pumps, quick, reseal, tmp_path):
+    identities = json.loads((quick / "start.json").read_text())["identities"]
+    identities["environment"]["serial_number"] = "SIM-ENV-0002"
+    changed = reseal(quick, tmp_path / "changed", identities=identities, started_utc="2026-03-05T08:00:00+00:00")
+    with pytest.raises(EvidenceError, match=r"were changed \(environment SIM-ENV-0001, SIM-ENV-0002\)"):
+        make_campaign([pumps[0], changed])
+
+
+def test_another_firmware_is_another_product_whatever_was_said(pumps, quick, reseal, tmp_path):
+    identities = json.loads((quick / "start.json").read_text())["identities"]
+    identities["device"]["firmware"] = "2.0.0"
+    newer = reseal(quick, tmp_path / "newer", identities=identities, started_utc="2026-03-05T08:00:00+00:00")
+    with pytest.raises(EvidenceError, match=r"different products \(DP-MP1 with firmware 1.0.0.*firmware 2.0.0\)"):
+        make_campaign([pumps[0], newer], several=Several(devices=True, benches=True))
+
+
+def test_two_versions_of_a_protocol_make_two_reports(pumps, quick, tmp_path):
+    text = (BENCHES / "protocols" / "quick.toml").read_text()
+    (tmp_path / "quick.toml").write_text(text.replace('limit = "14.5 %"', 'limit = "14 %"'))
+    run(tmp_path / "quick.toml", BENCHES / "simulated.toml", tmp_path / "stricter")
+    with pytest.raises(EvidenceError, match=r"their protocols differ \(2 versions of QUICK-1000\)"):
+        make_campaign([pumps[0], Record.open(tmp_path / "stricter")], several=Several(devices=True))
+
+
+def test_a_report_from_before_benches_were_looked_at_is_made_again(pumps, quick, reseal, tmp_path):
+    other = reseal(quick, tmp_path / "other", bench="station B", started_utc="2026-03-05T08:00:00+00:00")
+    both = [pumps[0], other]
+    made_from = make_campaign(both, several=Several(benches=True)).made_from
+    del made_from["several_benches"]
+    assert remake(made_from, [assess(one) for one in both]).made_from["several_benches"]
+
+
 def test_a_copy_of_a_run_under_another_name_is_no_second_run(pumps, tmp_path):
     copy = Record.open(Path(shutil.copytree(pumps[0].folder, tmp_path / "another")))
     with pytest.raises(EvidenceError, match="another, pump1: the same run twice"):
@@ -57,7 +101,7 @@ def test_a_run_that_was_sealed_again_is_no_second_run(pumps, reseal, tmp_path):
 
 
 def test_a_campaign_is_recomputed_from_its_attachments_too(pumps, details):
-    report = make_campaign(pumps, details, several_devices=True)
+    report = make_campaign(pumps, details, several=Several(devices=True))
     found = check_report(report.pdf())
     assert list(found.verdicts) == ["pump1", "pump2"]
     assert found.pages_compared

@@ -27,7 +27,14 @@ def test_what_no_font_has_is_told_by_its_number_and_not_by_an_empty_box():
 
 def test_a_browser_has_more_fonts_but_nothing_turns_the_text_round_there_either():
     said = plain(replace(EMPTY, sections=(Section("s", (Facts((("n", ODD),)),)),)))["sections"][0]["blocks"][0]["rows"]
-    assert said == [["n", "李雷 🎉 bell[U+0007] turned[U+202E]round"]]
+    assert said == [{"name": "n", "value": "李雷 🎉 bell[U+0007] turned[U+202E]round", "code": False}]
+
+
+def test_only_a_hash_is_printed_as_one_and_not_every_text_of_its_length():
+    rows = (("hash", "ab" * 32), ("words", "U = 1.3 to 2.0 % (k = 2); dominant in 12 of 12 runs: evaporation"))
+    assert len(rows[1][1]) == len(rows[0][1])
+    said = plain(replace(EMPTY, sections=(Section("s", (Facts(rows),)),)))["sections"][0]["blocks"][0]["rows"]
+    assert [row["code"] for row in said] == [True, False]
 
 
 @pytest.mark.parametrize(

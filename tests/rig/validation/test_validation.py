@@ -2,6 +2,7 @@
 
 import doctest
 import io
+from collections import Counter
 from importlib import import_module
 
 import pytest
@@ -63,6 +64,15 @@ def test_runs_of_day_and_night_are_one(files):
     (folder / "night.xml").write_text(RUN.replace("2026-03-01", "2026-03-02"))
     run = read_runs([folder / "results.xml", folder / "night.xml"])
     assert (len(run.cases), run.started[:10]) == (4, "2026-03-02")
+
+
+def test_what_was_skipped_in_one_file_is_a_gap_whichever_is_named_first(files):
+    folder = files(TWO, SKIPPED)
+    (folder / "night.xml").write_text(RUN)
+    both = [folder / "results.xml", folder / "night.xml"]
+    found = [Counter(case.outcome for case in read_runs(order).cases) for order in (both, both[::-1])]
+    assert found[0] == found[1]
+    assert found[0]["skipped"] == 1
 
 
 def test_runs_of_different_software_are_not_put_together(files):

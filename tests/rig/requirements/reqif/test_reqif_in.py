@@ -115,6 +115,12 @@ def test_two_ids_that_come_out_the_same(customers):
         imported(load_reqif(customers(text)))
 
 
+def test_an_id_without_a_letter_that_we_have_is_refused_and_not_cut_to_nothing(customers):
+    text = CUSTOMERS.replace('IDENTIFIER="_2"', 'IDENTIFIER="\N{GREEK SMALL LETTER ALPHA}"')
+    with pytest.raises(FileError, match=r"letters A to Z and digits, found .* \(as REQ-\)"):
+        imported(load_reqif(customers(text)), {"id": "nobody has it"})
+
+
 def test_an_attribute_that_nobody_has(customers):
     with pytest.raises(FileError, match=r"'Body', found Grenzwert, Hazards, ReqIF.ForeignID"):
         imported(load_reqif(customers()), {"text": "Body"})
