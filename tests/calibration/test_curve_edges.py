@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,9 +55,11 @@ def test_a_rounding_of_x_does_not_leave_the_range_whatever_its_unit(unit):
 def test_readings_at_both_ends_of_the_range_are_calibrated():
     line = fit_curve(X, 2.0 * X)
     assert line.predict([10.0, 20.0])[0] == pytest.approx([20.0, 40.0])
-    for x in (10.0 - 1e-9, 20.0 + 1e-9):
-        with pytest.raises(CalibrationError, match="which was calibrated"):
-            line.predict(x)
+    for ask in (line.predict, line.expanded, line.band):
+        for x in (10.0 - 1e-9, 20.0 + 1e-9):
+            with pytest.raises(CalibrationError, match="which was calibrated"):
+                ask(x)
+            ask(x, extrapolate=True)
 
 
 def test_a_curve_may_be_followed_for_a_thousand_ranges_and_no_further():
@@ -91,6 +94,11 @@ def test_at_the_turn_itself_nothing_is_known_and_nobody_is_warned():
 def test_the_range_of_a_curve_through_zero_takes_in_zero_and_no_more(x, ends):
     curve = fit_curve(x, 2.0 * np.array(x), through_zero=True)
     assert (curve.lowest, curve.highest) == ends
+
+
+def test_a_curve_that_a_certificate_states_has_a_constant_unless_it_says_otherwise():
+    assert stated(1.0, 2.0, lowest=0.0, highest=5.0).free == 2
+    assert replace(stated(0.0, 2.0, lowest=0.0, highest=5.0), through_zero=True).free == 1
 
 
 @pytest.mark.parametrize(("known", "method"), [
