@@ -97,7 +97,8 @@ def test_the_range_of_a_curve_through_zero_takes_in_zero_and_no_more(x, ends):
 
 
 def test_a_curve_that_a_certificate_states_has_a_constant_unless_it_says_otherwise():
-    assert stated(1.0, 2.0, lowest=0.0, highest=5.0).free == 2
+    curve = stated(1.0, 2.0, lowest=0.0, highest=5.0)
+    assert (curve.free, curve.method) == (2, "stated")
     assert replace(stated(0.0, 2.0, lowest=0.0, highest=5.0), through_zero=True).free == 1
 
 
