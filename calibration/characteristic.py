@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from calibration.errors import CalibrationError
 from calibration.record_models import POINT_KINDS
-from calibration.units import RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE, registry
+from calibration.registry import unit_of
+from calibration.units import RATIO, TEMPERATURE, TEMPERATURE_DIFFERENCE
 
 if TYPE_CHECKING:
     from calibration.kind import Kind
@@ -95,7 +96,7 @@ class Characteristic:
 
 def spelling_of(kind: Kind, value: Quantity) -> str:
     """How a file says the unit of a value."""
-    return next(text for text, unit in kind.spellings.items() if registry().Unit(unit) == value.units)
+    return next(text for text, unit in kind.spellings.items() if unit_of(unit) == value.units)
 
 
 def _place(kind: str, text: str) -> Quantity:

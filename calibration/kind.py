@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calibration.errors import BareNumberError, DimensionError, ImplausibleError, UnitError
-from calibration.registry import Quantity, nature, registry
+from calibration.plausible import all_within
+from calibration.registry import Quantity, nature, registry, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,17 +92,41 @@ class Kind:
         Raises:
             UnitError: in its three branches, as for :meth:`magnitude`.
         """
-        found = self._convert(argument, value, copy=copy)
-        if found.size and not (found.min() >= self.low and found.max() <= self.high):  # NaN comes through both
-            bad = ~((found >= self.low) & (found <= self.high))
-            where = int(np.flatnonzero(bad.ravel())[0])
-            place = f"{argument}[{where}]" if found.ndim else argument
-            raise ImplausibleError(self._implausible(place, float(found.ravel()[where])))
+        found = self.unchecked_array(argument, value, copy=copy)
+        self.check(argument, found)
         return found
+
+    def unchecked_array(self, argument: str, value: Quantity, *, copy: bool = True) -> NDArray[np.float64]:
+        """:meth:`array` for a kernel that reads a long array once: it calls :meth:`check` of each part before using it.
+
+        Args:
+            argument, value, copy: as for :meth:`array`.
+
+        Raises:
+            BareNumberError, DimensionError, UnitError: as for :meth:`magnitude`.
+        """
+        return self._convert(argument, value, copy=copy)
+
+    def check(self, argument: str, values: NDArray[np.float64], first: int = 0) -> None:
+        """Refuse numbers in the canonical unit of which one is out of the plausible range.
+
+        Args:
+            argument: name of the argument, for the message.
+            values: all of them, or a part of them.
+            first: where in the whole the part begins, for the message.
+
+        Raises:
+            ImplausibleError: names the first bad one and its place.
+        """
+        if not all_within(values, self.low, self.high):
+            bad = ~((values >= self.low) & (values <= self.high))
+            where = int(np.flatnonzero(bad.ravel())[0])
+            place = f"{argument}[{first + where}]" if values.ndim else argument
+            raise ImplausibleError(self._implausible(place, float(values.ravel()[where])))
 
     def quantity(self, magnitude: Any) -> Quantity:
         """A quantity of this kind from a number or array in the canonical unit; nothing is checked."""
-        return registry().Quantity(magnitude, self.unit)
+        return registry().Quantity(magnitude, unit_of(self.unit))
 
     def parse(self, argument: str, text: object) -> Quantity:
         """Read what a file says: a number, a space, and one of the spellings.
@@ -123,7 +148,7 @@ class Kind:
         unit = self.spellings.get(spelling.translate(_MICRO))
         if unit is None:
             raise DimensionError(self._unlisted(argument, text, spelling))
-        value = registry().Quantity(number, unit)
+        value = registry().Quantity(number, unit_of(unit))
         self.magnitude(argument, value)
         return value
 
@@ -169,12 +194,12 @@ class Kind:
             plain = _float64(argument, value.magnitude)
         try:
             with np.errstate(all="ignore"):  # what overflows is infinite, and the range refuses that
-                return np.asarray(registry().Quantity(plain, value.units).m_as(self.unit), dtype=np.float64)
+                return np.asarray(registry().Quantity(plain, value.units).m_as(unit_of(self.unit)), dtype=np.float64)
         except pint.PintError as error:
             raise DimensionError(f"{argument}: {self._wanted()}, found {_shown(value, str)}: {error}") from error
 
     def _accepts(self, value: Quantity) -> bool:
-        found, wanted = nature(value.units), nature(registry().Unit(self.unit))
+        found, wanted = nature(value.units), nature(unit_of(self.unit))
         if found.root != wanted.root or found.logarithmic:
             return False
         if found.difference != wanted.difference and found.thermometer != wanted.thermometer:
@@ -252,5 +277,4 @@ def _is_real(value: object) -> bool:
 
 @functools.cache
 def _canonical_spelling(kind: Kind) -> str:
-    units = registry()
-    return next(text for text, unit in kind.spellings.items() if units.Unit(unit) == units.Unit(kind.unit))
+    return next(text for text, unit in kind.spellings.items() if unit_of(unit) == unit_of(kind.unit))

@@ -21,6 +21,7 @@ import numpy as np
 from calibration.curve_value import Curve
 from calibration.errors import CalibrationError
 from calibration.record_models import POINT_KINDS
+from calibration.registry import unit_of
 from calibration.units import RATIO, TEMPERATURE, registry
 
 if TYPE_CHECKING:
@@ -156,4 +157,4 @@ def _factor(kind: str, unit: str, wanted: str) -> float:
     spellings = POINT_KINDS[kind][1].spellings
     if POINT_KINDS[kind][1] is TEMPERATURE or unit == wanted:
         return 1.0
-    return float(registry().Quantity(1.0, spellings[unit]).m_as(spellings[wanted]))
+    return float(registry().Quantity(1.0, unit_of(spellings[unit])).m_as(unit_of(spellings[wanted])))

@@ -28,8 +28,8 @@ def usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str, 
     Raises:
         EvidenceError: not one was good.
     """
-    rows = record.stream(name)
-    status = rows["status"].astype(str)
+    rows = record.stream(name, "t_s", "mass_g", "status")
+    status = rows["status"]
     good = (status == "ok") & np.isfinite(rows["mass_g"])
     if not good.any():
         raise EvidenceError(f"{name}: no usable reading")

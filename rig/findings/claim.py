@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rig.record import Record
 
 NAME = "claim_agreement"
+#: What a claim is in a stream of the device.
+_CLAIM = ("t_s", "boots", "claimed_ul")
 #: A device that is silent for longer than this around an end of the span claims nothing about it [s].
 _STALE_S = 120.0
 
@@ -35,7 +37,8 @@ def claim_agreement(record: Record, delivery: Delivery, span: Span, asked: Decid
         EvidenceError: the device claimed nothing around an end of the span, or the witness cannot tell the
             delivered volume from nothing.
     """
-    claimed = claimed_ul(record, span.end_s) - claimed_ul(record, span.start_s)
+    rows = record.stream("device", *_CLAIM)
+    claimed = _claimed_ul(rows, span.end_s) - _claimed_ul(rows, span.start_s)
     volume = delivery.difference_ul(span.start_s, span.end_s)
     if volume.value <= 0:
         raise EvidenceError(f"the witness saw {volume.value:.3g} uL: no volume to compare a claim with")
@@ -77,7 +80,10 @@ def claimed_ul(record: Record, at_s: float) -> float:
     Raises:
         EvidenceError: it said nothing for two minutes, or was reset in between (the claim begins anew).
     """
-    rows = record.stream("device")
+    return _claimed_ul(record.stream("device", *_CLAIM), at_s)
+
+
+def _claimed_ul(rows: dict[str, Any], at_s: float) -> float:
     after = int(np.searchsorted(rows["t_s"], at_s, side="left"))
     if after == 0 or after == len(rows["t_s"]) or rows["t_s"][after] - rows["t_s"][after - 1] > _STALE_S:
         raise EvidenceError(f"the device claimed nothing within two minutes of t = {at_s:.0f} s")

@@ -2,7 +2,7 @@
 
 A day at 300 samples a second is 26 million levels, which no cache holds; six windows in plain numpy read and write it
 some thirty times. Here a block of levels that the cache does hold is taken once, and every window looks at it while it
-is there. Half of the blocks run in a second thread, because numpy lets go of the interpreter in such calls.
+is there. One thread does it: a second one was tried, and waited for the interpreter between calls of ten microseconds.
 
 Nothing is approximate: what comes back is, to the last bit and to the first of equal extremes, what the whole array of
 errors would say. Rounded subtraction and division keep order, so the extreme error is the error of the extreme
@@ -15,21 +15,17 @@ difference; where several differences round to one error, the block that holds t
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
-#: Levels of one block: it, its neighbour and the differences stay in a second-level cache of a megabyte.
-BLOCK = 32_768
-#: From here on two threads pay for themselves.
-_THREADS_FROM = 16 * BLOCK
-_THREADS = 2
+#: Levels of one block: it and the differences stay in a second-level cache of a megabyte.
+BLOCK = 49_152
 _LINE = 64  # bytes
 
 
@@ -62,7 +58,12 @@ def window_errors_percent(volume_ul: Array, steps: int, step_ul: float) -> Array
 
 
 def extreme_errors_percent(
-    volume_ul: Array, steps: Sequence[int], step_ul: float, *, block: int = BLOCK
+    volume_ul: Array,
+    steps: Sequence[int],
+    step_ul: float,
+    *,
+    block: int = BLOCK,
+    check: Callable[[Array, int], None] | None = None,
 ) -> list[Extremes]:
     """The extremes of :func:`window_errors_percent` for each of ``steps``, without the array of errors.
 
@@ -71,40 +72,30 @@ def extreme_errors_percent(
         steps: P/S of each window, from 1 to samples - 1.
         step_ul: programmed volume of one interval, above zero, microlitres.
         block: levels that are handled at once.
+        check: given every block and the index at which it begins; raises where a level cannot be one.
     """
-    starts = range(0, len(volume_ul) - min(steps, default=len(volume_ul)), block)
+    starts = range(0, len(volume_ul), block)
     largest, smallest = np.full((2, len(steps), len(starts)), [[[-np.inf]], [[np.inf]]])
-    _fill(volume_ul, steps, starts, largest, smallest)
+    room = _aligned(block)
+    for column, begin in enumerate(starts):
+        levels_ul = volume_ul[begin : begin + block]
+        if check is not None:
+            check(levels_ul, begin)
+        for row, n in enumerate(steps):
+            later = volume_ul[begin + n : begin + n + block]
+            if later.size:
+                found = np.subtract(later, levels_ul[: later.size], out=room[: later.size])
+                # where the extreme is, and then it: quicker than the extreme itself, for numpy
+                largest[row, column], smallest[row, column] = found[found.argmax()], found[found.argmin()]
     return [_extremes(volume_ul, n, step_ul, block, largest[row], smallest[row]) for row, n in enumerate(steps)]
 
 
 def _errors_percent(difference_ul: Array, programmed_ul: float) -> Array:
-    return 100.0 * (difference_ul - programmed_ul) / programmed_ul
-
-
-def _fill(volume_ul: Array, steps: Sequence[int], starts: range, largest: Array, smallest: Array) -> None:
-    """The extreme differences of every block, in two threads where that pays."""
-    blocks = range(len(starts))
-    if len(volume_ul) < _THREADS_FROM:
-        _fill_blocks(volume_ul, steps, starts, blocks, largest, smallest)
-        return
-    with ThreadPoolExecutor(_THREADS) as pool:
-        shares = [blocks[i * len(blocks) // _THREADS : (i + 1) * len(blocks) // _THREADS] for i in range(_THREADS)]
-        for share in [pool.submit(_fill_blocks, volume_ul, steps, starts, part, largest, smallest) for part in shares]:
-            share.result()
-
-
-def _fill_blocks(
-    volume_ul: Array, steps: Sequence[int], starts: range, blocks: range, largest: Array, smallest: Array
-) -> None:
-    """The blocks of one thread: each writes its own columns."""
-    room = _aligned(starts.step)
-    for column in blocks:
-        for row, n in enumerate(steps):
-            begin, end = starts[column], min(starts[column] + starts.step, len(volume_ul) - n)
-            if end > begin:
-                found = np.subtract(volume_ul[begin + n : end + n], volume_ul[begin:end], out=room[: end - begin])
-                largest[row, column], smallest[row, column] = found.max(), found.min()
+    """Of differences, which become the errors: no other room is taken."""
+    difference_ul -= programmed_ul
+    difference_ul *= 100.0
+    difference_ul /= programmed_ul
+    return difference_ul
 
 
 def _aligned(size: int) -> Array:

@@ -52,7 +52,19 @@ def levels_ul(volume: Quantity) -> Array:
         UnitError: no volume, or an implausible one (NaN).
         MetricError: no row of at least two levels.
     """
-    volume_ul = VOLUME.array("volume", volume, copy=False)
+    volume_ul = unchecked_levels_ul(volume)
+    VOLUME.check("volume", volume_ul)
+    return volume_ul
+
+
+def unchecked_levels_ul(volume: Quantity) -> Array:
+    """:func:`levels_ul` for a kernel that hands each part to ``VOLUME.check`` before it uses it.
+
+    Raises:
+        UnitError: no volume.
+        MetricError: no row of at least two levels.
+    """
+    volume_ul = VOLUME.unchecked_array("volume", volume, copy=False)
     if volume_ul.ndim != 1 or len(volume_ul) < 2:
         raise MetricError(f"volume: expected a row of at least two levels, found shape {volume_ul.shape}")
     return volume_ul

@@ -23,11 +23,12 @@ flow belong beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from calibration.units import DENSITY, MASS, TIME, VOLUME, Quantity
 from rig.verify.extremes import extreme_errors_percent, window_errors_percent
-from rig.verify.grid import duration_above_zero_s, levels_ul, programmed_step_ul, whole_multiple, window_steps
+from rig.verify.grid import duration_above_zero_s, programmed_step_ul, unchecked_levels_ul, whole_multiple, window_steps
 from rig.verify.noise import DECISIVE_PART, LevelNoise, noise_floor
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def trumpet(
         MetricError: a window that is no whole multiple of S or longer than the record (the message says which),
             a rate of zero, fewer than two levels.
     """
-    volume_ul = levels_ul(volume)
+    volume_ul = unchecked_levels_ul(volume)  # the kernel has each block checked when it is in the cache anyway
     steps = window_steps(len(volume_ul), sample_interval, windows)
     interval_s = TIME.magnitude("sample_interval", sample_interval)
     step_ul = programmed_step_ul(rate, sample_interval)
@@ -128,10 +129,11 @@ def trumpet(
     floors: Sequence[float | None] = [None] * len(steps)
     if level_noise is not None:
         floors = noise_floor(len(volume_ul), sample_interval, rate, windows, level_noise, seed=seed)
+    extremes = extreme_errors_percent(volume_ul, steps, step_ul, check=partial(VOLUME.check, "volume"))
     return Trumpet(
         tuple(
             _window(found, len(volume_ul) - n, n, interval_s, cycle_s, floor)
-            for found, n, floor in zip(extreme_errors_percent(volume_ul, steps, step_ul), steps, floors, strict=True)
+            for found, n, floor in zip(extremes, steps, floors, strict=True)
         ),
         float(window_errors_percent(volume_ul, len(volume_ul) - 1, step_ul)[0]),
         (len(volume_ul) - 1) * interval_s,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from calibration.curve import fit_curve
-from calibration.curve_degree import holm
+from calibration.curve_degree import choose, holm
+from calibration.curve_degree import tests_of as told_of
 from calibration.errors import CalibrationError
 
 X = np.linspace(-1.0, 1.0, 11)
@@ -73,3 +77,56 @@ def test_repeats_speak_too():
 def test_holm_by_hand():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([]) == []
+    assert holm([0.6, 0.9]) == [1.0, 1.0]  # a probability, whatever it is multiplied by
+
+
+def fits(y, x=X, degrees=(1, 2, 3), **options):
+    return [fit_curve(x, y, degree=degree, **options) for degree in degrees]
+
+
+def test_with_known_uncertainties_more_terms_are_judged_by_chi_square():
+    """The difference of two chi-squares is one, of as many degrees of freedom as there are more coefficients."""
+    line, parabola, cubic = fits(2.0 * X + 0.05 * np.cos(9.0 * X), u_y=0.1)
+    two, three, own = told_of(line, [parabola, cubic], 0.01)
+    assert (two.name, two.dof) == ("terms up to degree 2", (1,))
+    assert (three.name, three.dof) == ("terms up to degree 3", (2,))
+    assert 0.0 < two.statistic == line.chi2 - parabola.chi2 < 1.0
+    assert two.p == pytest.approx(math.erfc(math.sqrt(two.statistic / 2.0)))  # chi-square of one degree of freedom
+    assert three.p == pytest.approx(math.exp(-three.statistic / 2.0))  # and of two
+    assert (own.name, own.alpha, two.alpha) == ("chi-square", 0.01, 0.01)
+
+
+def test_the_rule_speaks_against_a_line_at_one_in_twenty_unless_told_otherwise():
+    """A bend with p = 0.014, twice that after Holm: seen at 0.05, not at 0.01."""
+
+    def fit(degree):
+        return fit_curve(X, 2.0 * X + 0.21 * X**2, u_y=0.1, degree=degree)
+
+    assert choose(4, fit).degree == 1  # alone it has nothing to be compared with, and its chi-square is small
+    assert [choose(5, fit).degree, choose(5, fit, alpha=0.01).degree] == [2, 1]
+
+
+def test_where_one_fit_knows_its_uncertainties_and_the_other_does_not_the_residuals_decide():
+    y = 2.0 * X + 0.05 * np.cos(9.0 * X)
+    (known, _, _), (_, unknown, _) = fits(y, u_y=0.1), fits(y)
+    for low, high in ((known, unknown), (fits(y)[0], fits(y, u_y=0.1)[1])):
+        assert told_of(low, [high], 0.05)[0].dof == (1, 8)
+
+
+@pytest.mark.parametrize("options", [{}, {"u_y": 1.0 + X**2, "u_known": False}])
+def test_repeats_are_asked_where_x_is_exact(options):
+    x = np.repeat([0.0, 1.0, 2.0], 2)
+    options = {name: np.repeat(u[:3], 2) if name == "u_y" else u for name, u in options.items()}
+    (line,) = fits(x + np.tile([0.1, -0.1], 3), x, [1], **options)
+    assert [(test.name, test.alpha) for test in told_of(line, [], 0.01)] == [("lack of fit", 0.01)]
+
+
+def test_as_many_places_as_coefficients_cannot_speak_against_a_line():
+    (line,) = fits([0.0, 0.2, 1.0, 1.2], [0.0, 0.0, 1.0, 1.0], [1])
+    assert told_of(line, [], 0.05) == []
+
+
+def test_a_degree_that_leaves_nothing_at_all_speaks_against_a_lower_one():
+    line, parabola, _ = fits(X + 0.2 * X**2)
+    exact = replace(parabola, sum_of_squares=0.0)
+    assert told_of(line, [exact], 0.05)[0].p < 1e-12

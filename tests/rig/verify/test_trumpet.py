@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from calibration.errors import BareNumberError, DimensionError, ImplausibleError
 from calibration.units import DENSITY, FLOW, MASS, TIME, VOLUME
 from rig.verify.errors import MetricError
-from rig.verify.extremes import extreme_errors_percent, window_errors_percent
+from rig.verify.extremes import BLOCK, extreme_errors_percent, window_errors_percent
 from rig.verify.noise import LevelNoise
 from rig.verify.trumpet import trumpet, trumpet_from_mass
 
@@ -77,23 +77,44 @@ def test_both_forms_of_the_standard_agree(steps_ul, n, step_ul):
     assert difference_form == pytest.approx(mean_form, rel=1e-9, abs=1e-6 / step_ul)
 
 
-@settings(max_examples=80, deadline=None)
-@given(st.lists(st.sampled_from([0.0, 1e-17, 0.1, 0.7, 2.0, -0.3]), min_size=3, max_size=60), st.data())
-def test_blocks_find_to_the_last_bit_what_the_whole_array_of_errors_says(steps_ul, data):
-    volume_ul, block = np.cumsum(steps_ul), data.draw(st.integers(1, 70))
-    steps = data.draw(st.lists(st.integers(1, len(volume_ul) - 1), min_size=1, max_size=4))
+def plain(volume_ul, n, step_ul):
+    """The definition: every error, and the first of the largest and of the smallest."""
+    errors = [
+        100.0 * (late - early - n * step_ul) / (n * step_ul)
+        for early, late in zip(volume_ul[:-n], volume_ul[n:], strict=True)
+    ]
+    return max(errors), errors.index(max(errors)), min(errors), errors.index(min(errors))
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 1e-17, 0.1, 0.7, 2.0, -0.3]), min_size=1, max_size=60), st.data())
+@example([0.0] * 9, None)  # a flat record: every window ties
+@example([1.5625] * 40, None)
+@example([2.0], None)  # the shortest record
+def test_blocks_find_to_the_last_bit_what_the_definition_says(steps_ul, data):
+    volume_ul = np.concatenate([[0.0], np.cumsum(steps_ul)])
+    every = list(range(1, len(volume_ul)))
+    steps = every if data is None else data.draw(st.lists(st.sampled_from(every), min_size=1, max_size=4))
+    block = 4 if data is None else data.draw(st.integers(1, 70))
     found = extreme_errors_percent(volume_ul, steps, 0.37, block=block)
-    for n, extremes in zip(steps, found, strict=True):
-        errors = window_errors_percent(volume_ul, n, 0.37)
-        top, bottom = errors.argmax(), errors.argmin()
-        assert extremes == (errors[top], top, errors[bottom], bottom)
+    assert found == [plain(volume_ul.tolist(), n, 0.37) for n in steps]
 
 
-def test_two_threads_find_the_same_as_the_whole_array():
+def test_a_record_of_many_blocks_gives_the_same_as_the_whole_array():
     volume_ul = np.cumsum(np.random.default_rng(5).normal(1.0, 0.5, 700_001).round(1))
     for n, extremes in zip((1, 62, 400_000), extreme_errors_percent(volume_ul, (1, 62, 400_000), 1.0), strict=True):
         errors = window_errors_percent(volume_ul, n, 1.0)
         assert extremes == (errors.max(), errors.argmax(), errors.min(), errors.argmin())
+
+
+@pytest.mark.parametrize("place", [0, BLOCK, BLOCK + 1, 2 * BLOCK + 3])
+@pytest.mark.parametrize("windows", [minutes(0.5, 1), [(2 * BLOCK + 2) * HALF_MINUTE], []])
+def test_a_level_that_is_none_is_refused_wherever_it_is(place, windows):
+    volume_ul = np.arange(2 * BLOCK + 4) * 1e-3
+    assert trumpet(VOLUME.quantity(volume_ul), HALF_MINUTE, ITB_RATE, windows).duration_s == (2 * BLOCK + 3) * 30.0
+    volume_ul[place] = np.nan
+    with pytest.raises(ImplausibleError, match=rf"volume\[{place}\].*NaN"):
+        trumpet(VOLUME.quantity(volume_ul), HALF_MINUTE, ITB_RATE, windows)
 
 
 def test_extremes_are_located():
