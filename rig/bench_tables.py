@@ -218,6 +218,8 @@ class Bench(FileModel):
         name: of the station.
         world: name of a simulated world (entry points ``doseproof.worlds``); None on real instruments.
         world_options: the world's own keys.
+        profile: the protocols that suites take on this bench, a folder below their ``protocols/``; empty for those
+            of the folder itself.
         device: the pump under test.
         witness: the laboratory's instruments at the fluid path.
         instrument: what else is recorded: supply, meters, pressure controller.
@@ -228,6 +230,7 @@ class Bench(FileModel):
     name: _Text = Field(examples=["station-1"])
     world: _Text | None = None
     world_options: _Options = Field(default_factory=dict)
+    profile: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_-]*)?$", examples=["short"])] = ""
     device: DeviceTable
     witness: Annotated[tuple[WitnessTable, ...], Field(min_length=1)]
     instrument: tuple[RecordedTable, ...] = ()

@@ -56,6 +56,10 @@ def trace_requirements(
     ] = None,
     *,
     runs: Annotated[list[Path] | None, typer.Option(help="Where to look for runs; the project's records.")] = None,
+    junit: Annotated[
+        list[Path] | None,
+        typer.Option(help="What `pytest --junitxml` wrote of the suites: tests without a run, and those blocked."),
+    ] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; '-' for stdout.")] = None,
     reqif: Annotated[Path | None, typer.Option(help="A customer's ReqIF file, for --out; it is only read.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write a copy of it with the verdicts.")] = None,
@@ -64,7 +68,7 @@ def trace_requirements(
     with stated_exit():
         from rig.cli.trace_command import copy_of, trace_command
 
-        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv, copy_of(reqif, out)))
+        raise typer.Exit(trace_command(suites, tuple(runs or ()), csv, copy_of(reqif, out), tuple(junit or ())))
 
 
 def validation(

@@ -21,6 +21,7 @@ from rig.impact.stored import stored_runs
 from rig.requirements.catalogue import REQUIREMENTS, load_catalogue
 from rig.requirements.evidence import evidence
 from rig.requirements.suites import read_suites
+from rig.requirements.told import told
 from rig.requirements.trace import IN_THE_SUITES, trace
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 #: Something is uncovered, unknown or an orphan; missing evidence alone is 3, as an undecided run is.
 GAPS, NO_EVIDENCE = 1, 3
-_COLUMNS = ("requirement", "limit", "hazards", "tests", "evidence", "verdict", "evidence class", "day", "gap")
+_COLUMNS = ("requirement", "limit", "hazards", "tests", "evidence", "verdict", "evidence class", "day", "gap", "why")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,13 @@ def copy_of(customers: Path | None, out: Path | None) -> Copy | None:
     return Copy(customers, out)
 
 
-def trace_command(suites: Path | None, runs: Sequence[Path], csv_file: Path | None, reqif: Copy | None = None) -> int:
+def trace_command(
+    suites: Path | None,
+    runs: Sequence[Path],
+    csv_file: Path | None,
+    reqif: Copy | None = None,
+    junit: Sequence[Path] = (),
+) -> int:
     """Show the matrix; 0 without a gap, 1 where the suites have one, 3 where evidence alone is missing.
 
     Args:
@@ -70,12 +77,16 @@ def trace_command(suites: Path | None, runs: Sequence[Path], csv_file: Path | No
         runs: where to look for runs.
         csv_file: write it there instead.
         reqif: write verdicts into a copy of a customer's file instead.
+        junit: files of ``pytest --junitxml``: what passed without a sealed run, and what was blocked.
 
     Raises:
         DoseproofError: no requirements, files that cannot be used, no such folder of runs.
     """
+    if reqif is not None and junit:
+        raise UsageError("expected --junit or --reqif, found both; what is handed to a customer stands on sealed runs")
     catalogue = load_catalogue(_folder(suites))
-    rows = trace(catalogue, read_suites(catalogue.folder), evidence(stored_runs(_searched(runs))))
+    tests = read_suites(catalogue.folder)
+    rows = trace(catalogue, tests, evidence(stored_runs(_searched(runs))), told(junit, tests))
     if reqif is not None:
         from rig.cli.requirements_command import verdicts_command
 
@@ -121,8 +132,8 @@ def _table(rows: Sequence[Row]) -> Table:
     table = plain_table("Requirements", "requirement, hazards", "limit", "tests", "last evidence", "gap")
     table.columns[0].no_wrap = table.columns[-1].no_wrap = True
     for row in rows:
-        gap = Text(row.gap, style="yellow" if row.gap == "no evidence" else "bold red")
-        table.add_row(_about(row), row.limit, _tests(row), _last(row), gap)
+        gap = Text(row.gap, style="yellow" if row.gap in {"no evidence", "blocked"} else "bold red")
+        table.add_row(_about(row), row.limit, _tests(row), Text("\n").join(_last(row)), gap)
     return table
 
 
@@ -147,12 +158,14 @@ def _words(module: str) -> str:
     return module.removesuffix(".py").rpartition("/")[2].removeprefix("test_").replace("_", " ")
 
 
-def _last(row: Row) -> Text:
-    last = row.evidence
-    if last is None:
-        return Text("-")
+def _last(row: Row) -> list[Text]:
+    """The run or the tests that show it, and why a test of it did not."""
+    last, why = row.evidence, [Text(f"{row.gap}: {row.why}", style="yellow")] if row.why else []
+    if last is None or (row.gap == "blocked" and last.verdict != "pass"):
+        return why or [Text("-")]
     verdict = Text(last.verdict, style=STYLES.get(last.verdict, "yellow"))
-    return Text.assemble(verdict, f"  {last.day}\n{last.evidence_class}, {last.device}")
+    about = ", ".join(part for part in (last.evidence_class, last.device) if part) or "nothing was opened for it"
+    return [Text.assemble(verdict, f"  {last.day}\n{about}"), *why]
 
 
 def _save(path: Path, rows: Sequence[Row]) -> None:
@@ -170,4 +183,6 @@ def _write(file: TextIO, rows: Sequence[Row]) -> None:
     for row in rows:
         last = row.evidence
         about = ("", "", "", "") if last is None else (str(last.folder), last.verdict, last.evidence_class, last.day)
-        writer.writerow([row.requirement, row.limit, " ".join(row.hazards), " ".join(row.tests), *about, row.gap])
+        writer.writerow(
+            [row.requirement, row.limit, " ".join(row.hazards), " ".join(row.tests), *about, row.gap, row.why]
+        )

@@ -14,7 +14,13 @@ from calibration.errors import DoseproofError
 
 _HERE = Path(__file__).resolve().parent
 #: What a new project gets of the benches and protocols that come along; the rest needs more than a laboratory has.
-_BENCHES = ("simulated.toml", "simulated_supply.toml", "simulated_full.toml", "serial_example.toml")
+_BENCHES = (
+    "simulated.toml",
+    "simulated_supply.toml",
+    "simulated_leak.toml",
+    "simulated_full.toml",
+    "serial_example.toml",
+)
 _PROTOCOLS = ("demo.toml", "short.toml", "quick.toml", "quick_check_weight.toml")
 
 

@@ -36,12 +36,14 @@ class Case:
         name: of the function, with its parameters.
         outcome: passed, failed (also where it was an error), or skipped.
         said: why, where it did not pass.
+        properties: of the test, by name; the last of each.
     """
 
     dotted: str
     name: str
     outcome: Outcome
     said: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -115,10 +117,12 @@ def read_runs(paths: Sequence[Path]) -> Run:
 
 
 def _case(element: ET.Element) -> Case:
+    about = element.get("classname", ""), element.get("name", "")
+    properties = {one.get("name", ""): one.get("value", "") for one in element.iter("property")}
     for kind, outcome in _KINDS.items():
         if (told := element.find(kind)) is not None:
-            return Case(element.get("classname", ""), element.get("name", ""), outcome, told.get("message", ""))
-    return Case(element.get("classname", ""), element.get("name", ""), "passed")
+            return Case(*about, outcome, told.get("message", ""), properties)
+    return Case(*about, "passed", properties=properties)
 
 
 def _worst_of(cases: Iterable[Case]) -> Iterable[Case]:
