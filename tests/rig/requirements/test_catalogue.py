@@ -33,7 +33,7 @@ def test_every_hazard_of_ours_is_controlled_by_a_requirement():
         ('"14.5 %"', '"14.5"', 8, "limit with its unit"),
         ('"14.5 %"', '"about right"', 8, "limit with its unit"),
         ('["HAZ-OVER"]', '["HAZ-NEW"]', 10, "expected a hazard of hazards.toml, found HAZ-NEW"),
-        ('["HAZ-OVER"]', "[]", 10, "at least 1"),
+        ('["HAZ-OVER"]', "[]", 10, "1 value or more"),
         ('"REQ-STOP"', '"REQ-FLOW"', 12, "found REQ-FLOW again"),
         ('"REQ-FLOW"', '"FLOW"', 4, "REQ-"),
         ('text = "It flows."', "", 3, "text"),
