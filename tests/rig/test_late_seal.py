@@ -39,21 +39,32 @@ class Noon:
         return datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def left(station_in, tmp_path_factory):
-    """What a SIGKILL in the middle of a long run leaves, and that nobody may seal it while it goes on."""
-    station = station_in(tmp_path_factory.mktemp("station"))
+def run_and_kill(station, code, ready, meanwhile=lambda _: None):
+    """What a SIGKILL in the middle of a long run leaves, once ``ready`` is true of its folder."""
     folder = station.folder / "killed"
     files = (station.protocol(leg="3 h", analysis="72 h"), station.bench(), folder)
-    balance = folder / "streams" / "balance.arrows"
-    with subprocess.Popen([sys.executable, "-c", RUN, *map(str, files)]) as process:
+    with subprocess.Popen([sys.executable, "-c", code, *map(str, files)]) as process:
         try:
-            assert CLOCK.wait(CLOCK.now() + 60.0, lambda: balance.exists() and balance.stat().st_size > 100_000)
-            with pytest.raises(EvidenceError, match="its run is still going on"):
-                seal_later(folder, "A. Weber", WHY, Noon())
+            assert CLOCK.wait(CLOCK.now() + 60.0, lambda: ready(folder))
+            meanwhile(folder)
         finally:
             process.send_signal(signal.SIGKILL)
     return folder
+
+
+@pytest.fixture(scope="module")
+def left(station_in, tmp_path_factory):
+    """What a kill leaves, and that nobody may seal it while the run goes on."""
+
+    def has_readings(folder):
+        balance = folder / "streams" / "balance.arrows"
+        return balance.exists() and balance.stat().st_size > 100_000
+
+    def refused(folder):
+        with pytest.raises(EvidenceError, match="its run is still going on"):
+            seal_later(folder, "A. Weber", WHY, Noon())
+
+    return run_and_kill(station_in(tmp_path_factory.mktemp("station")), RUN, has_readings, refused)
 
 
 @pytest.fixture
@@ -229,17 +240,9 @@ def test_the_command_seals_and_refuses_with_two(killed, capsys):
 
 @pytest.fixture(scope="module")
 def cut_in_segments(station_in, tmp_path_factory):
-    """What a SIGKILL leaves of a long run whose streams are in segments, some of them sealed."""
+    """What a kill leaves of a long run whose streams are in segments, some of them sealed."""
     station = station_in(tmp_path_factory.mktemp("segments"))
-    folder = station.folder / "killed"
-    files = (station.protocol(leg="3 h", analysis="72 h"), station.bench(), folder)
-    third = folder / "streams" / "balance.0003.arrows"
-    with subprocess.Popen([sys.executable, "-c", IN_SEGMENTS, *map(str, files)]) as process:
-        try:
-            assert CLOCK.wait(CLOCK.now() + 60.0, third.exists)
-        finally:
-            process.send_signal(signal.SIGKILL)
-    return folder
+    return run_and_kill(station, IN_SEGMENTS, lambda folder: (folder / "streams" / "balance.0003.arrows").exists())
 
 
 def test_a_record_in_segments_is_sealed_with_all_of_them(cut_in_segments, tmp_path):
