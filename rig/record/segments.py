@@ -107,9 +107,23 @@ def remakeable(folder: Path) -> list[Path]:
 
     Of any other segment the Parquet is all that there is: it was sealed while the run went on.
     """
-    found = []
-    for path in sorted((folder / "streams").glob(f"*{SEALED}")):
-        said = _FILE.fullmatch(path.name)
-        if said is not None and growing_path(folder, said["name"], int(said["number"] or 1)).is_file():
-            found.append(path)
-    return found
+    paths = sorted((folder / "streams").glob(f"*{SEALED}"))
+    return [path for path in paths if (made_of := growing_of(folder, path)) is not None and made_of.is_file()]
+
+
+def growing_of(folder: Path, path: Path) -> Path | None:
+    """The Arrow file of a segment, which may be gone; None where a file has no name of a segment."""
+    said = _FILE.fullmatch(path.name)
+    return None if said is None else growing_path(folder, said["name"], int(said["number"] or 1))
+
+
+def stream_of(file: str) -> str:
+    """Name of the stream to which a file belongs by its own name; empty where it is of none."""
+    said = _FILE.fullmatch(file)
+    return "" if said is None else str(said["name"])
+
+
+def next_growing(folder: Path, name: str) -> Path:
+    """The file in which a stream goes on behind all segments of it that are there as Parquet with a number."""
+    said = (_FILE.fullmatch(path.name) for path in (folder / "streams").glob(f"{name}.*{SEALED}"))
+    return growing_path(folder, name, 1 + max((int(one["number"] or 0) for one in said if one is not None), default=0))
