@@ -12,7 +12,7 @@ from rig.record.glance import glance
 from rig.record.manifest import MANIFEST
 from rig.record.reader import EVERY_RUN
 from rig.record.salvage import broken_streams
-from rig.record.segments import SEALED, interrupted_streams, next_growing, remakeable, stream_of
+from rig.record.segments import SEALED, growing_path, interrupted_streams, remakeable, stream_of
 from rig.store.from_record import run_id
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def refuse_unsealable(folder: Path, run: str) -> None:
 def _missing(folder: Path) -> list[str]:
     """Streams of a run; each has its file from the first moment, and always one that is still written to."""
     names = sorted(_streams_of(folder) - interrupted_streams(folder).keys())
-    return [f"streams/{next_growing(folder, name).name}: missing; no kill takes a file away" for name in names]
+    return [f"streams/{growing_path(folder, name).name}: missing; no kill takes a file away" for name in names]
 
 
 def _streams_of(folder: Path) -> set[str]:

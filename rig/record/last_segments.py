@@ -54,6 +54,7 @@ def last_segments(folder: Path) -> Iterator[LastSegment]:
                 broken = f"segment {number} of {last}: {error}"
                 break
         path = growing_path(folder, name, last)
+        broken = broken or ("" if path.is_file() else "missing; no kill takes a file away")
         yield LastSegment(name, path, StreamReader(path, name, before), broken)
 
 

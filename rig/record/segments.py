@@ -88,18 +88,19 @@ def sealed_paths(folder: Path, name: str, segments: tuple[SealedSegment, ...]) -
 
 
 def interrupted_streams(folder: Path) -> dict[str, int]:
-    """The streams of a record that was not sealed, each with the number of its last segment.
+    """The streams of a record that was not sealed, each with the number of its last segment, which may be missing.
 
-    Each has a file that was still written to; where only Parquet is left of a stream, the record lacks something else.
+    Each has a file that was still written to. A numbered Parquet without its Arrow file tells that another segment was
+    begun behind it; where only Parquet of the whole stream is left, the record lacks something else.
     """
     found: dict[str, int] = {}
-    growing: set[str] = set()
     for path in (folder / "streams").glob("*"):
         if (said := _FILE.fullmatch(path.name)) is None or (said["suffix"] == SEALED and said["number"] is None):
             continue
-        found[said["name"]] = max(found.get(said["name"], 1), int(said["number"] or 1))
-        growing |= {said["name"]} if said["suffix"] == GROWING else set()
-    return {name: found[name] for name in sorted(growing)}
+        number = int(said["number"] or 1)
+        behind = said["suffix"] == SEALED and not growing_path(folder, said["name"], number).is_file()
+        found[said["name"]] = max(found.get(said["name"], 1), number + behind)
+    return dict(sorted(found.items()))
 
 
 def remakeable(folder: Path) -> list[Path]:
@@ -121,9 +122,3 @@ def stream_of(file: str) -> str:
     """Name of the stream to which a file belongs by its own name; empty where it is of none."""
     said = _FILE.fullmatch(file)
     return "" if said is None else str(said["name"])
-
-
-def next_growing(folder: Path, name: str) -> Path:
-    """The file in which a stream goes on behind all segments of it that are there as Parquet with a number."""
-    said = (_FILE.fullmatch(path.name) for path in (folder / "streams").glob(f"{name}.*{SEALED}"))
-    return growing_path(folder, name, 1 + max((int(one["number"] or 0) for one in said if one is not None), default=0))

@@ -13,6 +13,7 @@ from rig.record.disk import sha256_file
 from rig.record.last_segments import last_segments
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.record.salvage import broken_streams
+from rig.record.seal import seal_streams
 from rig.record.segments import SegmentLimits, sealed_path
 from rig.record.stream_reader import health_of
 from rig.record.stream_sealer import StreamSealer
@@ -234,3 +235,14 @@ def test_a_power_cut_in_the_middle_of_a_roll_tears_the_segment_before_the_empty_
     assert (ends["balance"].path, ends["balance"].broken) == (second, "")
     assert broken_streams(folder) == []
     assert masses(seal(folder)) == TRUTH[:14]
+
+
+def test_a_stream_whose_last_file_was_taken_away_is_read_up_to_there_and_told(rolled):
+    """Its other segments are Parquet; it must not look like a stream that there never was."""
+    folder = rolled()
+    follow(StreamSealer(folder, "balance"), 4, 0)
+    (folder / "streams" / "balance.0004.arrows").unlink()
+    assert check_record(folder).problems[1:] == ("streams/balance: segment 4 of 4: it is missing",)
+    assert masses(folder) == TRUTH[:30]
+    assert broken_streams(folder) == ["streams/balance.0004.arrows: missing; no kill takes a file away"]
+    assert "segment 4 of 4" in seal_streams(folder)["balance"].damage
