@@ -23,6 +23,7 @@ from rig import zero_flow
 from rig.delivery.facts import delivery_facts
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
+from rig.evaluation import revision_of
 from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
 from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet, witnesses
@@ -99,6 +100,7 @@ def assess(record: Record, calibrations: Mapping[str, CalibrationRecord] | None 
         EvidenceError, FileError, CalibrationError: the record's own inputs cannot be read, or a calibration was given
             for a channel that has none.
     """
+    revision_of(record.start)  # one that is not known here is no reason to be inconclusive; it is not judged at all
     return Assessor(Evidence.of(record, calibrations or {})).assess()
 
 

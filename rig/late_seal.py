@@ -115,6 +115,6 @@ def _facts(record: Record, last_s: float, later: SealedLater) -> dict[str, Any]:
 
 def _clear(folder: Path) -> None:
     """Take away what a seal leaves that did not come to its end."""
-    left = [*remakeable(folder), *folder.rglob("*.part"), folder / "result.json"]
+    left = [*remakeable(folder), *folder.glob("*.part"), *folder.glob("streams/*.part"), folder / "result.json"]
     for path in left:
         path.unlink(missing_ok=True)

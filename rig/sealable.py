@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final
 from rig.errors import EvidenceError
 from rig.record.glance import glance
 from rig.record.manifest import MANIFEST
+from rig.record.reader import EVERY_RUN
 from rig.record.salvage import broken_streams
-from rig.record.segments import growing_path, interrupted_streams
+from rig.record.segments import SEALED, growing_path, interrupted_streams, remakeable, stream_of
 from rig.store.from_record import run_id
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _START: Final = "start.json"
+_PART: Final = ".part"
 
 
 def refuse_unsealable(folder: Path, run: str) -> None:
@@ -42,10 +44,14 @@ def refuse_unsealable(folder: Path, run: str) -> None:
 
 
 def _missing(folder: Path) -> list[str]:
-    """Streams of instruments that answered; each has its file from the first moment of a run."""
-    there = interrupted_streams(folder)
-    names = (name for name in glance(folder / _START).get("identities", {}) if name not in there)
+    """Streams of a run; each has its file from the first moment, and always one that is still written to."""
+    names = sorted(_streams_of(folder) - interrupted_streams(folder).keys())
     return [f"streams/{growing_path(folder, name).name}: missing; no kill takes a file away" for name in names]
+
+
+def _streams_of(folder: Path) -> set[str]:
+    """Names of the streams that a run writes: of each instrument that answered, of the wires and of what happened."""
+    return {*glance(folder / _START).get("identities", {}), *EVERY_RUN}
 
 
 def _sealed_beside(folder: Path, run: str) -> list[str]:
@@ -58,17 +64,24 @@ def _sealed_beside(folder: Path, run: str) -> list[str]:
 def _foreign(folder: Path) -> list[str]:
     """Files that no run writes; sealed with the record they would pass for a part of it."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
+    streams, remade = _streams_of(folder), set(remakeable(folder))
     return [
         f"{path.relative_to(folder).as_posix()}: no run writes it; take it away"
         for path in paths
-        if path.is_symlink() or not _of_a_run(path.relative_to(folder).as_posix())
+        if path.is_symlink()
+        or not (path in remade or _of_a_run(path.relative_to(folder).as_posix()) or _of_a_stream(folder, path, streams))
     ]
 
 
 def _of_a_run(name: str) -> bool:
-    top, _, rest = name.partition("/")
-    streams = top == "streams" and rest.endswith((".arrows", ".parquet", ".part"))
-    return name == _START or (top == "inputs" and bool(rest)) or streams or _of_a_seal(name)
+    return name == _START or name.startswith("inputs/") or _of_a_seal(name)
+
+
+def _of_a_stream(folder: Path, path: Path, streams: set[str]) -> bool:
+    """Whether a file is a segment of a stream of this run, or a half-written one; the whole as Parquet is none yet."""
+    name = path.name.removesuffix(_PART)
+    here = path.parent == folder / "streams" and stream_of(name) in streams
+    return here and (name != path.name or name != f"{stream_of(name)}{SEALED}")
 
 
 def _of_a_seal(name: str) -> bool:

@@ -104,7 +104,7 @@ def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
     listed = manifest["files"]
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()}
     there.remove(MANIFEST)
-    there -= _left_by_a_kill(folder, manifest)
+    there -= _left_by_a_kill(folder, manifest) - set(listed)
     problems += [f"{name}: not in the manifest" for name in sorted(_FILES - set(listed))]
     problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
     problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]

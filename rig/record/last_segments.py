@@ -45,8 +45,8 @@ def last_segments(folder: Path) -> Iterator[LastSegment]:
     Args:
         folder: of a record that was not sealed.
     """
-    for name, last in interrupted_streams(folder).items():
-        before, broken = FIRST, ""
+    for name, begun in interrupted_streams(folder).items():
+        last, before, broken = _last_written(folder, name, begun), FIRST, ""
         for number in range(1, last):
             try:
                 before = _after(folder, name, before)
@@ -54,7 +54,19 @@ def last_segments(folder: Path) -> Iterator[LastSegment]:
                 broken = f"segment {number} of {last}: {error}"
                 break
         path = growing_path(folder, name, last)
+        broken = broken or ("" if path.is_file() else "missing; no kill takes a file away")
         yield LastSegment(name, path, StreamReader(path, name, before), broken)
+
+
+def _last_written(folder: Path, name: str, last: int) -> int:
+    """The last file with anything in it: the power may fail when the next one was begun and this one not yet synced."""
+    while last > 1 and _empty(growing_path(folder, name, last)) and growing_path(folder, name, last - 1).is_file():
+        last -= 1
+    return last
+
+
+def _empty(path: Path) -> bool:
+    return path.is_file() and not path.stat().st_size
 
 
 def _after(folder: Path, name: str, before: Before) -> Before:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Every run has these streams from its first moment.
-_STREAMS = frozenset({"events", "wire"})
+EVERY_RUN = frozenset({"events", "wire"})
 #: Of ``start.json``, the newest that is understood here.
 _SCHEMA = 1
 
@@ -76,7 +76,7 @@ class Record:
             }
             return cls(folder, sealed=True, start=start, manifest=manifest, health=health)
         health = interrupted_health(folder)
-        if missing := _STREAMS - health.keys():
+        if missing := EVERY_RUN - health.keys():
             raise EvidenceError(
                 f"{folder}: expected {MANIFEST}, or the stream files of an interrupted run; found neither the one nor "
                 f"{', '.join(f'streams/{name}.arrows' for name in sorted(missing))}; parts of this record are missing"

@@ -11,8 +11,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
+from rig.errors import EvidenceError
 from rig.record.chain import CHAIN, SEQUENCE
 from rig.record.last_segments import last_segments
+from rig.record.parquet import parquet_rows
+from rig.record.segments import growing_of, remakeable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +42,8 @@ def broken_streams(folder: Path) -> list[str]:
 def _broken(end: LastSegment) -> str:
     stream, path = end.stream, end.path
     count = sum(1 for _ in stream)
+    if fuller := _fuller(path, stream.health.rows):
+        return fuller
     if not stream.health.damage:
         return ""
     rest = path.read_bytes()[stream.good_to :]
@@ -49,6 +54,23 @@ def _broken(end: LastSegment) -> str:
     if behind is None:
         return ""
     return f"the hash chain is broken after batch {count}, and batch {behind} stands behind it"
+
+
+def _fuller(path: Path, rows: int) -> str:
+    """Parquet with rows that the Arrow file beside it lacks: it was made of another one, and a seal would drop them."""
+    folder = path.parent.parent
+    for made in remakeable(folder):
+        if growing_of(folder, made) == path and (more := _rows(made)) > rows:
+            return f"holds {rows} rows, and {made.name} beside it {more}; it is not the file that this was made of"
+    return ""
+
+
+def _rows(made: Path) -> int:
+    """Rows of a Parquet; none where it was not written to its end."""
+    try:
+        return parquet_rows(made)
+    except EvidenceError:
+        return 0
 
 
 def _numbers(data: bytes, schema: pa.Schema) -> Iterator[int]:

@@ -63,7 +63,8 @@ def left_growing(folder: Path, name: str, said: Mapping[str, Any]) -> list[str]:
         if _is_file(path) and _links(path, name, Before(one.number - 1, link), one.link):
             found.append(f"streams/{path.name}")
         link = one.link
-    return found
+    begun = growing_path(folder, name, len(segments) + 1)  # the next one was begun, and has no row
+    return [*found, f"streams/{begun.name}"] if _is_file(begun) and not begun.stat().st_size else found
 
 
 def interrupted_problems(folder: Path) -> list[str]:

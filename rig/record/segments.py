@@ -88,18 +88,19 @@ def sealed_paths(folder: Path, name: str, segments: tuple[SealedSegment, ...]) -
 
 
 def interrupted_streams(folder: Path) -> dict[str, int]:
-    """The streams of a record that was not sealed, each with the number of its last segment.
+    """The streams of a record that was not sealed, each with the number of its last segment, which may be missing.
 
-    Each has a file that was still written to; where only Parquet is left of a stream, the record lacks something else.
+    Each has a file that was still written to. A numbered Parquet without its Arrow file tells that another segment was
+    begun behind it; where only Parquet of the whole stream is left, the record lacks something else.
     """
     found: dict[str, int] = {}
-    growing: set[str] = set()
     for path in (folder / "streams").glob("*"):
         if (said := _FILE.fullmatch(path.name)) is None or (said["suffix"] == SEALED and said["number"] is None):
             continue
-        found[said["name"]] = max(found.get(said["name"], 1), int(said["number"] or 1))
-        growing |= {said["name"]} if said["suffix"] == GROWING else set()
-    return {name: found[name] for name in sorted(growing)}
+        number = int(said["number"] or 1)
+        behind = said["suffix"] == SEALED and not growing_path(folder, said["name"], number).is_file()
+        found[said["name"]] = max(found.get(said["name"], 1), number + behind)
+    return dict(sorted(found.items()))
 
 
 def remakeable(folder: Path) -> list[Path]:
@@ -107,9 +108,17 @@ def remakeable(folder: Path) -> list[Path]:
 
     Of any other segment the Parquet is all that there is: it was sealed while the run went on.
     """
-    found = []
-    for path in sorted((folder / "streams").glob(f"*{SEALED}")):
-        said = _FILE.fullmatch(path.name)
-        if said is not None and growing_path(folder, said["name"], int(said["number"] or 1)).is_file():
-            found.append(path)
-    return found
+    paths = sorted((folder / "streams").glob(f"*{SEALED}"))
+    return [path for path in paths if (made_of := growing_of(folder, path)) is not None and made_of.is_file()]
+
+
+def growing_of(folder: Path, path: Path) -> Path | None:
+    """The Arrow file of a segment, which may be gone; None where a file has no name of a segment."""
+    said = _FILE.fullmatch(path.name)
+    return None if said is None else growing_path(folder, said["name"], int(said["number"] or 1))
+
+
+def stream_of(file: str) -> str:
+    """Name of the stream to which a file belongs by its own name; empty where it is of none."""
+    said = _FILE.fullmatch(file)
+    return "" if said is None else str(said["name"])

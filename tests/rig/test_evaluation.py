@@ -37,3 +37,10 @@ def test_a_new_record_is_of_the_newest_and_an_old_one_has_no_line_for_the_room(s
 def test_another_revision_is_not_judged(said):
     with pytest.raises(EvidenceError, match="newer version"):
         revision_of({"evaluation": said})
+
+
+def test_a_record_of_a_newer_revision_is_refused_and_not_inconclusive():
+    """Also where the line that differs is not asked for: nobody knows here what else the newer one counts."""
+    old = Record.open(SHELF / "emulated-firmware-15min")
+    with pytest.raises(EvidenceError, match="newer version"):
+        assess(replace(old, start=old.start | {"evaluation": EVALUATION + 1}))

@@ -20,6 +20,8 @@ from rig.record import Record
 from rig.record.bench_chain import chain_problems
 from rig.record.check import check_record
 from rig.record.manifest import manifest_bytes, record_hash
+from rig.record.segments import sealed_path
+from rig.record.stream_sealer import StreamSealer
 from rig.runner import run
 from rig.running import going_on
 from rig.verify_record import recomputed
@@ -28,6 +30,8 @@ RUN = "import sys; from pathlib import Path; from rig.runner import run; run(*ma
 LIMITS = "from rig.record.segments import SegmentLimits as Limits; "
 IN_SEGMENTS = LIMITS + RUN.replace("[1:4])", "[1:4]), limits=Limits(1 << 30, 1800.0)")
 SHORT = {"flow": "2.4 mL/day", "leg": "5 min", "stabilization": "15 min", "analysis": "30 min"}
+#: Names as of segments, and of none that this run writes.
+MORE_STREAMS = ["streams/room.parquet", "streams/room.0001.parquet", "streams/a/balance.arrows", "streams/x.y.z.part"]
 WHY = "the power of the building failed"
 CLOCK = WallClock()
 
@@ -186,9 +190,10 @@ def test_a_stream_that_was_taken_away_was_not_taken_by_a_kill(killed):
     refused(killed, r"streams/balance\.arrows: missing; no kill takes a file away")
 
 
-@pytest.mark.parametrize("name", ["more.txt", "streams/more.csv", "inputs/link"])
+@pytest.mark.parametrize("name", ["more.txt", "streams/more.csv", "inputs/link", *MORE_STREAMS])
 def test_what_no_run_writes_does_not_get_into_the_seal(killed, name):
     path = killed / name
+    path.parent.mkdir(exist_ok=True)
     path.symlink_to("/etc/hosts") if name.endswith("link") else path.write_text("x")
     refused(killed, f"{name}: no run writes it")
 
@@ -252,6 +257,31 @@ def test_a_record_in_segments_is_sealed_with_all_of_them(cut_in_segments, tmp_pa
     assert check_record(killed).state == "sealed"
     assert {name: health.rows for name, health in Record.open(killed).health.items()} == before
     assert len(Record.open(killed).health["balance"].segments) >= 2
+
+
+def parquet_only(folder):
+    """The balance of which the first segment is left, as Parquet, and nothing else."""
+    sealer = StreamSealer(folder, "balance")
+    while not sealed_path(folder, "balance", 1).exists():
+        sealer.step(2, 0)
+    for path in (folder / "streams").glob("balance.*arrows"):
+        path.unlink()
+    for path in (folder / "streams").glob("balance.000[2-9].*"):
+        path.unlink()
+    return folder
+
+
+def test_the_file_that_is_missing_is_the_one_behind_the_segments(cut_in_segments, tmp_path):
+    refused(
+        parquet_only(shutil.copytree(cut_in_segments, tmp_path / "killed")), r"streams/balance\.0002\.arrows: missing"
+    )
+
+
+def test_rows_that_are_there_only_as_parquet_are_never_dropped(cut_in_segments, tmp_path):
+    """Somebody puts an empty file in the place of a missing one; sealing took the Parquet away and kept nothing."""
+    killed = parquet_only(shutil.copytree(cut_in_segments, tmp_path / "killed"))
+    (killed / "streams" / "balance.arrows").touch()
+    refused(killed, r"balance\.arrows: holds 0 rows, and balance\.0001\.parquet beside it 1\d+; it is not the file")
 
 
 def test_a_record_that_lacks_a_segment_is_not_sealed(cut_in_segments, tmp_path):

@@ -12,6 +12,8 @@ from rig.record.check import check_record
 from rig.record.disk import sha256_file
 from rig.record.last_segments import last_segments
 from rig.record.manifest import manifest_bytes, record_hash
+from rig.record.salvage import broken_streams
+from rig.record.seal import seal_streams
 from rig.record.segments import SegmentLimits, sealed_path
 from rig.record.stream_reader import health_of
 from rig.record.stream_sealer import StreamSealer
@@ -211,3 +213,36 @@ def test_a_segment_that_is_broken_before_the_last_one_is_told(rolled, change):
     told = {one.name: one.broken for one in last_segments(folder)}
     assert told["balance"].startswith(("segment 2 of 4", "segment 3 of 4"))
     assert told["events"] == ""
+
+
+def test_a_segment_that_was_begun_without_a_row_may_be_left_by_a_kill_of_the_seal(rolled):
+    folder = rolled(batches=(20,))
+    begun = folder / "streams" / "balance.0003.arrows"
+    begun.touch()
+    seal(folder)
+    begun.touch()  # killed between the manifest and the removal of the Arrow files
+    assert check_record(folder).problems == ()
+    begun.write_bytes(b"x")
+    assert check_record(folder).problems == ("streams/balance.0003.arrows: added after sealing",)
+
+
+def test_a_power_cut_in_the_middle_of_a_roll_tears_the_segment_before_the_empty_one(rolled):
+    folder = rolled(batches=(4, 6, 4, 6))
+    second = folder / "streams" / "balance.0002.arrows"
+    second.write_bytes(second.read_bytes()[:-60])
+    (folder / "streams" / "balance.0003.arrows").touch()
+    ends = {one.name: one for one in last_segments(folder)}
+    assert (ends["balance"].path, ends["balance"].broken) == (second, "")
+    assert broken_streams(folder) == []
+    assert masses(seal(folder)) == TRUTH[:14]
+
+
+def test_a_stream_whose_last_file_was_taken_away_is_read_up_to_there_and_told(rolled):
+    """Its other segments are Parquet; it must not look like a stream that there never was."""
+    folder = rolled()
+    follow(StreamSealer(folder, "balance"), 4, 0)
+    (folder / "streams" / "balance.0004.arrows").unlink()
+    assert check_record(folder).problems[1:] == ("streams/balance: segment 4 of 4: it is missing",)
+    assert masses(folder) == TRUTH[:30]
+    assert broken_streams(folder) == ["streams/balance.0004.arrows: missing; no kill takes a file away"]
+    assert "segment 4 of 4" in seal_streams(folder)["balance"].damage
