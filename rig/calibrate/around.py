@@ -57,6 +57,8 @@ class AroundFile(ProcedureFile):
     holds: Holds = Field(default_factory=Holds)
     #: Which list of the file is set one after the other: the points of the curve.
     POINTS: ClassVar[str] = ""
+    #: Unit that the column must have; a file with ``reading_unit`` says it itself.
+    SHOWN_IN: ClassVar[str] = ""
 
     @model_validator(mode="after")
     def _enough_points(self) -> Self:
