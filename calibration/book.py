@@ -120,8 +120,9 @@ class Book:
         """What is in force when nothing new is filed, in words.
 
         Raises:
-            CalibrationError: the chain is broken.
+            CalibrationError: nothing is: the chain is broken, or the unit out of service.
         """
+        refuse_retired(self.folder, serial_number)
         return _stays(self.history(serial_number, chain))
 
     def append(self, tables: Mapping[str, Any], *, today: date | None = None) -> Path:

@@ -109,7 +109,7 @@ def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) ->
 
 @contextlib.contextmanager
 def _noting_what_stays(book: Book, station: Station, file: ProcedureFile) -> Iterator[None]:
-    """Whatever ends the procedure: which record stays in force; of a chain that is broken the error itself tells."""
+    """Whatever ends the procedure: which record stays in force, where one is."""
     try:
         yield
     except DoseproofError as error:

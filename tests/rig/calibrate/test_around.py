@@ -88,6 +88,11 @@ def test_pump_and_supply(lab, supplied):
     assert record.conditions.limits("temperature") == (15.0, 30.0)
 
 
+def test_a_supply_that_is_off_says_nothing_of_what_feeds_the_pump(lab, full):
+    with pytest.raises(CalibrationError, match="supply of the bench to feed the pump, found its output off"):
+        lab.calibrate("pump", full, holds={"supply_voltage": ["3.2 V", "3.4 V"]}, **PUMP)
+
+
 def test_a_pump_on_a_supply_for_which_its_record_shall_not_hold(lab, supplied):
     with pytest.raises(BenchError, match=r"supply voltage of 4\.8 to 5\.2 V, for which its record shall hold"):
         lab.calibrate("pump", supplied(), holds={"supply_voltage": ["4.8 V", "5.2 V"]}, **PUMP)

@@ -114,3 +114,13 @@ def test_what_cannot_be_carried_out_says_which_record_stays_in_force(lab, capsys
     procedure.write_text("\n".join([line, *others]))
     assert calibrate("thermometer") == 4
     assert "nothing was written; record 1 of 2026-01-01, valid until 2027-01-01, stays in" in capsys.readouterr().err
+
+
+def test_of_a_unit_out_of_service_no_record_is_in_force(lab, capsys):
+    assert calibrate("thermometer") == 0
+    why = ["--reason", "dropped", "--approved-by", "M. Klein", "--operator", "A. Weber"]
+    assert run_app(["calibration", "retire", "SIM-ENV-0001", *why]) == 0
+    assert calibrate("thermometer") == 4
+    told = capsys.readouterr().err
+    assert "out of service" in told
+    assert "in force" not in told
