@@ -149,3 +149,18 @@ def test_a_standard_of_another_kind_is_refused_before_the_first_step(lab):
     told = r"expected a gauge pressure such as .* name a standard of this kind"
     with pytest.raises(CalibrationError, match=told), lab.session(procedure, lab.bench()):
         pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"tubing": {"lot": "T-9", "revolutions": 5000, "revolutions_at_most": 5000}},
+            "change the tube, and enter",
+        ),
+        ({"method": "  "}, "method: "),
+    ],
+)
+def test_what_no_record_could_say_is_refused_when_the_file_is_read(lab, changes, told):
+    with pytest.raises(FileError, match=told), lab.session(lab.procedure("pump", **changes), lab.bench()):
+        pass
