@@ -116,6 +116,15 @@ class Book:
             )
         return filed[-1]
 
+    def stays(self, serial_number: str, chain: str) -> str:
+        """What is in force when nothing new is filed, in words.
+
+        Raises:
+            CalibrationError: nothing is: the chain is broken, or the unit out of service.
+        """
+        refuse_retired(self.folder, serial_number)
+        return _stays(self.history(serial_number, chain))
+
     def append(self, tables: Mapping[str, Any], *, today: date | None = None) -> Path:
         """Number, seal and file a record.
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import Field, model_validator
 
+from calibration.errors import CalibrationError
 from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLTAGE, Kind
 from drivers.interfaces import Supply
 from rig.calibrate.errors import AnswerError
@@ -43,6 +44,10 @@ AIR: Final[tuple[tuple[str, str, Kind], ...]] = (
 #: A line through fewer says nothing of how straight the instrument is.
 FEWEST_POINTS: Final = 3
 _SUPPLY: Final = "supply"
+_OFF: Final = (
+    "[holds] supply_voltage: expected the supply of the bench to feed the pump, found its output off; switch it on, "
+    "take it out of the bench file so that the voltage is asked for, or leave supply_voltage out"
+)
 
 
 class AroundFile(ProcedureFile):
@@ -57,6 +62,8 @@ class AroundFile(ProcedureFile):
     holds: Holds = Field(default_factory=Holds)
     #: Which list of the file is set one after the other: the points of the curve.
     POINTS: ClassVar[str] = ""
+    #: Unit that the column must have; a file with ``reading_unit`` says it itself.
+    SHOWN_IN: ClassVar[str] = ""
 
     @model_validator(mode="after")
     def _enough_points(self) -> Self:
@@ -93,12 +100,25 @@ class Around(Procedure):
 
     def _supply(self) -> list[Step]:
         if self.station.supply() is not None:
-            return [Take(_SUPPLY, "The supply of the pump is read.", _read_supply)]
+            return [Take(_SUPPLY, "The supply of the pump is read.", self._read_supply)]
         held = self.file.holds.supply_voltage
         if held is None:
             return []
         middle = VOLTAGE.format((held[0] + held[1]) / 2.0)
         return [Ask(_SUPPLY, "What does a voltmeter show at the terminals of the pump?", VOLTAGE, middle)]
+
+    def _read_supply(self, station: Station) -> Generator[float, None, Any]:
+        """What the supply of the bench gives; where its output is off the pump runs on something else."""
+        yield 1.0
+        supply = station.supply()
+        if supply is not None:
+            supply.prepare()
+            volts, on = _at_output(supply)
+            if on:
+                return {"v": volts}
+        if self.file.holds.supply_voltage is not None:
+            raise CalibrationError(_OFF)
+        return {}
 
 
 def air_tables(file: Any, air: Sequence[Mapping[str, float]]) -> dict[str, Any]:
@@ -145,17 +165,6 @@ class AskAir:
 def _shown(station: Station) -> list[str]:
     read = [station.hands(Act("read-reference", {"quantity": name})) for name, _, _ in AIR]
     return [one for one in read if one]
-
-
-def _read_supply(station: Station) -> Generator[float, None, Any]:
-    """What the supply of the bench gives; nothing where its output is off, and the pump runs on something else."""
-    yield 1.0
-    supply = station.supply()
-    if supply is None:
-        return {}
-    supply.prepare()
-    volts, on = _at_output(supply)
-    return {"v": volts} if on else {}
 
 
 def _at_output(supply: Supply) -> tuple[float, bool]:

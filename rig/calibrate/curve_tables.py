@@ -3,11 +3,12 @@
     tables = curve_tables(Columns("count", "g"), readings, references, ...)
 
 The degree is chosen by the rule of :mod:`calibration.curve_degree` up to the highest that the kind allows; a curve that
-does not rise, or that is noisier than allowed, is refused with every reason.
+does not rise, or rises by no more than its uncertainty, or that is noisier than allowed, is refused with every reason.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +22,8 @@ _FOR_A_RULE = 4
 RISK = 0.01
 #: What is exact has no weight of its own; this keeps the arithmetic in order.
 _LEAST_U = 1e-12
+#: Coverage factor for 95 %.
+_K = 2.0
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,4 +149,17 @@ def curve_through(
             f"calibration curve refused: expected degree {highest} or less, found that the points need {curve.degree}; "
             "look for a point that is wrong, or calibrate a shorter range"
         )
+    if rising and curve.degree == 1:
+        _refuse_unclear_rise(curve)
     return curve
+
+
+def _refuse_unclear_rise(curve: Curve) -> None:
+    """Points that lie within their own noise have a slope by chance, which is above zero in half of the cases."""
+    slope, expanded = float(curve.coefficients[-1]), _K * math.sqrt(float(curve.covariance[-1][-1]))
+    if slope <= expanded:
+        raise CalibrationError(
+            f"calibration curve refused: expected a slope above zero by more than its U (k = {_K:g}), found "
+            f"{slope:.4g} with U = {expanded:.2g} over readings of {curve.lowest:.6g} to {curve.highest:.6g}; take "
+            "points that lie further apart"
+        )

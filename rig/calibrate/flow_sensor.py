@@ -50,6 +50,7 @@ class FlowSensorFile(FlowingFile):
     """Settings; see the module."""
 
     POINTS: ClassVar[str] = "rates"
+    SHOWN_IN: ClassVar[str] = "uL/h"
 
     kind: Literal["flow-sensor"]
     column: str = "flow_ul_h"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rig.calibrate.bench import Station
     from rig.calibrate.steps import Step
 
-_Text = Annotated[str, Field(min_length=1)]
+_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
 class ProcedureFile(FileModel):

@@ -22,9 +22,9 @@ rates; the run after it must deliver what is programmed, within the uncertainty.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from calibration.errors import CalibrationError
 from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME, Quantity
@@ -35,7 +35,7 @@ from rig.calibrate.errors import ProcedureError
 from rig.calibrate.flowing import Flowing, FlowingFile
 from rig.calibrate.steps import Act, Step, Take, Tell, grouped
 from rig.calibrate.tables import balance_as_standard, fluid_table
-from rig.fields import FileModel, Flow, KindField, PositiveVolume, Ratio, default
+from rig.fields import FileModel, Flow, KindField, PositiveVolume, Ratio, default, refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -55,6 +55,15 @@ class TubingTable(FileModel):
     lot: Annotated[str, Field(min_length=1)]
     revolutions: Annotated[float, Field(ge=0.0)] = 0.0
     revolutions_at_most: Annotated[float, Field(gt=0.0)]
+
+    @model_validator(mode="after")
+    def _not_worn(self) -> Self:
+        if self.revolutions >= self.revolutions_at_most:
+            raise refused(
+                f"revolutions: expected fewer than revolutions_at_most, {self.revolutions_at_most:g}, found "
+                f"{self.revolutions:g}; change the tube, and enter its lot with revolutions = 0"
+            )
+        return self
 
 
 class Refusals(FileModel):

@@ -4,7 +4,8 @@
 
 The records of the balance and of the air that the procedure reads with: of this unit, in date, for this air, with a
 daily check that found no shift. And the book: neither what is calibrated nor what it is compared with may be out of
-service, and the chain that the record will continue must be whole. Every reason is told at once, with nothing done yet.
+service, and the chain that the record will continue must be whole. And the column that is calibrated must be there, in
+the unit that the record will say. Every reason is told at once, with nothing done yet.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from calibration.units import VOLTAGE
 from drivers.errors import DriverError
 from rig.bench import calibration_path
 from rig.calibrate.kinds import KINDS
+from rig.calibrate.shown_in import column_reasons
 from rig.errors import BenchError
 from rig.gate.balance_check import shift_reasons
 from rig.gate.books import folders_of
@@ -60,6 +62,7 @@ def refuse_unusable(procedure: Procedure, station: Station) -> None:
     reasons = [
         *out_of_service(books, identities),
         *_chain_reasons(procedure, identities[procedure.file.channel].serial_number),
+        *column_reasons(procedure.file, station),
         *_reference_reasons(procedure, station),
         *_record_reasons(procedure, station, records),
         *_shifts(procedure, station, books, records),

@@ -53,6 +53,7 @@ class ThermometerFile(AroundFile):
     """Settings; see the module."""
 
     POINTS: ClassVar[str] = "temperatures"
+    SHOWN_IN: ClassVar[str] = "degC"
 
     kind: Literal["thermometer"]
     column: str = "temperature_c"

@@ -58,6 +58,7 @@ class VoltageFile(AroundFile):
     """Settings; see the module."""
 
     POINTS: ClassVar[str] = "voltages"
+    SHOWN_IN: ClassVar[str] = "V"
 
     kind: Literal["voltage"]
     column: str = "voltage_v"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calibration.book import Book, same_person
-from calibration.errors import CalibrationError
+from calibration.errors import CalibrationError, DoseproofError
 from calibration.record import load_calibration_record
 from calibration.record_checks import SHIFTED
 from calibration.standards import load_standards
@@ -22,14 +23,15 @@ from rig.calibrate.procedure import People
 from rig.calibrate.session import UNFINISHED, CalibrationSession
 from rig.cli.calibration_show import show_record
 from rig.cli.console import Console
-from rig.cli.exits import REFUSED, UsageError, say
+from rig.cli.exits import REFUSED, UsageError, say, with_notes
 from rig.cli.settings import find_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from calibration.record import CalibrationRecord
     from rig.bench import Bench
+    from rig.calibrate.procedure import ProcedureFile
     from rig.calibrate.steps import View
 
 #: What is unfinished of a trial, apart from the rest: its readings are never filed.
@@ -78,16 +80,18 @@ def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) ->
         station = Station(opened)
         if not station.simulated and not sys.stdin.isatty():
             raise UsageError("a calibration asks a person at the bench, and there is no terminal to answer at")
-        session = CalibrationSession.begin(procedure, station, keep, anew=wanted.anew)
+        with _noting_what_stays(book, station, file):
+            session = CalibrationSession.begin(procedure, station, keep, anew=wanted.anew)
         console.print(f"Calibration of {session.identity} as {file.kind}, {len(session.steps)} steps.")
         if session.resumed:
             console.print(f"Going on after step {session.resumed}, where it was interrupted. (--anew begins again.)")
         try:
-            carry_out(session, station, console)
+            with _noting_what_stays(book, station, file):
+                carry_out(session, station, console)
             tables = session.finish(People(settings.operator, wanted.checked_by))
             record = book.trial(tables, today=today)
         except CalibrationError as error:
-            say(f"refused, and nothing was filed: {error}")
+            say(f"refused, and nothing was filed: {with_notes(error)}")
             return REFUSED
     if wanted.trial:
         session.forget()
@@ -101,6 +105,17 @@ def calibrate_command(procedure_file: Path, bench_file: Path, wanted: Wanted) ->
     console.print(f"Filed: {path}", soft_wrap=True)
     _say_how_to_name(console, bench, file.channel, path, record)
     return _judged(record)
+
+
+@contextlib.contextmanager
+def _noting_what_stays(book: Book, station: Station, file: ProcedureFile) -> Iterator[None]:
+    """Whatever ends the procedure: which record stays in force, where one is."""
+    try:
+        yield
+    except DoseproofError as error:
+        with contextlib.suppress(DoseproofError):
+            error.add_note(book.stays(station.identity(file.channel).serial_number, file.chain))
+        raise
 
 
 def _judged(record: CalibrationRecord) -> int:

@@ -60,13 +60,18 @@ def stated_exit() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(BROKEN_PIPE) from None
     except DoseproofError as error:
-        say(str(error))
+        say(with_notes(error))
         _log_traceback(error)
         raise typer.Exit(exit_code_of(error)) from error
     except ModuleNotFoundError as error:
         raise typer.Exit(_missing_module(error)) from error
     except Exception as error:
         raise typer.Exit(_internal(error)) from error
+
+
+def with_notes(error: DoseproofError) -> str:
+    """Its message, and a line for each note that was added on the way."""
+    return "\n".join([str(error), *getattr(error, "__notes__", [])])
 
 
 def say(text: str) -> None:

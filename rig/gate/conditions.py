@@ -1,7 +1,8 @@
 """The room and the supply, against the conditions in which each calibration record holds.
 
 Air that nobody records is judged over its whole declared width. A record that holds for a supply voltage is judged by
-the supply of the bench, or by ``supply_voltage`` of ``[device]`` where there is none.
+the supply of the bench, or by ``supply_voltage`` of ``[device]`` where there is none, or its output is off: the pump
+then runs on something else.
 """
 
 from __future__ import annotations
@@ -46,10 +47,9 @@ class Room:
 
     @property
     def fed_v(self) -> float | None:
-        """What feeds the pump [V]; None where nothing says it, or the supply is switched off."""
+        """What feeds the pump [V]; None where nothing says it."""
         volts = self.here.get("supply_voltage")
-        plain = 0.0 if volts is None else VOLTAGE.magnitude("supply_voltage", volts)
-        return plain if plain > OFF_V else None
+        return None if volts is None else VOLTAGE.magnitude("supply_voltage", volts)
 
 
 def room_of(opened: OpenBench, calibrations: Mapping[str, CalibrationRecord], silent: AbstractSet[str]) -> Room:
@@ -115,16 +115,17 @@ def _declared(air: DeclaredEnvironment) -> dict[str, Any]:
 
 
 def _supply(opened: OpenBench, found: list[Reason], silent: AbstractSet[str]) -> dict[str, Any]:
-    """Voltage of the first supply on the bench, the stand-in for the pump's battery; else what the file declares."""
+    """What feeds the pump: the first supply of the bench where its output is on, else what the file declares."""
     supplies = [(name, one) for name, one in opened.laboratory().items() if isinstance(one, Supply)]
-    if not supplies:
-        declared = opened.file.device.supply_voltage
-        return {} if declared is None else {"supply_voltage": declared}
     for name, supply in supplies[:1]:
         if name in silent:
             return {}
         try:
-            return {"supply_voltage": supply.read()[0]}
+            volts = supply.read()[0]
         except DriverError as error:
             found.append(Reason.of_driver(opened.file, name, error))
-    return {}
+            return {}
+        if VOLTAGE.magnitude("supply_voltage", volts) > OFF_V:
+            return {"supply_voltage": volts}
+    declared = opened.file.device.supply_voltage
+    return {} if declared is None else {"supply_voltage": declared}

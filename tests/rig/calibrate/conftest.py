@@ -170,3 +170,14 @@ def agrees() -> Callable[[CalibrationRecord, Mapping[float, float]], None]:
             assert found == pytest.approx(value, abs=float(curve.expanded(reading, p=0.999, extrapolate=True))), reading
 
     return check
+
+
+@pytest.fixture
+def full(lab, free_port):
+    """The whole station on ports of its own."""
+    path = lab.folder / "benches" / "simulated_full.toml"
+    text = path.read_text()
+    for port in ("31762", "31763"):
+        text = text.replace(port, free_port())
+    path.write_text(text)
+    return path

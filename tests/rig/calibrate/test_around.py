@@ -88,6 +88,11 @@ def test_pump_and_supply(lab, supplied):
     assert record.conditions.limits("temperature") == (15.0, 30.0)
 
 
+def test_a_supply_that_is_off_says_nothing_of_what_feeds_the_pump(lab, full):
+    with pytest.raises(CalibrationError, match="supply of the bench to feed the pump, found its output off"):
+        lab.calibrate("pump", full, holds={"supply_voltage": ["3.2 V", "3.4 V"]}, **PUMP)
+
+
 def test_a_pump_on_a_supply_for_which_its_record_shall_not_hold(lab, supplied):
     with pytest.raises(BenchError, match=r"supply voltage of 4\.8 to 5\.2 V, for which its record shall hold"):
         lab.calibrate("pump", supplied(), holds={"supply_voltage": ["4.8 V", "5.2 V"]}, **PUMP)
@@ -143,4 +148,19 @@ def test_a_standard_of_another_kind_is_refused_before_the_first_step(lab):
     procedure = lab.procedure("pressure", reference="SIM-W-50")
     told = r"expected a gauge pressure such as .* name a standard of this kind"
     with pytest.raises(CalibrationError, match=told), lab.session(procedure, lab.bench()):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"tubing": {"lot": "T-9", "revolutions": 5000, "revolutions_at_most": 5000}},
+            "change the tube, and enter",
+        ),
+        ({"method": "  "}, "method: "),
+    ],
+)
+def test_what_no_record_could_say_is_refused_when_the_file_is_read(lab, changes, told):
+    with pytest.raises(FileError, match=told), lab.session(lab.procedure("pump", **changes), lab.bench()):
         pass

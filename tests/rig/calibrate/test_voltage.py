@@ -9,17 +9,6 @@ QUICK = {"settle": "1 s", "average": "4 s", "voltages": ["2.4 V", "3.0 V", "3.6 
 
 
 @pytest.fixture
-def full(lab, free_port):
-    """The whole station on ports of its own."""
-    path = lab.folder / "benches" / "simulated_full.toml"
-    text = path.read_text()
-    for port in ("31762", "31763"):
-        text = text.replace(port, free_port())
-    path.write_text(text)
-    return path
-
-
-@pytest.fixture
 def corrected(lab):
     """The reference voltmeter shows 5 mV too little, by its certificate."""
     path = lab.book.folder / "standards.toml"

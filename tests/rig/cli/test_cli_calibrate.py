@@ -104,3 +104,23 @@ def test_a_real_bench_needs_somebody_at_the_terminal(lab, capsys, monkeypatch):
     monkeypatch.setattr("rig.calibrate.bench.Station.simulated", False)
     assert calibrate() == 2
     assert "there is no terminal to answer at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ['average = "0.1 s"', 'column = "nothing"'])
+def test_what_cannot_be_carried_out_says_which_record_stays_in_force(lab, capsys, line):
+    assert calibrate("thermometer") == 0
+    procedure, key = lab / "procedures" / "thermometer.toml", line.split()[0]
+    others = [one for one in procedure.read_text().splitlines() if not one.startswith(key)]
+    procedure.write_text("\n".join([line, *others]))
+    assert calibrate("thermometer") == 4
+    assert "nothing was written; record 1 of 2026-01-01, valid until 2027-01-01, stays in" in capsys.readouterr().err
+
+
+def test_of_a_unit_out_of_service_no_record_is_in_force(lab, capsys):
+    assert calibrate("thermometer") == 0
+    why = ["--reason", "dropped", "--approved-by", "M. Klein", "--operator", "A. Weber"]
+    assert run_app(["calibration", "retire", "SIM-ENV-0001", *why]) == 0
+    assert calibrate("thermometer") == 4
+    told = capsys.readouterr().err
+    assert "out of service" in told
+    assert "in force" not in told

@@ -85,6 +85,14 @@ def test_the_supply_is_within_the_conditions_of_the_record(volts, told):
     assert [part in reason for part, reason in zip(told, reasons, strict=True)] == [True] * len(told)
 
 
+@pytest.mark.parametrize(("declared", "told"), [(None, []), ("5 V", []), ("3 V", ["4.8 to 5.2 V, found 3 to 3 V"])])
+def test_a_supply_that_is_off_feeds_nothing_and_what_is_declared_counts(declared, told):
+    record = read_calibration_record(PUMP.encode(), "pump.toml")
+    bench = supplied(lambda: (VOLTAGE.quantity(0.00026), None), declared)
+    reasons = [str(one) for one in condition_reasons(bench, {"device": record}, set())]
+    assert [part in reason for part, reason in zip(told, reasons, strict=True)] == [True] * len(told)
+
+
 def test_a_supply_that_does_not_answer_is_a_reason_and_no_crash():
     def silent():
         raise InstrumentTimeout("no answer within 2 s")
@@ -95,9 +103,11 @@ def test_a_supply_that_does_not_answer_is_a_reason_and_no_crash():
     assert condition_reasons(supplied(silent), {"device": record}, {"supply"}) == []
 
 
-def supplied(read):
-    """A bench with declared air and a supply that answers so."""
+def supplied(read, declared=None):
+    """A bench with declared air, a supply that answers so, and a declared voltage of the pump."""
     fake = type("Fake", (Supply,), {name: lambda *_: None for name in Supply.__abstractmethods__})
     fake.read = staticmethod(read)
-    file = SimpleNamespace(environment=DeclaredEnvironment(), world="simulated")
+    volts = None if declared is None else VOLTAGE.parse("declared", declared)
+    device = SimpleNamespace(supply_voltage=volts)
+    file = SimpleNamespace(environment=DeclaredEnvironment(), world="simulated", device=device)
     return SimpleNamespace(file=file, environment=None, laboratory=lambda: {"supply": fake()})
