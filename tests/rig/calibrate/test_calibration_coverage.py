@@ -54,16 +54,16 @@ class Draws:
     def weighed(self) -> dict[str, object]:
         """The balance under the tip and its vessel, as far off as record and bench file allow.
 
-        The record declares a difference of small masses to be anywhere within 0.02 mg, a rectangle. Drawn is a ripple
-        with the volume of a run somewhere on it, as high as gives a difference the variance of that rectangle
-        (0.02 mg / sqrt(3)). The diameters lie within 2 %.
+        A difference of small masses is up to 0.02 mg off: a ripple of half of that, with the volume of a run somewhere
+        on it. The diameters lie within 2 %, the water within 0.5 K of the air.
         """
         return {
             "seed": self.seed,
             "sensitivity_error": self.normal(3e-6),
-            "linearity_error": "0.011547 mg",
+            "linearity_error": "0.01 mg",
             "linearity_shape": "ripple",
             "linearity_span": f"{float(self.rng.uniform(20.0, 200.0)):.6f} mg",
+            "liquid_temperature": f"{22.0 + self.uniform(0.5):.6f} degC",
             "beaker_inner_diameter": f"{30.0 * (1.0 + self.uniform(0.02)):.6f} mm",
             "needle_outer_diameter": f"{1.6 * (1.0 + self.uniform(0.02)):.6f} mm",
         }
