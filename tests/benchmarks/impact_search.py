@@ -30,9 +30,10 @@ WEIGHT = {
     "calibrated_on": date(2026, 1, 1), "valid_until": date(2027, 1, 1), "value": "100.00012 g", "expanded": "0.10 mg",
     "entered_by": "A. Weber", "checked_by": "M. Klein",
 }  # fmt: skip
+AIR = {"temperature": "22 degC", "pressure": "1013.25 hPa", "humidity": "45 %"}
 BALANCE = {
     "kind": "balance", "method": "house method 7", "performed_by": "A. Weber", "performed_on": date(2026, 1, 2),
-    "valid_until": date(2027, 1, 1), "standards": [WEIGHT],
+    "valid_until": date(2027, 1, 1), "standards": [WEIGHT], "surroundings": AIR,
     "instrument": {"manufacturer": "Mettler-Toledo", "model": "XPR205", "serial_number": "B123456789"},
     "balance": {
         "repeatability": "0.02 mg", "resolution": "0.01 mg", "linearity": "0.1 mg", "sensitivity": "0.0003 %",
