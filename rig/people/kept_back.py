@@ -6,7 +6,6 @@ that the store does not know is taken in first. Killing a run, or not telling th
 
 from __future__ import annotations
 
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,23 +27,21 @@ _START: Final = "start.json"
 
 
 def earlier_attempts(case: Case) -> list[Attempt]:
-    """The attempts at the test that began before this one."""
+    """The attempts at the test that began before this one, or of which the store knew before.
+
+    A clock can be set back between two runs; the order in which the store learned of them stays.
+    """
     attempts = attempts_in(case.connection, *case.test)
-    return [*takewhile(lambda one: one.record_sha256 != case.sha256, attempts)]
+    own = next((one for one in attempts if one.record_sha256 == case.sha256), None)
+    if own is None:
+        return attempts
+    return [one for one in attempts if one.number < own.number or one.known_since < own.known_since]
 
 
 def kept_back(case: Case) -> list[str]:
     """Every reason against an approval that no words of the approver take away."""
-    killed = [_killed(one) for one in _before(case) if one.keeps_back]
+    killed = [_killed(one) for one in earlier_attempts(case) if one.keeps_back]
     return [*killed, *foreign_steps(case.connection, *case.test), *map(_untold, _unknown(case))]
-
-
-def _before(case: Case) -> list[Attempt]:
-    """Attempts that began before this one, or of which the store knew before: a clock can be set back between two."""
-    attempts = attempts_in(case.connection, *case.test)
-    own = next((one.known_since for one in attempts if one.record_sha256 == case.sha256), 0)
-    earlier = {one.run for one in earlier_attempts(case)}
-    return [one for one in attempts if one.run in earlier or one.known_since < own]
 
 
 def _untold(folder: Path) -> str:

@@ -166,6 +166,15 @@ def test_a_clock_that_was_set_back_between_two_runs_hides_none(store, people, ma
         approve(store, folder, people)
 
 
+def test_nor_one_that_failed(store, people, made_record):
+    index_record(store, made_record("01", outcome="fail", started_utc="2099-01"), "tester")
+    folder = made_record("05")
+    sign(store, folder, people["op"], "performed")
+    with pytest.raises(RefusedError, match=r"\(2099-01\) ended fail and was not replaced"):
+        approve(store, folder, people, reason="")
+    approve(store, folder, people)
+
+
 def test_a_folder_that_was_deleted_stays_an_attempt(store, people, made_record, passed):
     folder = made_record("01", seal=False)
     index_begun(store, folder, "tester")
