@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from calibration.errors import DoseproofError
 from rig.errors import EvidenceError
@@ -90,7 +89,7 @@ def index_records(store: Store, folders: Iterable[Path], who: str, *, foreign: b
     for run in stored_runs(folders):
         try:
             _take(store, run.folder, who, report, foreign=foreign)
-        except (DoseproofError, DBAPIError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (DoseproofError, ValueError, TypeError, KeyError, AttributeError) as error:
             report.problems.append(f"{run.folder}: {error}")
     return report
 

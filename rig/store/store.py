@@ -13,7 +13,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from drivers.clock import WallClock
 from rig.store.audit import Entry, append, audit_problems
@@ -98,7 +98,7 @@ class Store:
         """A connection on which everything read is of one moment.
 
         Raises:
-            StoreError: the database does not answer.
+            StoreError: the database does not answer, or refuses it.
         """
         try:
             with self.engine.connect() as connection:
@@ -106,7 +106,7 @@ class Store:
                     connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     yield connection
-        except OperationalError as error:
+        except DBAPIError as error:
             raise StoreError(f"{self.name}: could not be read: {error.orig}") from error
 
     @contextlib.contextmanager
@@ -114,14 +114,14 @@ class Store:
         """The only writer at this moment; what it wrote is kept when the context ends without an error.
 
         Raises:
-            StoreError: another one did not end in time, or the disk is full.
+            StoreError: another one did not end in time, the disk is full, or the database refuses it.
         """
         try:
             with self.engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
                 if self.engine.dialect.name == "postgresql":
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
                 yield Writer(connection, self.clock)
-        except OperationalError as error:
+        except DBAPIError as error:
             raise StoreError(f"{self.name}: could not be written: {error.orig}; nothing of it was kept") from error
 
     def problems(self) -> list[str]:

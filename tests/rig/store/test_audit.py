@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from rig.store.audit import Entry, entry_hash
+from rig.store.errors import StoreError
 from rig.store.store import Store
 from rig.store.tables import AUDIT, BENCHES, DEVICES, METADATA
 from tests.rig.store.owner import without_triggers
@@ -57,6 +58,12 @@ def test_no_row_is_replaced_either(filled):
     verb = "OR REPLACE" if filled.engine.dialect.name == "sqlite" else ""
     with filled.engine.connect() as connection, pytest.raises(DBAPIError, match=r"insert only|duplicate key"):
         connection.execute(insert(BENCHES).prefix_with(verb), {"name": "one", "audit_seq": 3})
+
+
+def test_a_write_that_the_database_refuses_says_so_and_leaves_nothing(filled):
+    with pytest.raises(StoreError, match="could not be written"), filled.writing() as writer:
+        writer.record(NAMED, named("one"))
+    assert filled.problems() == []
 
 
 @pytest.mark.parametrize("where", ["postgresql"], indirect=True)
