@@ -81,7 +81,10 @@ def chain_differences(store: Store) -> Differences:
     here = {sha for one in stored.values() for sha in [_sealed(one.folder)[0]] if sha in one.numbers}
     many = sqlite_path(store.where) is None
     for top, runs in sorted(tops.items()):
-        local = [one for one in runs if not many or _is_of_here(top, one.bench)]
+        local = runs
+        if many:
+            benches = _benches_of_here(top)
+            local = [one for one in runs if one.bench in benches]
         if gone := len(runs) if not top.is_dir() else len(runs) - len(local):
             found.away.append(f"{top}: {gone} records that the store saw there are not on this machine")
         if top.is_dir():
@@ -154,8 +157,8 @@ def _sealed(folder: Path) -> tuple[str, int | None]:
     return (record_hash(manifest), number) if manifest else ("", None)
 
 
-def _is_of_here(top: Path, bench: str) -> bool:
-    """Whether a bench has its chain in a folder of this machine; another one may have a folder of the same name."""
+def _benches_of_here(top: Path) -> set[str]:
+    """Benches with a chain in a folder of this machine; another machine may have a folder of the same name."""
     notes = (glance(path) for path in (top / FOLDER).glob("*.json"))
     starts = (glance(folder / _START) for folder in _records(top))
-    return any(said.get("bench") == bench for said in (*notes, *starts))
+    return {str(said.get("bench", "")) for said in (*notes, *starts)}

@@ -123,3 +123,15 @@ def test_a_rebuilt_store_says_what_did_not_come_back(records, tmp_path):
     with Store.open(tmp_path / "again.sqlite") as again:
         (problem,) = rebuild(again, [records], "tester").problems
     assert "the record before 03 (number 2," in problem
+
+
+def test_a_bench_of_another_machine_with_a_folder_of_that_name_is_only_told(store, records, made_record):
+    index_records(store, [made_record("05", bench="next door")], "tester")
+    for path in (*records.glob("0[1-4]"), records / ".chain"):
+        shutil.rmtree(path)
+    found = chain_differences(store)
+    if store.engine.dialect.name == "sqlite":
+        assert ["missing: 0" in line for line in found.problems] == [True] * 4
+    else:
+        assert found.away == [f"{records}: 4 records that the store saw there are not on this machine"]
+        assert found.problems == []
