@@ -98,7 +98,7 @@ def store_check(
     And the folders of records: which are missing, extra, sealed anew, or in another place than the store has seen.
     """
     with stated_exit():
-        from rig.cli.store_command import check_command
+        from rig.cli.store_check_command import check_command
 
         raise typer.Exit(check_command(checkpoints or [], store))
 

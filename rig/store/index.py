@@ -19,8 +19,6 @@ from rig.people.statements import statements_of
 from rig.record import Record
 from rig.store.audit import Entry
 from rig.store.begun import BEGUN, begun_facts, changed_since_begun
-from rig.store.chains import chain_differences
-from rig.store.checkpoint import store_key
 from rig.store.from_record import (
     calibration_rows,
     device_of,
@@ -31,7 +29,6 @@ from rig.store.from_record import (
     verdict_row,
 )
 from rig.store.key_takeover import take_over_keys
-from rig.store.keys import key_path
 from rig.store.statements import foreign_statements, lacking_statements, missing_statements
 from rig.store.tables import (
     BENCHES,
@@ -181,33 +178,3 @@ def _last_place(connection: Connection, run: str) -> str | None:
     latest = select(PLACES.c.folder).where(PLACES.c.run == run).order_by(PLACES.c.audit_seq.desc()).limit(1)
     found: str | None = connection.execute(latest).scalar()
     return found
-
-
-def rebuild(store: Store, folders: Iterable[Path], who: str) -> IndexReport:
-    """Make the store anew from records and the statements that lie beside them.
-
-    Users, refused attempts and the old audit trail are in no record: they do not come back, and the new trail says so.
-    Whose key signed the statements cannot be known any more: each key is taken over by name, in the trail. Holes and
-    forks in the chains of the folders are problems, because what is not there does not come back.
-
-    Args:
-        store: an empty one.
-        folders: to look through.
-        who: for the audit trail.
-
-    Raises:
-        StoreError: it holds something already.
-    """
-    from rig.store.audit import head
-    from rig.store.errors import StoreError
-
-    with store.writing() as writer:
-        if head(writer.connection)[0]:
-            raise StoreError(f"{store.name}: expected an empty store, found entries; move it away, or name a new one")
-        why = "rebuilt from records; users and the trail before this entry are not in records"
-        writer.record(Entry(who, "store.rebuilt", "store", "", why))
-    if (store.key or key_path(store.where)).exists():
-        store_key(store)  # the store was lost and its key was not: what it signed is its own
-    report = index_records(store, [Path(folder) for folder in folders], who, foreign=True)
-    report.problems += chain_differences(store).problems
-    return report

@@ -29,8 +29,9 @@ from rig.store.checkpoint import checkpoint_problems
 from rig.store.errors import StoreError
 from rig.store.extract import report_extract
 from rig.store.history import audit_entries
-from rig.store.index import index_records, rebuild
+from rig.store.index import index_records
 from rig.store.keys import signed as sealed_by
+from rig.store.rebuild import rebuild
 from rig.store.statements import missing_statements
 from rig.store.store import Store
 from rig.store.tables import AUDIT, SIGNATURES

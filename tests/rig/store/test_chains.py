@@ -8,7 +8,8 @@ import pytest
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.record.seal import seal_streams, write_manifest
 from rig.store.chains import chain_differences
-from rig.store.index import index_records, rebuild
+from rig.store.index import index_records
+from rig.store.rebuild import rebuild
 from rig.store.store import Store
 
 

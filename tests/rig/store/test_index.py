@@ -10,7 +10,8 @@ from rig.record import Record
 from rig.store.compare import compare_runs
 from rig.store.errors import StoreError
 from rig.store.history import find_run, history
-from rig.store.index import index_records, rebuild
+from rig.store.index import index_records
+from rig.store.rebuild import rebuild
 from rig.store.store import Store
 from rig.store.tables import CALIBRATIONS, METADATA, PLACES, RUNS
 
