@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from rig.delivery.levels import Floats
 
-#: Where the legs were read in air closer to saturation than this, the deficit there is taken to be this part of it:
-#: sensors of humidity are wrong by a percent or two, and nothing is divided by their error.
+#: The deficit of the legs is taken to be at least this part of the largest one of the run: in air that is nearly
+#: saturated it would be the error of the sensors, a percent or two, and nothing is divided by that.
 DRIEST_TO_DIVIDE_BY: Final = 0.05
 
 
