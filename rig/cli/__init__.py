@@ -12,6 +12,7 @@ Exit codes, kept apart on purpose (a script can trust them):
 3     inconclusive: the data do not allow a decision; calibration impact: a verdict changes, or is unknown
 4     invalid (bench at fault or not qualified), or refused before the start; calibration due: something is out of date;
       a signature, correction, replacement or password was refused
+5     ``rig report check``: a procedure that holds, which proves nothing about results
 70    internal error: a defect of the rig, never a verdict
 130   stopped by Ctrl-C outside of a run; 141: the reader of a pipe went away
 ====  ======================================================================================================

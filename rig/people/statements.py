@@ -47,6 +47,16 @@ class Statement:
         return str(self.body["kind"])
 
     @property
+    def what(self) -> str:
+        """In a word or two: the meaning of a signature, the step of an attempt, else its kind."""
+        return str(self.body.get("meaning") or self.body.get("step") or self.body.get("kind"))
+
+    @property
+    def file_name(self) -> str:
+        """How its file is called."""
+        return f"{self.body.get('number', 0):04d}-{self.body.get('kind')}.json"
+
+    @property
     def sha256(self) -> str:
         """Hash of the statement, by which the next one names it."""
         return hashlib.sha256(canonical_json(self.body)).hexdigest()
@@ -121,7 +131,7 @@ def write_statement(record: Path, statement: Statement) -> Path:
     Raises:
         EvidenceError: the disk does not take it.
     """
-    path = statements_folder(record) / f"{statement.body['number']:04d}-{statement.kind}.json"
+    path = statements_folder(record) / statement.file_name
     try:
         path.parent.mkdir(exist_ok=True)
         write_whole(path, statement_bytes(statement.body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rig.errors import EvidenceError
-from rig.people.statements import chained
+from rig.people.statements import Statement, chained
 from rig.report.attachments import REPORT
 from rig.report.people import annexes_in, checkpoint_in
 from rig.store.keys import PUBLIC, signature_holds
@@ -39,7 +39,7 @@ def _by_another_key(annexes: dict[str, dict[str, Any]], checkpoint: dict[str, An
     for name, annex in annexes.items():
         for number, body in enumerate(annex.get("statements", ()), 1):
             if body[PUBLIC] != checkpoint[PUBLIC]:
-                what = body.get("meaning") or body.get("step") or body.get("kind")
+                what = Statement(body).what
                 by = f"{name}, statement {number} ({what}, {body.get('printed_name')}), key {body[PUBLIC][:16]}..."
                 yield f"NOT signed with the key of the checkpoint: {by}; the store tells whose it is (rig store check)"
 

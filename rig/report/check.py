@@ -34,7 +34,7 @@ from rig.report.increments import refuse_other_increments
 from rig.report.made import remake
 from rig.report.procedure_check import LINES, check_procedure
 from rig.report.seals import Seal, seals_of
-from rig.report.versions import software
+from rig.report.versions import software, versions_text
 from rig.verify_record import recomputed
 
 if TYPE_CHECKING:
@@ -85,12 +85,13 @@ def check_report(pdf: bytes, roots: Sequence[Any] = ()) -> Checked:
     content = read_index(files)
     found.number = content["number"]
     found.lines.append(f"report {found.number}: attachments have the hashes that report.json gives")
-    if content["made_from"]["kind"] == "procedure":
+    kind = content["made_from"]["kind"]
+    if kind == "procedure":
         check_procedure(content, files, pdf, signed=bool(found.seals))
         found.procedure = found.pages_compared = True
         found.lines += LINES
         return found
-    if (kind := content["made_from"]["kind"]) not in _OF_RUNS:
+    if kind not in _OF_RUNS:
         raise EvidenceError(f"{REPORT}: expected a report of runs or a procedure, found {kind!r}")
     with tempfile.TemporaryDirectory(prefix="doseproof-check-") as folder:
         assessments = _recompute(found, content, files, Path(folder))
@@ -182,7 +183,7 @@ def _check_pages(found: Checked, content: dict[str, Any], assessments: list[Asse
     """Make the pages again; a page that says something else than the data is found this way."""
     made = content["made_from"]
     if not assessments or made["software"] != software():
-        then = ", ".join(f"{name} {version}" for name, version in sorted(made["software"].items()))
+        then = versions_text(made["software"])
         found.lines.append(f"pages were NOT compared: that needs the attached data and {then}")
         return
     again = remake(made, assessments).pdf()

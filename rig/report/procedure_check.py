@@ -12,7 +12,7 @@ from calibration.errors import DoseproofError
 from rig.errors import EvidenceError
 from rig.report.attachments import ARCHIVE, REPORT
 from rig.report.before import input_name, procedure_of
-from rig.report.versions import software
+from rig.report.versions import software, versions_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def check_procedure(content: Mapping[str, Any], files: Mapping[str, bytes], pdf:
             "the pages are not those that follow from the attached protocol with the same versions: they were changed; "
             "this is no procedure of this rig"
         )
-    then = ", ".join(f"{name} {version}" for name, version in sorted(made_from["software"].items()))
+    then = versions_text(made_from["software"])
     raise EvidenceError(
         f"the pages could not be made again: that needs {then}. Until then nothing is known of what they say; a "
         "procedure has no results in any case"

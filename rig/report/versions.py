@@ -10,8 +10,12 @@ import hashlib
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rig.software import version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Distributions whose version decides what the pages look like, to the byte.
 LIBRARIES = ("matplotlib", "numpy", "scipy", "typst")
@@ -23,6 +27,11 @@ _NOT_THESE = frozenset({"scaffold", "__pycache__"})
 def software() -> dict[str, str]:
     """Name and version of each; the code by its hash."""
     return {"doseproof": version(), "code": code_hash(), **{name: metadata.version(name) for name in LIBRARIES}}
+
+
+def versions_text(versions: Mapping[str, str]) -> str:
+    """Names and versions for a message, in the order of the alphabet."""
+    return ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
 
 
 @cache

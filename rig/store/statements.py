@@ -109,10 +109,8 @@ def foreign_steps(connection: Connection, protocol: str, serial_number: str) -> 
 
 
 def _foreign(body: Mapping[str, Any]) -> str:
-    what = body.get("meaning") or body.get("step") or body.get("kind")
     return (
-        f"{body.get('number', 0):04d}-{body.get('kind')}.json ({what}, {body.get('printed_name')}, "
-        f"{body.get('at_utc')}): signed by an unknown key ({str(body.get(PUBLIC))[:16]}...), none of this store's; it "
+        f"{_named(body)}: signed by an unknown key ({str(body.get(PUBLIC))[:16]}...), none of this store's; it "
         "counts for nothing. Take the file away, or rebuild the store if its key was lost"
     )
 
@@ -122,9 +120,14 @@ def _stored(connection: Connection, table: Table, record_sha256: str) -> list[tu
     return [(row.statement_sha256, json.loads(row.body)) for row in connection.execute(rows)]
 
 
-def _lacking(body: dict[str, Any]) -> str:
-    what = body.get("meaning") or body.get("step") or body["kind"]
+def _lacking(body: Mapping[str, Any]) -> str:
     return (
-        f"{body['number']:04d}-{body['kind']}.json ({what}, {body['printed_name']}, {body['at_utc']}): the store has "
-        "this statement, and it is not beside the record; put the file back from a backup"
+        f"{_named(body)}: the store has this statement, and it is not beside the record; put the file back from a "
+        "backup"
     )
+
+
+def _named(body: Mapping[str, Any]) -> str:
+    """A statement for a message: its file, what it states, who and when."""
+    said = Statement(dict(body))
+    return f"{said.file_name} ({said.what}, {body.get('printed_name')}, {body.get('at_utc')})"
