@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Begins a failure that decides nothing.
 UNDECIDED = "INCONCLUSIVE"
+#: What pytest writes before the words of ``pytest.fail``.
+_BY_PYTEST = "Failed: "
 _SHOWN = 300
 
 
@@ -37,18 +39,22 @@ def suite_outcome(path: Path, exit_code: int) -> tuple[str, list[str]]:
         cases = list(ET.parse(path).getroot().iter("testcase"))  # noqa: S314 - written by our own pytest
     except (OSError, ET.ParseError) as error:
         return "unusable", [f"pytest ended with {exit_code} and left no JUnit file to read: {error}"]
-    told = {kind: [_told(case, one) for case in cases for one in case.iter(kind)] for kind in ("failure", "error")}
-    failed = [text for text in told["failure"] if UNDECIDED not in text]
-    if failed:
+    failures = [(case, one) for case in cases for one in case.iter("failure")]
+    if failed := [_told(case, one) for case, one in failures if not _undecided(one)]:
         return "fail", failed
-    if told["error"]:
-        return "invalid", told["error"]
-    if told["failure"]:
-        return "inconclusive", told["failure"]
+    if errors := [_told(case, one) for case in cases for one in case.iter("error")]:
+        return "invalid", errors
+    if failures:
+        return "inconclusive", [_told(case, one) for case, one in failures]
     ran = [case for case in cases if case.find("skipped") is None]
     if not ran:
         return "blocked", [_told(case, one) for case in cases for one in case.iter("skipped")] or ["no test was found"]
     return ("pass", []) if exit_code == 0 else ("unusable", [f"pytest ended with {exit_code}"])
+
+
+def _undecided(failure: ET.Element) -> bool:
+    """By its first word; a failure that says it further on (a comparison of two verdicts) is a failure."""
+    return failure.get("message", "").removeprefix(_BY_PYTEST).startswith(UNDECIDED)
 
 
 def _told(case: ET.Element, one: ET.Element) -> str:

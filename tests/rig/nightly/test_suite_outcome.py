@@ -7,6 +7,8 @@ from rig.nightly.junit import suite_outcome
 PASSED = '<testcase name="a"/>'
 FAILED = '<testcase name="b"><failure message="FAIL mean_flow_error: too much"/></testcase>'
 UNDECIDED = '<testcase name="c"><failure message="INCONCLUSIVE mean_flow_error: too little known"/></testcase>'
+BY_PYTEST = UNDECIDED.replace("INCONCLUSIVE", "Failed: INCONCLUSIVE")
+COMPARED = "<testcase name=\"f\"><failure message=\"AssertionError: assert 'INCONCLUSIVE' == 'PASS'\"/></testcase>"
 BROKEN = '<testcase name="d"><error message="invalid: the balance fell silent"/></testcase>'
 BLOCKED = '<testcase name="e"><skipped message="blocked: name a bench"/></testcase>'
 
@@ -17,6 +19,8 @@ BLOCKED = '<testcase name="e"><skipped message="blocked: name a bench"/></testca
         (PASSED, 0, "pass"),
         (PASSED + BLOCKED, 0, "pass"),
         (PASSED + UNDECIDED, 1, "inconclusive"),
+        (PASSED + BY_PYTEST, 1, "inconclusive"),
+        (PASSED + COMPARED, 1, "fail"),
         (PASSED + UNDECIDED + BROKEN, 1, "invalid"),
         (PASSED + UNDECIDED + BROKEN + FAILED, 1, "fail"),
         (BLOCKED, 0, "blocked"),
