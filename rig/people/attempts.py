@@ -62,7 +62,7 @@ class Attempt:
     @property
     def killed(self) -> bool:
         """Whether it has no end of its own: never sealed, or sealed later as interrupted."""
-        return self.outcome == NEVER_SEALED or self.end_kind == INTERRUPTED
+        return _was_killed(self.outcome, self.end_kind)
 
     @property
     def to_explain(self) -> bool:
@@ -105,10 +105,13 @@ def attempts_in(connection: Connection, protocol: str, serial_number: str) -> li
 
 def _attempt(number: int, row: Any, steps: dict[str, str]) -> Attempt:
     outcome, end_kind = row.outcome or NEVER_SEALED, row.end_kind or ""
-    killed = outcome == NEVER_SEALED or end_kind == INTERRUPTED
-    standing = _standing(steps, outcome, killed=killed)
+    standing = _standing(steps, outcome, killed=_was_killed(outcome, end_kind))
     known = (number, row.run, row.record_sha256 or "", row.started_utc)
     return Attempt(*known, outcome, standing, steps.get(ASKED, ""), end_kind, REPLACED in steps, row.audit_seq)
+
+
+def _was_killed(outcome: str, end_kind: str) -> bool:
+    return outcome == NEVER_SEALED or end_kind == INTERRUPTED
 
 
 def open_investigation(store: Store, protocol: str, serial_number: str) -> bool:
