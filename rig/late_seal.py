@@ -21,6 +21,7 @@ from rig.delivery.cut_off import cut_off_end
 from rig.errors import EvidenceError
 from rig.locks import AddressInUseError
 from rig.record import Record
+from rig.record.finish import finish_seal
 from rig.record.manifest import MANIFEST
 from rig.record.segments import remakeable
 from rig.record.times import utc_of
@@ -30,6 +31,7 @@ from rig.sealable import refuse_unsealable
 from rig.store.from_record import run_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from drivers.clock import Clock
@@ -72,17 +74,41 @@ def seal_later(folder: Path, who: str, reason: str, clock: Clock) -> Outcome:
     folder = folder.resolve()
     who, reason = who.strip(), reason.strip()
     _refuse_unsaid(who, reason)
+    with _ended(folder) as run:
+        refuse_unsealable(folder, run)
+        record = Record.open(folder)
+        torn = {name: health.damage for name, health in record.health.items() if health.damage}
+        later = SealedLater(who, clock.utc().isoformat(), reason, torn)
+        return _sealed_or_nothing(record, later)
+
+
+def finish_later(folder: Path) -> list[str]:
+    """Finish a seal that was cut off after its manifest; who sealed it then, and why, stays as it stands there.
+
+    Args:
+        folder: of the record.
+
+    Returns:
+        Names of the files that were taken away; empty where the seal was finished, or never came to its manifest.
+
+    Raises:
+        EvidenceError: its run is still going on, or the record is not what was sealed; nothing was changed then.
+    """
+    folder = folder.resolve()
+    with _ended(folder):
+        return finish_seal(folder)
+
+
+@contextlib.contextmanager
+def _ended(folder: Path) -> Iterator[str]:
+    """Hold the run of a record, which nobody else does then; gives its id."""
     run = run_id(folder, Record.start_of(folder))
     with contextlib.ExitStack() as held:
         try:
             held.enter_context(going_on(run))
         except AddressInUseError as error:
             raise EvidenceError(f"{folder}: its run is still going on; it seals its record itself ({error})") from error
-        refuse_unsealable(folder, run)
-        record = Record.open(folder)
-        torn = {name: health.damage for name, health in record.health.items() if health.damage}
-        later = SealedLater(who, clock.utc().isoformat(), reason, torn)
-        return _sealed_or_nothing(record, later)
+        yield run
 
 
 def _refuse_unsaid(who: str, reason: str) -> None:

@@ -50,7 +50,10 @@ def record_seal(
     ] = None,
     store: StoreAt = None,
 ) -> None:
-    """Seal a record that a kill, a power cut or a full disk left behind; it never passes and is never released."""
+    """Seal a record that a kill, a power cut or a full disk left behind; it never passes and is never released.
+
+    A seal that was cut off after its manifest is finished. Exit code 2: refused, or sealed and not in the store.
+    """
     with stated_exit():
         from rig.cli.record_seal_command import seal_command
 

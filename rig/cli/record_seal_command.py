@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from drivers.clock import WallClock
 from rig.cli.console import Console
+from rig.cli.exits import UNUSABLE
 from rig.cli.folders import find_record
 from rig.cli.settings import find_settings
 from rig.cli.show import show_result
 from rig.cli.take_in import take_in
-from rig.late_seal import seal_later
+from rig.late_seal import finish_later, seal_later
 from rig.record import Record
 from rig.record.check import later_text
 
@@ -19,17 +20,21 @@ if TYPE_CHECKING:
 
 
 def seal_command(folder: Path, reason: str, operator: str | None, store: str | None) -> int:
-    """Seal it; the answer is 0, because the verdict is that of the run and not of the command.
+    """Seal it, or finish a seal that was cut off.
+
+    Returns:
+        0, because the verdict is that of the run and not of the command; 2 where the store did not take the record.
 
     Raises:
         EvidenceError: it may not be sealed, or cannot be; nothing was changed then.
     """
-    settings = find_settings(None, operator, store=store)
-    outcome = seal_later(find_record(folder), settings.operator, reason, WallClock())
+    settings, record = find_settings(None, operator, store=store), find_record(folder).resolve()
     console = Console(highlight=False)
-    show_result(console, outcome.assessment)
-    console.print(f"Sealed:   {later_text(Record.open(outcome.folder).manifest)}", markup=False, soft_wrap=True)
-    console.print(f"Record:   {outcome.folder}", markup=False, soft_wrap=True)
-    if name := take_in(outcome.folder, settings):
-        console.print(f"Store:    {name}", soft_wrap=True)
-    return 0
+    if left := finish_later(record):
+        said = f"before; that was cut off, and what it left was taken away: {', '.join(left)}"
+    else:
+        show_result(console, seal_later(record, settings.operator, reason, WallClock()).assessment)
+        said = later_text(Record.open(record).manifest)
+    console.print(f"Sealed:   {said}", markup=False, soft_wrap=True)
+    console.print(f"Record:   {record}", markup=False, soft_wrap=True)
+    return 0 if take_in(record, settings) else UNUSABLE

@@ -82,8 +82,7 @@ def run_command(protocol: Path, bench: Path, asked: Asked) -> int:
     """
     settings = find_settings(asked.out, asked.operator, default_out=DEFAULT_OUT, book=asked.book, store=asked.store)
     outcome = _run(protocol, bench, asked, settings)
-    if name := take_in(outcome.folder, settings):
-        Console(highlight=False).print(f"Store:    {name}", soft_wrap=True)
+    take_in(outcome.folder, settings)
     return outcome.assessment.verdict.exit_code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calibration.errors import DoseproofError
+from rig.cli.console import Console
 from rig.cli.exits import say
 
 if TYPE_CHECKING:
@@ -13,26 +14,27 @@ if TYPE_CHECKING:
     from rig.cli.settings import Settings
 
 
-def take_in(folder: Path, settings: Settings) -> str:
-    """Take a record into the store.
+def take_in(folder: Path, settings: Settings) -> bool:
+    """Take a record into the store, and say into which.
 
     Whatever goes wrong, record and verdict stand, and the index can be made later; so it is said and is no error.
 
     Returns:
-        Name of the store; empty where there is none, or where it did not take the record.
+        Whether nothing is left to do: the store has it, or there is none.
     """
     if not settings.has_store:
-        return ""
+        return True
     from rig.store.index import index_record
     from rig.store.store import Store
 
     try:
         with Store.open(settings.store) as store:
             index_record(store, folder, settings.operator or "rig run")
-            return store.name
+            Console(highlight=False).print(f"Store:    {store.name}", markup=False, soft_wrap=True)
     except DoseproofError as error:
         say(f"not taken into the store: {error}; record and verdict stand; later: rig store index {folder}")
-        return ""
+        return False
+    return True
 
 
 def take_in_begun(folder: Path, settings: Settings) -> None:

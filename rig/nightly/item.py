@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rig.nightly.junit import suite_outcome
 from rig.nightly.programs import PYTEST, TOO_LONG
 from rig.nightly.result import Shown, run_outcome
+from rig.record.finish import left_by_seal
 from rig.record.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -69,18 +70,23 @@ def record_in(folder: Path) -> Path | None:
 
 
 def _seal_all(plan: NightPlan, folder: Path, programs: Programs, reason: str) -> list[str]:
-    """Seal what an item left unsealed; the answer names each record that could not be."""
+    """Seal what an item left unsealed; names each record that could not be, or that the store did not take."""
     who, problems = programs.operator or BY_ITSELF, []
-    for record in _never_sealed(folder):
+    for record in _not_sealed(folder):
         command = programs.rig("record", "seal", record, "--reason", reason, "--operator", who)
         code = programs.run(command, folder / LOG, None, plan.folder)
-        problems += [f"{record.name} could not be sealed ({code}); the log beside it says why"] if code else []
+        said = "was sealed, but is not in the store" if _is_sealed(record) else "could not be sealed"
+        problems += [f"{record.name} {said} ({code}); the log beside it says why"] if code else []
     return problems
 
 
-def _never_sealed(folder: Path) -> list[Path]:
-    found = (path.parent for path in sorted(folder.rglob(START)))
-    return [record for record in found if not (record / MANIFEST).exists()]
+def _not_sealed(folder: Path) -> list[Path]:
+    """Records without a seal, and those whose seal was cut off."""
+    return [path.parent for path in sorted(folder.rglob(START)) if not _is_sealed(path.parent)]
+
+
+def _is_sealed(record: Path) -> bool:
+    return (record / MANIFEST).exists() and not left_by_seal(record)
 
 
 def _shown(item: PlannedItem, index: int, folder: Path, outcome: dict[str, Any], *, interrupted: bool = False) -> Shown:

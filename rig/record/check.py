@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from rig.errors import EvidenceError
 from rig.record.disk import sha256_file
 from rig.record.manifest import MANIFEST, SCHEMA, content_digest, manifest_bytes, record_hash
-from rig.record.segment_check import interrupted_problems, left_growing, stream_problems
+from rig.record.segment_check import interrupted_problems, left_growing, left_torn, stream_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 #: Every seal has these files.
 _FILES = frozenset({"start.json", "result.json"})
+
+#: What is said of a stream that was torn before its record was sealed, where a kill came before its removal.
+_TORN = "left by a seal that was cut off, torn as the manifest says; rig record seal finishes it and takes it away"
 
 State = Literal["sealed", "changed", "never sealed"]
 
@@ -84,18 +87,24 @@ def later_text(manifest: Mapping[str, Any]) -> str:
     return "" if said is None else f"interrupted ({said['reason']}); sealed later by {said['who']}, {said['at_utc']}"
 
 
-def check_sealed(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does."""
+def check_sealed(folder: Path, manifest: dict[str, Any], *, finishing: bool = False) -> list[str]:
+    """Everything in which a sealed record differs from its manifest, a line each; empty if nothing does.
+
+    Args:
+        folder: of the record.
+        manifest: of the record.
+        finishing: whether torn streams that the seal has not come to remove are no difference.
+    """
     if (found := manifest.get("schema")) not in range(1, SCHEMA + 1):
         newer = " (made by a newer version; open it with that one)" if isinstance(found, int) and found > SCHEMA else ""
         return [f"{MANIFEST}: expected schema 1 to {SCHEMA}, found {found!r}{newer}"]
     try:
-        return _sealed_problems(folder, manifest)
+        return _sealed_problems(folder, manifest, finishing=finishing)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         return [f"{MANIFEST}: expected the lists of files and streams, found something else ({error!r})"]
 
 
-def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
+def _sealed_problems(folder: Path, manifest: dict[str, Any], *, finishing: bool) -> list[str]:
     problems = []
     if record_hash(manifest) != manifest.get("record_sha256"):
         problems.append(f"{MANIFEST}: changed (its own hash does not hold)")
@@ -104,7 +113,10 @@ def _sealed_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
     listed = manifest["files"]
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()}
     there.remove(MANIFEST)
-    there -= _left_by_a_kill(folder, manifest) - set(listed)
+    there -= _left_by_a_kill(folder, manifest, left_growing) - set(listed)
+    torn = there & _left_by_a_kill(folder, manifest, left_torn) - set(listed)
+    there -= torn
+    problems += [] if finishing else [f"{name}: {_TORN}" for name in sorted(torn)]
     problems += [f"{name}: not in the manifest" for name in sorted(_FILES - set(listed))]
     problems += [f"{name}: missing" for name in sorted(set(listed) - there)]
     problems += [f"{name}: added after sealing" for name in sorted(there - set(listed))]
@@ -136,9 +148,9 @@ def _is_that(path: Path, sha256: str) -> bool:
     return path.is_file() and not path.is_symlink() and sha256_file(path) == sha256
 
 
-def _left_by_a_kill(folder: Path, manifest: dict[str, Any]) -> set[str]:
+def _left_by_a_kill(folder: Path, manifest: dict[str, Any], left: Callable[..., list[str]]) -> set[str]:
     """Arrow streams that a kill between the manifest and their removal left behind: the same rows, never read."""
-    return {path for name, said in manifest["streams"].items() for path in left_growing(folder, name, said)}
+    return {path for name, said in manifest["streams"].items() for path in left(folder, name, said)}
 
 
 def _stream_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:

@@ -73,10 +73,15 @@ def write_manifest(
     for path in (folder / "streams").glob(f"*{GROWING}"):
         if path not in unread:
             path.unlink()
+    make_read_only(folder)
+    return record_sha256
+
+
+def make_read_only(folder: Path) -> None:
+    """Take the right to write from every file of a record."""
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
-    return record_sha256
 
 
 def _write_chained(folder: Path, manifest: dict[str, Any]) -> str:

@@ -54,17 +54,28 @@ def _segment_problem(path: Path, one: SealedSegment, before: Before) -> str:
 
 def left_growing(folder: Path, name: str, said: Mapping[str, Any]) -> list[str]:
     """Arrow files of a sealed stream that hold its rows and nothing else; behind damage anything could hide."""
+    found = _growing(folder, name, said, torn=False)
+    begun = growing_path(folder, name, len(segments_of(said)) + 1)  # the next one was begun, and has no row
+    several = "segments" in said
+    return [*found, f"streams/{begun.name}"] if several and _is_file(begun) and not begun.stat().st_size else found
+
+
+def left_torn(folder: Path, name: str, said: Mapping[str, Any]) -> list[str]:
+    """Arrow files of a stream that was sealed with damage, which hold its rows and then something that is no batch."""
+    return _growing(folder, name, said, torn=True) if said["damage"] else []
+
+
+def _growing(folder: Path, name: str, said: Mapping[str, Any], *, torn: bool) -> list[str]:
     if not (segments := segments_of(said)):
         path = growing_path(folder, name)
-        return [f"streams/{path.name}"] if _is_file(path) and _holds(path, name, said["digest"]) else []
+        return [f"streams/{path.name}"] if _is_file(path) and _holds(path, name, said["digest"], torn=torn) else []
     found, link = [], ""
     for one in segments:
         path = growing_path(folder, name, one.number)
-        if _is_file(path) and _links(path, name, Before(one.number - 1, link), one.link):
+        if _is_file(path) and _links(path, name, Before(one.number - 1, link), one.link, torn=torn):
             found.append(f"streams/{path.name}")
         link = one.link
-    begun = growing_path(folder, name, len(segments) + 1)  # the next one was begun, and has no row
-    return [*found, f"streams/{begun.name}"] if _is_file(begun) and not begun.stat().st_size else found
+    return found
 
 
 def interrupted_problems(folder: Path) -> list[str]:
@@ -79,11 +90,11 @@ def _is_file(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _holds(path: Path, name: str, digest: str) -> bool:
+def _holds(path: Path, name: str, digest: str, *, torn: bool) -> bool:
     health = health_of(StreamReader(path, name))
-    return health.digest == digest and not health.damage
+    return health.digest == digest and bool(health.damage) == torn
 
 
-def _links(path: Path, name: str, before: Before, link: str) -> bool:
+def _links(path: Path, name: str, before: Before, link: str, *, torn: bool) -> bool:
     stream = StreamReader(path, name, before)
-    return not health_of(stream).damage and stream.link == link
+    return bool(health_of(stream).damage) == torn and stream.link == link

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -16,7 +17,7 @@ from drivers.clock import WallClock
 from rig import runner
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
-from rig.late_seal import seal_later
+from rig.late_seal import finish_later, seal_later
 from rig.record import Record
 from rig.record.bench_chain import chain_problems
 from rig.record.check import check_record
@@ -206,6 +207,8 @@ def test_a_run_that_goes_on_elsewhere_under_another_name_is_refused(killed):
 
 @pytest.mark.parametrize("where", ["write_manifest", "assess"])
 def test_a_seal_that_fails_leaves_the_streams_alone(killed, monkeypatch, where):
+    for begun in killed.glob("streams/*.part"):  # sealing beside the run had begun, if the kill came late enough
+        begun.unlink()
     monkeypatch.setattr(runner, where, Mock(side_effect=OSError(28, "No space left on device")))
     refused(killed, "could not be sealed, and is as it was: .*No space left")
 
@@ -242,6 +245,57 @@ def test_the_command_seals_and_refuses_with_two(killed, capsys):
     assert run_app([*command, WHY]) == 0
     assert "INCONCLUSIVE" in capsys.readouterr().out
     assert run_app([*command, WHY]) == 2
+
+
+def test_a_store_that_does_not_take_the_record_is_told_and_ends_with_two(killed, tmp_path, capsys):
+    (tmp_path / "lab.sqlite").write_text("no database")
+    command = ["record", "seal", str(killed), "--operator", "A. Weber", "--reason", WHY]
+    assert run_app([*command, "--store", str(tmp_path / "lab.sqlite")]) == 2
+    assert f"record and verdict stand; later: rig store index {killed}" in capsys.readouterr().err
+    assert check_record(killed).state == "sealed"
+
+
+@pytest.fixture
+def half_finished(killed, monkeypatch):
+    """A torn stream, and a kill between the manifest and the removal of the Arrow files."""
+    path, unlink = killed / "streams" / "balance.arrows", Path.unlink
+    path.write_bytes(path.read_bytes()[:-40])
+
+    def interrupted(path, missing_ok=False):
+        if path.suffix == ".arrows":
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "unlink", interrupted)
+        seal_later(killed, "A. Weber", WHY, Noon())
+    return killed
+
+
+def test_a_seal_that_was_cut_off_after_its_manifest_is_finished(half_finished, capsys):
+    sealed = (half_finished / "manifest.json").read_bytes()
+    (problem,) = check_record(half_finished).problems
+    assert problem.startswith("streams/balance.arrows: left by a seal that was cut off, torn as the manifest says")
+    assert run_app(["record", "seal", str(half_finished), "--reason", WHY]) == 0
+    assert "what it left was taken away: streams/balance.arrows, " in capsys.readouterr().out
+    assert check_record(half_finished).state == "sealed"
+    assert (half_finished / "manifest.json").read_bytes() == sealed
+    assert [*half_finished.glob("streams/*.arrows")] == []
+
+
+@pytest.mark.parametrize("name", ["result.json", "streams/balance.arrows", "streams/room.arrows"])
+def test_and_not_where_anything_else_is_not_what_was_sealed(half_finished, name):
+    before = (half_finished / name).read_bytes() if (half_finished / name).exists() else b""
+    (half_finished / name).write_bytes(b"x" + before)
+    left = tree(half_finished)
+    with pytest.raises(EvidenceError, match=rf"nothing was taken away:\n  {name}: (changed|added after sealing)"):
+        finish_later(half_finished)
+    assert tree(half_finished) == left
+
+
+def test_nor_while_its_run_goes_on(half_finished):
+    with going_on(Record.start_of(half_finished)["run"]), pytest.raises(EvidenceError, match="still going on"):
+        finish_later(half_finished)
 
 
 @pytest.fixture(scope="module")

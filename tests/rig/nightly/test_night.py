@@ -149,8 +149,9 @@ def test_what_takes_too_long_is_stopped_and_the_night_goes_on(night, plan_file, 
     assert list(folder.glob("01-demo/*/manifest.json"))
 
 
-def test_a_process_that_is_killed_leaves_a_record_that_is_sealed(night, plan_file, monkeypatch):
-    """Ctrl-C does not help in time."""
+@pytest.fixture
+def killed_in_it(monkeypatch):
+    """Kills each run soon after its start: Ctrl-C does not help in time."""
     run = Programs.run
 
     def killed(self, command, log, at_most_s, home):
@@ -164,10 +165,23 @@ def test_a_process_that_is_killed_leaves_a_record_that_is_sealed(night, plan_fil
         return TOO_LONG
 
     monkeypatch.setattr(Programs, "run", killed)
+
+
+@pytest.mark.usefixtures("killed_in_it")
+def test_a_process_that_is_killed_leaves_a_record_that_is_sealed(night, plan_file):
     code, folder, said = night(plan_file(ONE))
     (record,) = (path.parent for path in folder.glob("01-quick/*/manifest.json"))
     assert (code, said["items"][0]["verdict"]) == (3, "inconclusive")
     assert "had to be killed); sealed later by M. Keller" in check_record(record).later
+
+
+@pytest.mark.usefixtures("killed_in_it")
+def test_that_the_store_did_not_take_it_is_told_as_that(night, plan_file, tmp_path, monkeypatch):
+    (tmp_path / "lab.sqlite").write_text("no database")
+    monkeypatch.setenv("DOSEPROOF_STORE", str(tmp_path / "lab.sqlite"))
+    _, folder, said = night(plan_file(ONE))
+    (record,) = (path.parent for path in folder.glob("01-quick/*/manifest.json"))
+    assert f"{record.name} was sealed, but is not in the store (2)" in "".join(said["items"][0]["reasons"])
 
 
 def test_a_pump_that_gives_too_much_fails_the_night(night, plan_file, project):

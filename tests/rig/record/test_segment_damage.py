@@ -10,6 +10,7 @@ from rig.errors import EvidenceError
 from rig.record import Record, RecordWriter
 from rig.record.check import check_record
 from rig.record.disk import sha256_file
+from rig.record.finish import finish_seal
 from rig.record.last_segments import last_segments
 from rig.record.manifest import manifest_bytes, record_hash
 from rig.record.salvage import broken_streams
@@ -163,18 +164,44 @@ def test_what_lies_behind_a_damaged_segment_is_kept_though_not_read(rolled):
 
 
 @pytest.fixture
-def left_behind(rolled, tmp_path, monkeypatch):
-    """A record that was killed between its manifest and the removal of its Arrow files."""
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("pathlib.Path.unlink", Mock(side_effect=KeyboardInterrupt))
-        seal(rolled())
-    return tmp_path / "run"
+def cut_off(monkeypatch):
+    """Seals a record, and is killed between its manifest and the removal of its Arrow files."""
+
+    def make(folder):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr("pathlib.Path.unlink", Mock(side_effect=KeyboardInterrupt))
+            seal(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def left_behind(rolled, cut_off):
+    return cut_off(rolled())
 
 
 def test_a_kill_while_arrow_files_are_removed_leaves_a_sealed_record(left_behind):
     assert "balance.0003.arrows" in streams_of(left_behind)
     assert check_record(left_behind).state == "sealed"
     assert masses(left_behind) == TRUTH
+
+
+def test_a_seal_that_was_cut_off_is_finished(left_behind):
+    left = sorted(f"streams/{path.name}" for path in left_behind.glob("streams/*.arrows"))
+    assert finish_seal(left_behind) == left
+    assert check_record(left_behind).state == "sealed"
+    assert finish_seal(left_behind) == []
+
+
+def test_and_so_is_one_of_a_stream_whose_last_segment_is_torn(rolled, cut_off):
+    folder = rolled()
+    path = folder / "streams" / "balance.0004.arrows"
+    path.write_bytes(path.read_bytes()[:-40])
+    (problem,) = check_record(cut_off(folder)).problems
+    assert "balance.0004.arrows: left by a seal that was cut off, torn as the manifest says" in problem
+    assert "streams/balance.0004.arrows" in finish_seal(folder)
+    assert check_record(folder).state == "sealed"
 
 
 @pytest.mark.parametrize("change", [swap("0002", "0003", ".arrows"), copy_second])
