@@ -5,8 +5,7 @@ and ``sha256(previous chain value, values)`` in its metadata; reading stops at t
 fit (:mod:`rig.record.stream_reader`), so that a torn or altered file gives a prefix of the truth or nothing.
 
     writer = StreamWriter(path, "balance", columns)
-    writer.write(rows)               # [(t_s, ...), ...]
-    writer.write_arrays(portions)    # [{"t_s": array, ...}, ...]
+    writer.append(batch)             # of rig.record.batches, with the columns of writer.schema
     writer.sync()                    # on the disk now
     table, health = read_stream(path, "balance")
 
@@ -19,8 +18,6 @@ import errno
 import os
 from typing import TYPE_CHECKING, Any
 
-from drivers.arrays import length_of
-from rig.record.batches import batch_of_arrays, batch_of_rows
 from rig.record.chain import CHAIN, NAME, PREVIOUS, SEGMENT, SEQUENCE, batch_values, first_link, next_link
 from rig.record.columns import schema
 
@@ -30,8 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from drivers.arrays import Arrays
-    from drivers.interfaces import Column, Row
+    from drivers.interfaces import Column
 
 
 class StreamWriter:
@@ -58,20 +54,6 @@ class StreamWriter:
         self._writer: pa.RecordBatchStreamWriter | None = None
         self.link = first_link(self.schema)
         self._sequence = self.synced = 0
-
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write rows as one batch; nothing is on the disk for certain before :meth:`sync`."""
-        if rows:
-            self.append(batch_of_rows(rows, self.schema))
-
-    def write_arrays(self, portions: Sequence[Arrays]) -> None:
-        """Write portions of arrays, one after the other, as one batch.
-
-        Raises:
-            EvidenceError: a portion does not have the columns of this channel; nothing of them was written.
-        """
-        if any(map(length_of, portions)):
-            self.append(batch_of_arrays(portions, self.schema))
 
     def flush(self) -> None:
         """Bring everything written so far into the file, for whoever reads it now."""
@@ -109,7 +91,7 @@ class StreamWriter:
             self._file.close()  # also after a full disk, which this tells again
 
     def append(self, batch: pa.RecordBatch, values: Sequence[tuple[bytes, Any]] | None = None) -> None:
-        """Write a batch with the columns of this stream.
+        """Write a batch with the columns of this stream; nothing is on the disk for certain before :meth:`sync`.
 
         Args:
             batch: of at least one row; its own metadata do not count.

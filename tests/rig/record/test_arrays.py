@@ -9,8 +9,9 @@ from drivers.arrays import rows_of
 from drivers.interfaces import Column
 from rig.errors import EvidenceError
 from rig.record import Record, RecordWriter
+from rig.record.rolling import RollingStream
 from rig.record.seal import seal_streams, write_manifest
-from rig.record.stream import StreamWriter
+from rig.record.segments import growing_path
 from rig.record.stream_reader import as_arrays, read_stream
 
 COLUMNS = (
@@ -39,35 +40,45 @@ def cut(sizes):
     return [portion(size, start) for size, start in zip(sizes, starts[:-1], strict=True)]
 
 
-def write(path, *batches):
+@pytest.fixture
+def new_stream(tmp_path):
+    """A stream in a folder of its own."""
+
+    def make(name="run"):
+        (tmp_path / name / "streams").mkdir(parents=True)
+        return RollingStream(tmp_path / name, "daq", COLUMNS)
+
+    return make
+
+
+def write(stream, *batches):
     """Each batch is rows or a list of portions."""
-    writer = StreamWriter(path, "daq", COLUMNS)
     for batch in batches:
-        (writer.write_arrays if isinstance(batch[0], dict) else writer.write)(batch)
-    writer.close()
-    return read_stream(path, "daq")
+        (stream.write_arrays if isinstance(batch[0], dict) else stream.write)(batch)
+    stream.close()
+    return read_stream(growing_path(stream.folder, "daq"), "daq")
 
 
-def test_arrays_are_the_rows_to_the_last_bit(tmp_path):
+def test_arrays_are_the_rows_to_the_last_bit(new_stream):
     (one, by_arrays), (other, by_rows) = (
-        write(tmp_path / "a.arrows", [portion(600)]),
-        write(tmp_path / "r.arrows", rows_of(portion(600))),
+        write(new_stream("a"), [portion(600)]),
+        write(new_stream("r"), rows_of(portion(600))),
     )
     assert by_arrays == by_rows
     assert one.column("line_v").null_count == 0  # NaN is a value
     assert rows_of(as_arrays(one))[4:10] == rows_of(as_arrays(other))[4:10] == rows_of(portion(600))[4:10]
 
 
-def test_the_digest_does_not_know_how_arrays_were_cut(tmp_path):
-    _, one = write(tmp_path / "1.arrows", [portion(600)])
-    _, two = write(tmp_path / "2.arrows", cut([100, 0, 1, 250]), cut([351, 249])[1:])
-    _, three = write(tmp_path / "3.arrows", rows_of(portion(20)), [portion(580, 20)])
+def test_the_digest_does_not_know_how_arrays_were_cut(new_stream):
+    _, one = write(new_stream("1"), [portion(600)])
+    _, two = write(new_stream("2"), cut([100, 0, 1, 250]), cut([351, 249])[1:])
+    _, three = write(new_stream("3"), rows_of(portion(20)), [portion(580, 20)])
     assert one.digest == two.digest == three.digest
     assert (one.batches, two.batches, three.batches) == (1, 2, 2)
 
 
-def test_portions_without_a_reading_are_no_batch(tmp_path):
-    assert write(tmp_path / "a.arrows", [portion(0), portion(0)])[1].batches == 0
+def test_portions_without_a_reading_are_no_batch(new_stream):
+    assert write(new_stream(), [portion(0), portion(0)])[1].batches == 0
 
 
 WRONG = {
@@ -81,19 +92,17 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("change", "text"), WRONG.values(), ids=WRONG)
-def test_what_does_not_fit_is_refused_and_not_made_to_fit(tmp_path, change, text):
+def test_what_does_not_fit_is_refused_and_not_made_to_fit(new_stream, change, text):
     spoilt = {name: values for name, values in {**portion(5), **change}.items() if values is not None}
-    writer = StreamWriter(tmp_path / "daq.arrows", "daq", COLUMNS)
-    writer.write_arrays([portion(5)])
+    stream = new_stream()
     with pytest.raises(EvidenceError, match=text):
-        writer.write_arrays([portion(5, 5), spoilt])
-    writer.close()
-    assert read_stream(writer.path, "daq")[1].rows == 5
+        write(stream, [portion(5)], [portion(5, 5), spoilt])
+    assert write(stream)[1].rows == 5
 
 
-def test_a_flipped_bit_ends_the_good_part(tmp_path):
-    whole, _ = write(tmp_path / "daq.arrows", *([one] for one in cut([40] * 20)))
-    truth, data = as_arrays(whole), (tmp_path / "daq.arrows").read_bytes()
+def test_a_flipped_bit_ends_the_good_part(new_stream, tmp_path):
+    whole, _ = write(new_stream(), *([one] for one in cut([40] * 20)))
+    truth, data = as_arrays(whole), growing_path(tmp_path / "run", "daq").read_bytes()
     rng = random.Random(20261128)
     for _ in range(40):
         at = rng.randrange(len(data))
