@@ -19,7 +19,7 @@ from rig.execute.channels import DeviceChannel, WitnessChannel
 from rig.execute.journal import Journal
 from rig.execute.looking import Looking
 from rig.execute.loop import Loop
-from rig.execute.phases import BENCH_FAULT, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase, PhasePrompt
+from rig.execute.phases import BENCH_FAULT, CHECK_AFTER, COMPLETED, DELIVERY, SAFETY_STOP, End, Phase, PhasePrompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -196,13 +196,13 @@ class Session:
                 self._leave(phase, rest)
 
         self._looking = Looking(self._looks, self._clock, found, waits=self._host is not None)
-        wanted = lambda: not self._halted and self._open is phase  # noqa: E731
+        wanted = lambda: self._open is phase  # noqa: E731
         for number, due_s in enumerate(self._looks.due_s):
             self.loop.at(self._phase_began + due_s, self._looking.task(number, wanted=wanted))
 
     def _leave(self, phase: Phase, rest: list[Phase]) -> None:
-        if self._halted or self._open is not phase:
-            return  # the run ends in this phase, or it is over already
+        if self._open is not phase:
+            return  # a safety stop ended it, or it is over already
         self._open = None
         if phase.name == DELIVERY:
             self.loop.at(self._clock.now(), self._stop_delivery)
@@ -219,7 +219,7 @@ class Session:
         """The task that tells the pump; one that follows a bolus waits a moment for the bolus to be over."""
 
         def tell(due_s: float) -> float | None:
-            if self._halted or self._open is not phase:
+            if self._open is not phase:
                 return None
             if action.follows_bolus and due_s < self._phase_began + action.time_s + LONGEST_BOLUS_TAIL_S:
                 states: list[PumpState] = []
@@ -270,11 +270,18 @@ class Session:
 
     def _halt(self, cause: str) -> None:
         """Stop the pump at once, tell it nothing more, and end when it has been seen what came of that."""
-        self._halted = True
+        self._halted, self._open = True, None
         self.loop.settle(SAFETY_STOP, cause)
         now = self._clock.now()
         self.loop.at(now, self._stop_delivery)
-        self.loop.at(now + AFTER_STOP_S, lambda _: self.loop.finish(SAFETY_STOP, cause))
+        self.loop.at(now + AFTER_STOP_S, lambda _: self._weigh_again())
+
+    def _weigh_again(self) -> None:
+        """End; but first the check weight, if there is one: it tells a balance that moved from a pump that poured."""
+        checks = [phase for phase in self.plan.phases if phase.name.startswith(CHECK_AFTER)]
+        if checks and self._phase is not None:
+            self._journal.note(events.PHASE, name=self._phase.name, edge="end")
+        self._enter(checks)
 
     def _mass_now(self) -> float | None:
         return next((w.usable[1] for w in self._witnesses if w.name == self.plan.reference and w.usable), None)

@@ -34,6 +34,21 @@ def test_a_sensitivity_that_stepped_in_mid_run_makes_it_invalid_whatever_the_pum
     assert "check weight SIM-W-50 after the run" in outcome.assessment.verdict.reasons[0]
 
 
+def test_a_balance_that_jumps_past_the_over_volume_stop_is_found_by_its_weight(station, tmp_path):
+    """2000 ppm are 106 mg: more than the stop allows, and less than a weight that falls on the pan."""
+    jump = 'sensitivity_step = [{ at = "2.5 h", change = 2e-3 }]'
+    outcome = run(station.protocol(more=WEIGHT), station.bench(jump), tmp_path / "run")
+    assert (outcome.end.kind, outcome.assessment.verdict.outcome) == ("safety-stop", "invalid")
+    assert "check weight SIM-W-50 after the run" in outcome.assessment.verdict.reasons[0]
+
+
+def test_a_pump_that_pours_fails_and_the_weight_clears_the_balance(station, tmp_path):
+    outcome = run(station.protocol(more=WEIGHT), station.bench("gain = 40.0"), tmp_path / "run")
+    assert (outcome.end.kind, outcome.assessment.verdict.outcome) == ("safety-stop", "fail")
+    assert found(outcome)["check_weight"].facts["check"] == "held"
+    assert Record.open(outcome.folder).events("action")[-1][1]["action"] == "stop"
+
+
 def test_without_a_check_weight_the_same_step_goes_by_unseen(station, tmp_path):
     outcome = run(station.protocol(), station.bench(STEP), tmp_path / "run")
     assert outcome.assessment.verdict.outcome != "invalid"

@@ -144,8 +144,9 @@ def _stops(protocol: Protocol) -> Section:
     safety = protocol.safety
     over = f"programmed × {1 + RATIO.magnitude('ratio', safety.over_volume_ratio) / 100:g} + "
     over += f"{VOLUME.magnitude('volume', safety.over_volume):g} µL"
+    weighed = "" if protocol.check_weight is None else ", and the check weight is weighed again"
     rows = (
-        ("Over-volume", f"a witness has seen more than {over}: the pump is stopped"),
+        ("Over-volume", f"a witness has seen more than {over}: the pump is stopped{weighed}"),
         ("Bench fault", "the witness at the tip is silent or disturbed: the run ends, and is invalid"),
         ("Abort", "the operator may stop the run at any time; the record keeps what was read"),
         ("Repeats", "every attempt is kept and reported; a repeat needs a cause that is written down"),
