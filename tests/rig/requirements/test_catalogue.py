@@ -37,6 +37,8 @@ def test_every_hazard_of_ours_is_controlled_by_a_requirement():
         ('"REQ-STOP"', '"REQ-FLOW"', 12, "found REQ-FLOW again"),
         ('"REQ-FLOW"', '"FLOW"', 4, "REQ-"),
         ('text = "It flows."', "", 3, "text"),
+        ('"It flows."', '""', 5, "expected a text, found ''; say it in words"),
+        ('"It flows."', '"  "', 5, "expected a text, found '  '; say it in words"),
     ],
 )
 def test_a_wrong_requirement_is_told_with_its_line(suites, old, new, line, told):
