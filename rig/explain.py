@@ -54,6 +54,8 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"expected {least} value{'s' if least != 1 else ''} or more, found {found}"
     if kind == "string_too_short" or context.get("pattern") == SAYS_SOMETHING:
         return f"expected a text, found {_shown(detail['input'])}; say it in words"
+    if kind == "string_pattern_mismatch":
+        return f"expected a text of the form {context.get('pattern')}, found {_shown(detail['input'])}"
     if kind == "union_tag_not_found":
         return f"the key {context.get('discriminator')} is missing; it says what this table is"
     return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found {_shown(detail['input'])}"
