@@ -25,6 +25,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from calibration.chain import numbered, told
 from calibration.errors import CalibrationError
+from calibration.record import fault_text
 from calibration.record_parts import Sha256, Strict, Text
 
 if TYPE_CHECKING:
@@ -195,6 +196,6 @@ def _read(content: bytes) -> Entry:
     try:
         entry = Entry.model_validate(tomllib.loads(content.decode("utf-8")))
     except ValidationError as error:
-        raise ValueError("; ".join(f"{one['loc']}: {one['msg']}" for one in error.errors())) from error
+        raise ValueError("; ".join(map(fault_text, error.errors()))) from error
     entry._head = hashlib.sha256(content).hexdigest()  # noqa: SLF001 - the reader is the one that knows the bytes
     return entry

@@ -27,12 +27,13 @@ def write_new(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new = Path(file.name)
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        new = Path(name)
         try:
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
             new.chmod(0o444)
             os.link(new, path)  # fails where the name is taken, at the same instant that it would be made
         finally:

@@ -199,4 +199,6 @@ def fault_text(error: ErrorDetails) -> str:
             return f"{key}: missing; every record must say it"
         case "value_error":  # our own words, which say what was found
             return f"{key}: {error['msg'].removeprefix('Value error, ')}"
+        case "string_too_short":
+            return f"{key}: expected a text, found {error['input']!r}; say it in words"
     return f"{key}: {error['msg']}, found {error['input']!r}"

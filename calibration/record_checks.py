@@ -1,6 +1,7 @@
 """What points, curve and properties of a record say of each other: a record that contradicts itself is none.
 
     for problem in contradictions(record.kind, record.points, record.curve, record.properties): ...
+    for problem in too_coarse(capacity, {"resolution": resolution}): ...
 
 A seal shows that nothing was changed after it, and nothing of what was sealed. So whoever reads a record compares: one
 unit for points and curve, more points than the curve has free parameters, a range within the points, the residuals of
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from calibration.curve import reasons_against
+from calibration.units import MASS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from calibration.curve import Curve
     from calibration.curve_points import Array
     from calibration.record_parts import CurveTable, Points
+    from calibration.units import Quantity
 
 #: So far beyond its points a curve may reach, in parts of their span: what a procedure allows for.
 _BEYOND: Final = 0.05
@@ -29,6 +32,8 @@ _BEYOND: Final = 0.05
 _MISSES: Final = 0.1
 #: Numbers were written to the last bit; another sequence of additions moves the last bits only.
 _ROUNDING: Final = 1e-9
+#: A scale has so many digits at least (OIML R 76-1:2006, table 3 [K]: the smallest number of its intervals).
+_DIGITS: Final = 100
 #: Of the kinds whose curve need not rise.
 _ANY_SLOPE: Final = frozenset({"pump"})
 #: Properties that are numbers without a unit by what they are.
@@ -55,6 +60,22 @@ def contradictions(
     if units != wanted:
         return [*found, f"curve: expected the units of the points, {' and '.join(wanted)}, found {' and '.join(units)}"]
     return [*found, *_curve(kind, curve.curve(), points)]
+
+
+def too_coarse(capacity: Quantity, parts: Mapping[str, Quantity | None]) -> list[str]:
+    """What no balance of this capacity has, a sentence each; empty where nothing is: a wrong unit, as a rule.
+
+    Args:
+        capacity: largest load.
+        parts: what its readings are good to, by name: a digit, a scatter, a deviation; None where it is not stated.
+    """
+    most_g = MASS.magnitude("capacity", capacity) / _DIGITS
+    return [
+        f"{name}: expected a hundredth of the capacity ({MASS.format(capacity)}) at most, found {MASS.format(part)}; "
+        "check the unit"
+        for name, part in parts.items()
+        if part is not None and MASS.magnitude(name, part) > most_g
+    ]
 
 
 def _properties(kind: str, properties: Mapping[str, str]) -> Iterator[str]:

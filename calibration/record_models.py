@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.fields import FromText
-from calibration.record_checks import contradictions
+from calibration.record_checks import contradictions, too_coarse
 from calibration.record_conditions import MADE_SOMEWHERE, Conditions, contradicted_conditions
 from calibration.record_noise import NoiseProperties
 from calibration.record_parts import (
@@ -131,6 +131,13 @@ class BalanceCalibration(Strict):
     weights_density: Annotated[Quantity, FromText(DENSITY)]
     capacity: _Mass
     minimum_weight: _Mass | None = None
+
+    @model_validator(mode="after")
+    def _plausible(self) -> Self:
+        names = ("repeatability", "resolution", "linearity", "linearity_increment", "eccentricity")
+        if wrong := too_coarse(self.capacity, {name: getattr(self, name) for name in names}):
+            raise ValueError("; ".join(wrong))
+        return self
 
     @property
     def slope(self) -> float:

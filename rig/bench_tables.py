@@ -36,6 +36,7 @@ from rig.fields import (
     Ratio,
     Temperature,
     TemperatureDifference,
+    Text,
     default,
     refused,
 )
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from rig.errors import KeyPath
 
 Node = Literal["reservoir", "pump outlet", "tip"]
-_Text = Annotated[str, Field(min_length=1)]
 #: Names of channels: what a record, a plot and a message call them.
 _Channel = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["balance"])]
 _Options = dict[str, Any]
@@ -227,8 +227,8 @@ class Bench(FileModel):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    name: _Text = Field(examples=["station-1"])
-    world: _Text | None = None
+    name: Text = Field(examples=["station-1"])
+    world: Text | None = None
     world_options: _Options = Field(default_factory=dict)
     profile: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_-]*)?$", examples=["short"])] = ""
     device: DeviceTable

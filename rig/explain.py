@@ -19,6 +19,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from rig.fields import SAYS_SOMETHING
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
@@ -50,6 +52,10 @@ def explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "too_short":
         least, found = context.get("min_length"), context.get("actual_length")
         return f"expected {least} value{'s' if least != 1 else ''} or more, found {found}"
+    if kind == "string_too_short" or context.get("pattern") == SAYS_SOMETHING:
+        return f"expected a text, found {_shown(detail['input'])}; say it in words"
+    if kind == "string_pattern_mismatch":
+        return f"expected a text of the form {context.get('pattern')}, found {_shown(detail['input'])}"
     if kind == "union_tag_not_found":
         return f"the key {context.get('discriminator')} is missing; it says what this table is"
     return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}, found {_shown(detail['input'])}"

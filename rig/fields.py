@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError, core_schema
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _DAY_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _ARGUMENT = "value"
+#: What a text matches that is more than blanks.
+SAYS_SOMETHING: Final = r"\S"
 
 
 class FileModel(BaseModel):
@@ -124,6 +126,8 @@ class _TimeOfDay:
 
 
 TimeOfDay = Annotated[time, _TimeOfDay()]
+#: Words of a person: not none, and not blanks alone.
+Text = Annotated[str, Field(min_length=1, pattern=SAYS_SOMETHING)]
 Duration = Annotated[Quantity, KindField(units.TIME)]
 PositiveDuration = Annotated[Quantity, KindField(units.TIME, positive=True)]
 DataSize = Annotated[Quantity, KindField(units.DATA_SIZE)]

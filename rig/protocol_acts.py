@@ -22,9 +22,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from calibration.units import TIME, VOLTAGE, Quantity
-from rig.fields import Duration, FileModel, KindField, refused
+from rig.fields import Duration, FileModel, KindField, Text, refused
 
-_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 _Volts = Annotated[Quantity, KindField(VOLTAGE)]
 
 
@@ -41,9 +40,9 @@ class ActTable(FileModel):
     """
 
     at: Duration
-    note: _Text
+    note: Text
     text: str = ""
-    do: _Text | None = None
+    do: Text | None = None
     values: dict[str, str] = Field(default_factory=dict)
     supply: _Volts | None = None
 

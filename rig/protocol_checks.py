@@ -20,7 +20,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, model_validator
 
 from calibration.units import MASS, MASS_RATE, TIME, Quantity
-from rig.fields import Duration, FileModel, KindField, PositiveDuration, default, refused
+from rig.fields import Duration, FileModel, KindField, PositiveDuration, Text, default, refused
 
 #: A bound is for short programs; over more than this its share of the result is no longer small [s].
 LONGEST_BOUND_S: Final = 4 * 3600.0
@@ -113,7 +113,7 @@ class EvaporationBound(FileModel):
     rate: _MassRate = default(MASS_RATE, "0 mg/h")
     half_width: _PositiveMassRate
     up_to: PositiveDuration
-    basis: Annotated[str, Field(min_length=1)]
+    basis: Text
 
     @model_validator(mode="after")
     def _for_short_programs(self) -> EvaporationBound:

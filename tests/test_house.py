@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.missing import missing
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTALL = "pip install -c constraints.txt -e '.[test]'"
@@ -24,10 +25,7 @@ def tool(name: str) -> str:
     """A program of the test environment; where it is missing CI fails, and a user is told what to install."""
     beside = Path(sys.executable).parent / name
     found = str(beside) if beside.is_file() else shutil.which(name)
-    if found is None:
-        text = f"{name} is missing; run: {INSTALL}"
-        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
-    return found
+    return found or missing(f"{name} is missing; run: {INSTALL}")
 
 
 def run(*command: str) -> None:
@@ -38,7 +36,7 @@ def run(*command: str) -> None:
 def tracked() -> list[Path]:
     """Every text file that git knows."""
     if not (ROOT / ".git").exists():
-        pytest.skip("not a git checkout; clone the repository to run this test")
+        missing("not a git checkout; clone the repository to run this test")
     listed = subprocess.run([tool("git"), "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     files = [ROOT / name for name in listed.stdout.split("\0") if name]
     return [file for file in files if file.is_file() and file.suffix not in {".png", ".parquet"}]

@@ -24,6 +24,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from calibration.record_checks import too_coarse
 from calibration.units import DENSITY, MASS, MASS_RATE, RATIO, TIME, Quantity
 from rig.calibrate.around import AroundFile
 from rig.fields import (
@@ -94,9 +95,11 @@ class BalanceFile(AroundFile):
     refuse: Refusals = Field(default_factory=Refusals)
 
     @model_validator(mode="after")
-    def _different(self) -> Self:
+    def _makes_sense(self) -> Self:
         for name in ("loads", "increments"):
             loads = [tuple(sorted(load)) for load in getattr(self, name)]
             if len(set(loads)) != len(loads):
                 raise refused(f"{name}: the same load stands there twice; say each once")
+        if wrong := too_coarse(self.capacity, {"resolution": self.resolution}):
+            raise refused("; ".join(wrong))
         return self

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from calibration.record_conditions import CONDITION_KINDS
 from calibration.units import VOLTAGE, Quantity
-from rig.fields import AirPressure, FileModel, Humidity, KindField, Temperature, refused
+from rig.fields import AirPressure, FileModel, Humidity, KindField, Temperature, Text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Holds(FileModel):
     pressure: tuple[AirPressure, AirPressure] | None = None
     humidity: tuple[Humidity, Humidity] | None = None
     supply_voltage: tuple[_Voltage, _Voltage] | None = None
-    basis: Annotated[str, Field(min_length=1, pattern=r"\S")] | None = None
+    basis: Text | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

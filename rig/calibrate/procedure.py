@@ -14,13 +14,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
 from calibration.units import TIME
 from rig.calibrate.errors import ProcedureError
-from rig.fields import FileModel, PositiveDuration, default
+from rig.fields import FileModel, PositiveDuration, Text, default
 from rig.files import Source
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from drivers.interfaces import Identity
     from rig.calibrate.bench import Station
     from rig.calibrate.steps import Step
-
-_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
 class ProcedureFile(FileModel):
@@ -50,9 +48,9 @@ class ProcedureFile(FileModel):
 
     schema_version: Literal[1] = Field(alias="schema")
     kind: str
-    channel: _Text
-    record_channel: _Text | None = None
-    method: _Text
+    channel: Text
+    record_channel: Text | None = None
+    method: Text
     valid_for: PositiveDuration = default(TIME, "365 days")
     settle: PositiveDuration = default(TIME, "20 s")
     average: PositiveDuration = default(TIME, "15 s")

@@ -13,7 +13,6 @@ bench is done again, and so is a group of steps that was broken off (:mod:`rig.c
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -134,11 +133,10 @@ class CalibrationSession:
         self.path.unlink(missing_ok=True)
 
     def _facts(self, identity: Identity) -> dict[str, Any]:
-        source = self.procedure.file.source
         return {
             "schema": 1,
             "instrument": asdict(identity),
-            "procedure_sha256": hashlib.sha256(source.text.encode()).hexdigest(),
+            "procedure_sha256": self.procedure.file.source.sha256,
             "steps": [step.key for step in self.steps],
         }
 

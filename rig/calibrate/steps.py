@@ -1,4 +1,4 @@
-"""The steps of a procedure. A step is shown (:meth:`Step.render`) and advanced; terminal and page drive the same steps.
+"""The steps of a procedure. A step is shown (:class:`View`) and advanced; terminal and page drive the same steps.
 
 ``Tell``    a person does something at the bench, and says so
 ``Ask``     a person types a value, read with its unit

@@ -42,11 +42,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from rig.fields import FileModel, refused
+from rig.fields import FileModel, Text, refused
 from rig.files import Source
 from rig.requirements.tables import HazardId
 
-_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 FaultId = Annotated[str, Field(pattern=r"^FLT-[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=60)]
 Culprit = Literal["device", "bench"]
 #: The verdict that says whose fault it was.
@@ -63,7 +62,7 @@ class Evidence(FileModel):
     """
 
     kind: Literal["recall", "paper", "standard", "hazard analysis", "label", "physics", "experience"]
-    source: _Text
+    source: Text
     confirmed: bool
 
     def __str__(self) -> str:
@@ -79,7 +78,7 @@ class Magnitude(FileModel):
         values: rising.
     """
 
-    name: _Text
+    name: Text
     unit: str = ""
     values: Annotated[tuple[float, ...], Field(min_length=1)]
 
@@ -102,7 +101,7 @@ class Expectation(FileModel):
         known_defect: why the rig does not do that yet; a wrong verdict is then shown, and ends no campaign as wrong.
     """
 
-    protocol: _Text
+    protocol: Text
     verdict: Literal["fail", "invalid", "inconclusive"] | None = None
     detectable: float | None = None
     undetectable: str = ""
@@ -123,7 +122,7 @@ class Expectation(FileModel):
 class ActTemplate(FileModel):
     """One act at the bench while the program runs; see :mod:`rig.protocol_acts`, with sums in braces."""
 
-    at: _Text
+    at: Text
     text: str = ""
     do: str | None = None
     values: dict[str, str] = Field(default_factory=dict)
@@ -139,7 +138,7 @@ class Fault(FileModel):
 
     schema_version: Literal[1] = Field(alias="schema")
     id: FaultId
-    title: _Text
+    title: Text
     where: Literal["plant", "firmware", "wire"]
     culprit: Culprit
     hazards: Annotated[tuple[HazardId, ...], Field(min_length=1)]

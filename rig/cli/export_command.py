@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rig.cli.console import Console
 from rig.cli.folders import find_record
+from rig.cli.words import count_text
 from rig.export import export
 from rig.record import Record
 
@@ -32,5 +33,5 @@ def export_command(folder: Path, formats: Sequence[str], out: Path, *, with_deli
         f"{facts['evidence_class']} evidence, verdict {facts['verdict']}, record {facts['record_sha256']}",
         soft_wrap=True,
     )
-    console.print(f"{len(made.files)} files in {made.folder}", soft_wrap=True)
+    console.print(f"{count_text(len(made.files), 'file')} in {made.folder}", markup=False, soft_wrap=True)
     return 0

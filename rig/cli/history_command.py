@@ -14,7 +14,7 @@ from rig.cli.console import Console
 from rig.cli.exits import UsageError
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
-from rig.cli.words import with_uncertainty
+from rig.cli.words import count_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,17 +107,13 @@ def _statements(history: History) -> list[str]:
     lines = []
     if history.chart is not None:
         centre = f"{history.chart.centre:.4g} {history.characteristic.unit}"
-        seen = f"{_count(len(history.signals), 'signal')}{', named above' if history.signals else ''}"
-        lines.append(f"Chart:      {_count(len(history.chart.values), 'result')}, centre {centre}: {seen}.")
+        seen = f"{count_text(len(history.signals), 'signal')}{', named above' if history.signals else ''}"
+        lines.append(f"Chart:      {count_text(len(history.chart.values), 'result')}, centre {centre}: {seen}.")
     lines.append(f"Prediction: {history.prediction}{_days(history)}.")
     lines += [f"Advice:     calibrate on {one.on}, {one.advice.reason}." for one in history.advice]
     if not history.advice and history.limits is not None:
         lines.append(f"Advice:     none: {_why_none(history)}.")
     return lines
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
 def _days(history: History) -> str:

@@ -11,6 +11,7 @@ from calibration.ledger_write import take_in
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, UsageError
 from rig.cli.settings import find_settings
+from rig.cli.words import count_text
 from rig.impact.ledgers import cut_problems
 from rig.impact.stored import stored_runs
 
@@ -64,5 +65,5 @@ def _whole(book: Path, runs: int) -> str:
     ledger = read_ledger(book)
     if ledger.head is None:
         return f"{book} has no ledger yet; it gets one with the next file, or with --take-in."
-    compared = f"; none of {runs:,} runs misses an entry" if runs else ""
-    return f"{book} is whole: {len(ledger.entries):,} entries, the last {ledger.head}{compared}."
+    compared = f"; {count_text(runs, 'run')} looked at, and none misses an entry" if runs else ""
+    return f"{book} is whole: {count_text(len(ledger.entries), 'entry', 'entries')}, the last {ledger.head}{compared}."

@@ -17,6 +17,7 @@ from rig.cli.run_command import DEFAULT_OUT
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
 from rig.cli.tables import STYLES
+from rig.export.cell_text import cell_text
 from rig.impact.stored import stored_runs
 from rig.requirements.catalogue import REQUIREMENTS, load_catalogue
 from rig.requirements.evidence import evidence
@@ -183,6 +184,5 @@ def _write(file: TextIO, rows: Sequence[Row]) -> None:
     for row in rows:
         last = row.evidence
         about = ("", "", "", "") if last is None else (str(last.folder), last.verdict, last.evidence_class, last.day)
-        writer.writerow(
-            [row.requirement, row.limit, " ".join(row.hazards), " ".join(row.tests), *about, row.gap, row.why]
-        )
+        cells = (row.requirement, row.limit, " ".join(row.hazards), " ".join(row.tests), *about, row.gap, row.why)
+        writer.writerow(map(cell_text, cells))

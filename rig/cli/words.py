@@ -31,6 +31,16 @@ _QUANTITIES = {
 }
 
 
+def count_text(number: int, one: str, many: str = "") -> str:
+    """So many of something; ``many`` where it is not the word with an s.
+
+    >>> count_text(0, "signal"), count_text(1, "file"), count_text(1200, "entry", "entries")
+    ('no signals', '1 file', '1,200 entries')
+    """
+    several = many or f"{one}s"
+    return f"{number:,} {one if number == 1 else several}" if number else f"no {several}"
+
+
 def span_text(seconds: float) -> str:
     """A length of time: ``1 d 06:00:00``, ``00:01:30``; tenths below ten seconds."""
     if abs(seconds) < 10:

@@ -12,6 +12,7 @@
 ``delivery_table`` delivered against programmed volume, computed from the raw readings
 ``headings``       ``mass_g`` in grams is ``mass [g]``
 ``csv_files``      one CSV file a table
+``cell_text``      texts that no spreadsheet takes for a formula
 ``parquet_files``  one Parquet file a table
 ``tdms_file``      one TDMS file: a group a table (the format itself: ``tdms_bytes``)
 ``xlsx_file``      one workbook: a sheet a table (the format itself: ``xlsx_bytes``)

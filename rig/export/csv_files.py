@@ -6,7 +6,8 @@
     0.5567218125,53.10012,true,ok
 
 RFC 4180 but for those first lines: UTF-8, CRLF, quotes where they are needed. Numbers are the shortest decimals that
-read back to the same float64; ``nan`` is what an instrument did not say, an empty cell is what does not exist.
+read back to the same float64; ``nan`` is what an instrument did not say, an empty cell is what does not exist. A text
+that a spreadsheet would take for a formula has an apostrophe in front (:mod:`rig.export.cell_text`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
+from rig.export.cell_text import cell_text, line_text
 from rig.export.contents import values_of
 from rig.export.headings import heading
 
@@ -36,7 +38,7 @@ def write_csv(folder: Path, contents: Contents) -> None:
 
 
 def _facts(file: TextIO, facts: Mapping[str, str]) -> None:
-    file.writelines(f"# {name}: {' '.join(value.split())}\r\n" for name, value in facts.items())
+    file.writelines(line_text(f"# {name}: {' '.join(value.split())}") + "\r\n" for name, value in facts.items())
 
 
 def _table(file: TextIO, table: Table) -> None:
@@ -48,6 +50,8 @@ def _table(file: TextIO, table: Table) -> None:
 
 
 def _written(array: pa.Array) -> list[Any]:
-    """``csv`` writes a float as its repr; only truth values are spelled otherwise than Python has them."""
+    """``csv`` writes a float as its repr; truth values are spelled otherwise than Python has them, texts stay texts."""
     values = values_of(array)
+    if str(array.type) == "string":
+        return [None if one is None else cell_text(one) for one in values]
     return [str(one).lower() for one in values] if str(array.type) == "bool" else values

@@ -20,12 +20,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from calibration.units import CONCENTRATION_DIFFERENCE, TIME, VOLUME, Quantity
-from rig.fields import Concentration, Duration, FileModel, KindField, PositiveVolume, Volume, default, refused
+from rig.fields import Concentration, Duration, FileModel, KindField, PositiveVolume, Text, Volume, default, refused
 from rig.protocol_findings.limits import SingleLimit
 from rig.protocol_findings.ruled import Ruled
 
 Expanded = Annotated[Quantity, KindField(CONCENTRATION_DIFFERENCE, positive=True)]
-_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
 class OldAssay(FileModel):
@@ -49,8 +48,8 @@ class AssayTable(FileModel):
     concentration: Concentration | None = None
     U: Expanded | None = None
     k: Annotated[float, Field(ge=1.0, le=4.0)] = 2.0
-    certificate: _Text | None = None
-    lot: _Text | None = None
+    certificate: Text | None = None
+    lot: Text | None = None
     old: OldAssay | None = None
     ask: bool = False
 

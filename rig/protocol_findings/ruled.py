@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from calibration.units import RATIO, Quantity
-from rig.fields import FileModel, KindField, Ratio
+from rig.fields import FileModel, KindField, Ratio, Text
 from rig.protocol_findings.limits import SingleLimit
 
 
@@ -21,7 +21,7 @@ class PriorTable(FileModel):
 
     mean: Annotated[Quantity, KindField(RATIO)]
     sd: Ratio
-    source: Annotated[str, Field(min_length=1, pattern=r"\S")]
+    source: Text
 
 
 class Ruled(FileModel):

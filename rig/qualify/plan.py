@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from calibration.units import RATIO, TIME, VOLTAGE, Quantity
-from rig.fields import FileModel, KindField, PositiveDuration, Ratio, default, refused
+from rig.fields import FileModel, KindField, PositiveDuration, Ratio, Text, default, refused
 from rig.files import Source, read_model, read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_Text = Annotated[str, Field(min_length=1)]
 _SignedRatio = Annotated[Quantity, KindField(RATIO)]
 _Voltage = Annotated[Quantity, KindField(VOLTAGE, positive=True)]
 _Volts = Annotated[Quantity, KindField(VOLTAGE)]
@@ -32,8 +31,8 @@ class MassTable(FileModel):
         settle, average: pause before a reading, and its length.
     """
 
-    channel: _Text = "balance"
-    loads: Annotated[tuple[Annotated[tuple[_Text, ...], Field(min_length=1)], ...], Field(min_length=1)]
+    channel: Text = "balance"
+    loads: Annotated[tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...], Field(min_length=1)]
     settle: PositiveDuration = default(TIME, "30 s")
     average: PositiveDuration = default(TIME, "10 s")
 
@@ -53,7 +52,7 @@ class Reference(FileModel):
         expanded, k: its uncertainty.
     """
 
-    what: _Text
+    what: Text
     error: _SignedRatio = default(RATIO, "0 %")
     expanded: Ratio
     k: Annotated[float, Field(ge=1.0, le=4.0)] = 2.0
@@ -85,8 +84,8 @@ class FlowTable(FileModel):
         set_ups: three at least; five are advised.
     """
 
-    protocol: _Text
-    short_protocol: _Text | None = None
+    protocol: Text
+    short_protocol: Text | None = None
     runs: Annotated[int, Field(ge=2, le=100)] = 3
     short_runs: Annotated[int, Field(ge=2, le=100)] = 2
     grr: Ratio = default(RATIO, "30 %")
@@ -113,12 +112,12 @@ class VoltageTable(FileModel):
         limit: of the difference, uncertainty included.
     """
 
-    supply: _Text
-    meter: _Text
-    column: _Text = "voltage_v"
+    supply: Text
+    meter: Text
+    column: Text = "voltage_v"
     values: Annotated[tuple[_Voltage, ...], Field(min_length=1)]
     expanded: _Volts
-    reference: _Text | None = None
+    reference: Text | None = None
     limit: _Voltage
 
 
@@ -154,7 +153,7 @@ class Fault(FileModel):
     values: dict[str, str] = Field(default_factory=dict)
     at: Literal["evaporation-before", "delivery", "evaporation-after"] = "delivery"
     text: str = ""
-    protocol: _Text | None = None
+    protocol: Text | None = None
     short: bool = True
 
     @model_validator(mode="after")
@@ -177,13 +176,13 @@ class Plan(FileModel):
 
     schema_version: Literal[1] = Field(alias="schema")
     kind: Literal["qualification"]
-    method: _Text
+    method: Text
     valid_for: PositiveDuration = default(TIME, "365 days")
     mass: MassTable
     flow: FlowTable
     voltage: VoltageTable | None = None
     clock: ClockTable
-    fault_protocol: _Text
+    fault_protocol: Text
     faults: Annotated[tuple[Fault, ...], Field(min_length=1)]
 
     _source: Source = PrivateAttr()

@@ -22,7 +22,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from rig.fields import FileModel
+from rig.fields import FileModel, Text
 from rig.requirements.limit_text import checked_limit
 
 #: FDA (2014), document 1694; the same in the hazard analyses of the generic (PCA) infusion pump.
@@ -36,7 +36,6 @@ HazardClass = Literal[
     "biological and chemical",
     "use",
 ]
-_Text = Annotated[str, Field(min_length=1)]
 RequirementId = Annotated[str, Field(pattern=r"^REQ-[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=60)]
 HazardId = Annotated[str, Field(pattern=r"^HAZ-[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=60)]
 
@@ -54,9 +53,9 @@ class Hazard(FileModel):
 
     id: HazardId
     hazard_class: HazardClass = Field(alias="class")
-    text: _Text
-    harm: _Text
-    evidence: _Text
+    text: Text
+    harm: Text
+    evidence: Text
 
 
 class ReqifOrigin(FileModel):
@@ -67,7 +66,7 @@ class ReqifOrigin(FileModel):
         text_sha256: of its text when it was imported.
     """
 
-    object: _Text
+    object: Text
     text_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -86,11 +85,11 @@ class Requirement(FileModel):
     """
 
     id: RequirementId
-    text: _Text
-    source: _Text
-    rationale: _Text
+    text: Text
+    source: Text
+    rationale: Text
     limit: Annotated[str, AfterValidator(checked_limit)]
-    rule: _Text
+    rule: Text
     hazards: Annotated[tuple[HazardId, ...], Field(min_length=1)]
     reqif: ReqifOrigin | None = None
 

@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from rig.fields import FileModel
+from rig.fields import FileModel, Text
 from rig.files import read_model, read_source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_Text = Annotated[str, Field(min_length=1)]
 _Prefix = Annotated[str, Field(pattern=r"^tests/[A-Za-z0-9_./:]+$")]
 
 
@@ -46,11 +45,11 @@ class Function(FileModel):
     """
 
     id: Annotated[str, Field(pattern=r"^FN-[A-Z0-9]+(-[A-Z0-9]+)*$")]
-    title: _Text
-    intended_use: _Text
-    failure: _Text
+    title: Text
+    intended_use: Text
+    failure: Text
     risk: Literal["high", "not high"]
-    assurance: _Text
+    assurance: Text
     tests: Annotated[tuple[_Prefix, ...], Field(min_length=1)]
 
 

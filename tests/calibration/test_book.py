@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import shutil
 import tomllib
 from datetime import date
@@ -100,6 +101,16 @@ def test_a_record_is_read_only_and_leaves_nothing_beside_it(book, tables):
     path = book.append(tables)
     assert not path.stat().st_mode & 0o222
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_disk_that_is_full_leaves_nothing_in_the_book(book, tables, monkeypatch):
+    def full(number):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("calibration.new_file.os.fsync", full)
+    with pytest.raises(CalibrationError, match="No space left on device; nothing was written"):
+        book.append(tables)
+    assert [path for path in book.folder.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_standard_can_be_taken_out_of_service_too(book):
         ("MP-9999", DROPPED, False, "known are MP-0007, SIM-"),
         ("../MP-0007", DROPPED, False, "expected letters, digits"),
         ("MP-0007", DROPPED, True, "expected MP-0007 to be out of service, found: it never left service"),
-        ("MP-0007", Why("  ", "A. Weber", "M. Klein"), False, "reason: String should have at least 1 character"),
+        ("MP-0007", Why("  ", "A. Weber", "M. Klein"), False, "reason: expected a text, found '  '"),
         ("MP-0007", Why("dropped", "A. Weber", ""), False, "approved_by"),
         ("MP-0007", Why("dropped", "A. Weber", "a. weber "), False, "another person than entered_by"),
     ],

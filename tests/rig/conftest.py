@@ -15,12 +15,11 @@ import psycopg
 import pytest
 
 from calibration.record_write import record_text
-from fixtures.emulator.build import emulator_missing
-from fixtures.emulator.errors import INSTALL
 from rig.bench import load_bench
 from rig.record import RecordWriter
 from rig.record.seal import seal_streams, write_manifest
 from rig.store.store import Store
+from tests.missing import missing, need_emulator
 
 BENCHES = Path(__file__).parents[2] / "fixtures" / "benches"
 
@@ -178,9 +177,7 @@ def free_port():
 @pytest.fixture
 def emulator():
     """The tools of the emulated firmware; missing ones fail in CI and skip elsewhere, with what to install."""
-    if lost := emulator_missing():
-        text = f"the emulated pump needs {', '.join(lost)}; run: {INSTALL}"
-        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+    need_emulator()
 
 
 @pytest.fixture(scope="session")
@@ -188,8 +185,7 @@ def postgresql(free_port):
     """URL of a PostgreSQL server of our own on the loopback; a missing one fails in CI and skips elsewhere."""
     programs = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb")) or [shutil.which("initdb")]  # noqa: PTH207
     if programs[-1] is None:
-        text = "PostgreSQL is missing; run: apt-get install postgresql"
-        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
+        missing("PostgreSQL is missing; run: apt-get install postgresql")
     bin_folder, folder, port = Path(programs[-1]).parent, tempfile.mkdtemp(prefix="doseproof-pg-"), free_port()
     who = {"user": "postgres"} if os.getuid() == 0 else {}  # it refuses to be root
     if who:

@@ -50,6 +50,7 @@ def test_a_reading_that_rises_is_bounded_with_its_sign(station, tmp_path):
         ({"leg": "1 h"}, "evaporation is measured in legs too"),
         ({"more": BOUND.format(rate="0 mg/h").replace("45 min", "5 h")}, "up_to may be 4 h at most"),
         ({"more": BOUND.format(rate="0 mg/h").replace("0.4", "-0.4")}, "above zero"),
+        ({"more": BOUND.format(rate="0 mg/h").replace("house method 12", " ")}, "basis: expected a text, found ' '"),
     ],
 )
 def test_a_bound_that_does_not_fit_is_refused(station, tmp_path, change, said):

@@ -92,8 +92,3 @@ class Case:
 def evidence_text(evidence_class: str) -> str:
     """The evidence class, as it stands on every page."""
     return "device evidence" if evidence_class == "device" else f"{evidence_class}: not device evidence"
-
-
-def instrument_text(identity: dict[str, str]) -> str:
-    """Maker, model and serial number."""
-    return f"{identity['manufacturer']} {identity['model']}, serial number {identity['serial_number']}".strip()

@@ -1,7 +1,8 @@
 """Tables of single runs as one table: what is said of a run is said by one function, for one run and for many.
 
-    joined("Air at the bench", [air(case) for case in cases])        # every row, with the number of its run
-    merged("Instruments", [instruments(case) for case in cases])     # rows that are alike are one row
+    numbered = list(enumerate(cases, 1))
+    joined("Excluded data", [(i, excluded(case)) for i, case in numbered])      # every row, with the number of its run
+    merged("Instruments", [(i, instruments(case)) for i, case in numbered])     # rows that are alike are one row
 
 Runs are numbered in order of time, from 1, in the whole report.
 

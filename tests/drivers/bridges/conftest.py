@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 from importlib.metadata import entry_points
@@ -14,6 +12,7 @@ from drivers.clock import WallClock
 from drivers.errors import LinkLost
 from drivers.wire_log import WireLog
 from fixtures.simulated.serving import served
+from tests.missing import program
 
 PATIENCE_S = 10.0
 #: Telnet with RFC 2217, and raw; ``local``: a pseudo-terminal has no modem lines.
@@ -23,15 +22,6 @@ connection: &one
   accepter: {accepter}tcp,127.0.0.1,{port}
   connector: serialdev,{device},9600n81,local
 """
-
-
-def program(name):
-    """A system program; where it is missing CI fails, and a user is told what to install."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        text = f"{name} is missing; run: apt-get install {name}"
-        pytest.fail(text) if os.environ.get("CI") == "true" else pytest.skip(text)
-    return found
 
 
 def free_port():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("pyvisa", reason="pip install 'doseproof[visa]'")
-
 from calibration.units import CURRENT, FLOW, TIME, VOLTAGE, VOLUME
 from drivers.errors import InstrumentTimeout
 from drivers.pump.mock_pump import open_mock_pump

@@ -119,6 +119,7 @@ def test_an_answer_that_is_no_air_is_asked_for_again(answering, wrong):
         ("pressure", {"pressures": ["0 kPa", "20 kPa"]}, "pressures: expected 3 values or more, found 2"),
         ("pressure", {"pressures": ["0 kPa", "20 kPa", "20 kPa"]}, "pressures: expected 3 different values or more"),
         ("load_cell", {"weights": ["SIM-W-5", "SIM-W-10", "SIM-W-20", "SIM-W-5"]}, "weights: the same weight stands"),
+        ("balance", {"resolution": "1 kg"}, r"resolution: expected a hundredth of the capacity \(220 g\) at most"),
         ("thermometer", {"holds": {"temperature": ["27 degC", "18 degC"]}}, "expected the lowest first"),
         ("thermometer", {"holds": {"temperature": [18, 27]}}, "the bare number 18; say the unit"),
     ],

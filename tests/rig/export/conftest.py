@@ -15,6 +15,8 @@ SHELF = Path(__file__).parents[2] / "shelf" / "emulated-firmware-15min"
 #: 17 digits, the smallest and the largest, a negative zero, what an instrument did not say.
 HARD = (0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -0.0, 123456789.12345679, math.nan, math.inf)
 TEXTS = ("ok", "", 'a "quoted", text', "two\nlines", "return\rhere", "µL/h × 5 ≤ °C", "bell\x07", "_x0041_")
+#: What a spreadsheet would work out, if it took it for a formula.
+FORMULAE = ("=1+1", "@SUM(1)", "+1-1", " -1+1", "'=1", '"=1"', "=", "-")
 COUNTS = (0, -1, 2**53, 2**53 + 1, -(2**63), 2**63 - 1, 7, 8)
 HEX = ("", "00", "0a0d", "ff", "2c", "22", "1a", "7e")
 COLUMNS = (
@@ -50,13 +52,14 @@ def result(outcome="pass", *findings):
 def hard(tmp_path):
     """Writes a record with hard values, sealed with a result."""
 
-    def make(sealed_as=None):
+    def make(sealed_as=None, texts=TEXTS, operator=""):
         folder = tmp_path / "hard"
         columns = {"balance": COLUMNS, "silent": COLUMNS}
-        writer = RecordWriter(folder, start=START, inputs={"protocol.toml": b""}, channels=columns)
+        start = {**START, "operator": operator}
+        writer = RecordWriter(folder, start=start, inputs={"protocol.toml": b""}, channels=columns)
         data = map(bytes.fromhex, HEX)
         stable = (True, False) * 4
-        rows = zip(map(float, range(8)), HARD, COUNTS, stable, TEXTS, data, strict=True)
+        rows = zip(map(float, range(8)), HARD, COUNTS, stable, texts, data, strict=True)
         writer.rows("balance").extend(rows)
         writer.close()
         write_manifest(folder, seal_streams(folder), sealed_as or result(), {"kind": "completed", "cause": ""})

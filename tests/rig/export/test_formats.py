@@ -10,7 +10,7 @@ from openpyxl.utils.escape import unescape
 
 from rig.export.contents import rows_of
 from rig.record import Record
-from tests.rig.export.conftest import COUNTS, HARD, HEX, SHELF, TEXTS
+from tests.rig.export.conftest import COUNTS, FORMULAE, HARD, HEX, SHELF, TEXTS
 
 
 def bits(values):
@@ -33,6 +33,26 @@ def test_csv_gives_every_bit_again(hard, exported):
     assert list(map(int, columns[2])) == list(COUNTS)
     assert columns[3][:2] == ("true", "false")
     assert (columns[4], columns[5]) == (TEXTS, HEX)
+
+
+def test_no_text_of_a_csv_file_begins_a_formula(hard, exported):
+    _, (head, *rows) = csv_rows(exported(hard(texts=FORMULAE), "csv") / "balance.csv")
+    written = [row[head.index("status")] for row in rows]
+    assert written == [f"'{text}" for text in FORMULAE]
+    assert bits(float(row[1]) for row in rows) == bits(HARD)  # a number is none, though one of them begins with a minus
+
+
+def test_no_fact_above_a_csv_file_begins_a_formula(hard, exported):
+    path = exported(hard(operator='Ann,=1+1;@SUM(1),"=2"'), "csv") / "balance.csv"
+    line = next(line for line in path.read_text().splitlines() if line.startswith("# operator"))
+    assert line == "# operator: Ann,'=1+1;'@SUM(1),'\"=2\""
+
+
+def test_a_workbook_holds_formulae_as_texts(hard, exported):
+    sheet = load_workbook(exported(hard(texts=FORMULAE), "xlsx") / "hard.xlsx")["balance"]
+    cells = [row[4] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == list(FORMULAE)
+    assert {cell.data_type for cell in cells} == {"s"}
 
 
 def test_csv_is_read_by_arrow_too(exported):

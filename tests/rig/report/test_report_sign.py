@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import os
-import shutil
 import subprocess
 
 import page
@@ -20,6 +19,7 @@ from rig.report.check import check_report
 from rig.report.made import make_report
 from rig.report.seals import load_roots
 from rig.report.sign import Certificate, refuse_unsignable, sign_pdf
+from tests.missing import program
 
 NAME = "Pump laboratory, for tests"
 
@@ -103,11 +103,8 @@ def test_a_foreign_validator_accepts_it(signed, files, tmp_path):
 
 def verifying(folder, root):
     """The command that verifies a detached signature in a folder."""
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("openssl is missing; run: apt-get install openssl")
     what = ["-binary", "-inform", "DER", "-in", folder / "cms", "-content", folder / "bytes", "-out", os.devnull]
-    return [program, "cms", "-verify", *what, "-CAfile", root, "-purpose", "any"]
+    return [program("openssl"), "cms", "-verify", *what, "-CAfile", root, "-purpose", "any"]
 
 
 @pytest.mark.parametrize("part", [0.02, 0.2, 0.5, 0.8])

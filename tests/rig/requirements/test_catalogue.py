@@ -35,8 +35,10 @@ def test_every_hazard_of_ours_is_controlled_by_a_requirement():
         ('["HAZ-OVER"]', '["HAZ-NEW"]', 10, "expected a hazard of hazards.toml, found HAZ-NEW"),
         ('["HAZ-OVER"]', "[]", 10, "1 value or more"),
         ('"REQ-STOP"', '"REQ-FLOW"', 12, "found REQ-FLOW again"),
-        ('"REQ-FLOW"', '"FLOW"', 4, "REQ-"),
+        ('"REQ-FLOW"', '"FLOW"', 4, "expected a text of the form ^REQ-"),
         ('text = "It flows."', "", 3, "text"),
+        ('"It flows."', '""', 5, "expected a text, found ''; say it in words"),
+        ('"It flows."', '"  "', 5, "expected a text, found '  '; say it in words"),
     ],
 )
 def test_a_wrong_requirement_is_told_with_its_line(suites, old, new, line, told):
