@@ -9,6 +9,7 @@ import typer
 
 from rig.cli.exits import UNUSABLE, UsageError, say
 from rig.cli.store_command import open_store
+from rig.cli.words import count_text
 from rig.store.chains import chain_differences
 from rig.store.checkpoint import checkpoint_problems, taken_over_keys
 from rig.store.statements import foreign_statements, foreign_stored
@@ -44,7 +45,7 @@ def check_command(checkpoints: Sequence[Path], store: str | None) -> int:
     for key in sorted(taken_over):
         say(f"key {key[:16]}... was taken over when the store was rebuilt: what it signed is believed, not known")
     nothing = "; no checkpoint was given, so that a trail that was rewritten as a whole would not be seen"
-    held = f" and {len(checkpoints)} checkpoints" if checkpoints else nothing
+    held = f" and {count_text(len(checkpoints), 'checkpoint')}" if checkpoints else nothing
     typer.echo(
         f"{name}: {len(problems)} problems"
         if problems
