@@ -81,7 +81,7 @@ def test_the_store_of_the_project_is_taken(rig, sealed, tmp_path):
 def test_a_checkpoint_is_kept_and_checked(rig, sealed, tmp_path):
     rig("store", "index", sealed)
     (tmp_path / "kept.json").write_text(rig("store", "checkpoint").out)
-    assert rig("store", "check", "kept.json").out.endswith("hold and 1 checkpoints\n")
+    assert rig("store", "check", "kept.json").out.endswith("hold and 1 checkpoint\n")
     (tmp_path / "kept.json").write_text((tmp_path / "kept.json").read_text().replace('"seq": 2', '"seq": 1'))
     assert rig("store", "check", "kept.json").code == 2
 
