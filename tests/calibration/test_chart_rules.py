@@ -96,7 +96,7 @@ def test_who_names_no_rules_has_those_of_western_electric():
 
 
 def test_a_rule_that_nobody_knows_is_refused_with_those_that_are():
-    with pytest.raises(ImplausibleError, match="expected some of 'one beyond 3 sigma', .*, found 'ten in a row'"):
+    with pytest.raises(ImplausibleError, match=r"expected some of 'one beyond 3 sigma', .*, found 'ten in a row'"):
         signals([0.0], ["ten in a row"])
     with pytest.raises(ImplausibleError, match="z: "):
         signals([0.0, float("nan")])

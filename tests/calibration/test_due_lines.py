@@ -85,6 +85,20 @@ def test_a_record_beside_the_folders_has_the_days_that_it_says(book):
     assert (found.valid_until, found.reason, found.advised) == (date(2099, 12, 31), "", ())
 
 
+def test_a_record_beside_the_folders_that_cannot_be_read_is_broken(book):
+    (book.folder / "B-9.toml").write_text("no toml")
+    found = line_of(book, "B-9.toml")
+    assert (found.what, found.name, found.state, found.days_left) == ("unit", "B-9.toml", "broken", None)
+    assert "B-9.toml: expected a TOML file in UTF-8" in found.reason
+
+
+def test_a_chain_that_is_broken_is_a_line_of_its_unit(book):
+    (book.folder / "B-1" / "0002-balance.toml").unlink()
+    found = line_of(book, "B-1")
+    assert (found.what, found.name, found.state, found.acceptable) == ("unit", "B-1, balance", "broken", False)
+    assert "expected record 2" in found.reason
+
+
 def test_standards_that_cannot_be_read_are_one_line(book):
     (book.folder / "standards.toml").write_text("schema = 1\n[[standard]]\nname = 'nothing else'")
     found = line_of(book, "standards.toml")

@@ -172,14 +172,27 @@ def test_a_name_that_is_taken_is_not_overwritten(book):
 
 def test_a_disk_that_takes_nothing_is_told_and_nothing_is_left(tmp_path):
     (tmp_path / "MP-0007").write_text("a file where a folder should be")
-    with pytest.raises(
-        CalibrationError, match=r"0001-pump\.toml: the record could not be filed: .*; nothing was writt"
-    ):
+    with pytest.raises(CalibrationError, match=r"0001-pump\.toml: the record could not be filed: .*; nothing"):
         write_new(tmp_path / "MP-0007" / "0001-pump.toml", b"a = 1\n")
     assert [path.name for path in tmp_path.iterdir()] == ["MP-0007"]
 
 
 def test_a_file_in_the_place_of_the_ledger_is_told_and_not_tried_for_ever(tmp_path):
     (tmp_path / "ledger").write_text("a file where a folder should be")
-    with pytest.raises(CalibrationError, match="it lies there without its entry in the ledger: .*could not be filed"):
+    with pytest.raises(CalibrationError, match=r"it lies there without its entry in the ledger: .*could not be filed"):
         file_in_book(tmp_path, tmp_path / "MP-0007" / "0001-pump.toml", b"a = 1\n")
+
+
+def test_a_file_is_written_whole_beside_its_name_before_it_has_it(tmp_path, monkeypatch):
+    """In the same folder, so that it takes the name at one instant, and hidden until then."""
+    seen = []
+
+    def link(new, path):
+        seen.append((new.parent, new.name.startswith(".new-"), new.read_bytes(), new.stat().st_mode & 0o777))
+        new.rename(path.with_name("taken"))
+        new.write_bytes(b"")
+
+    monkeypatch.setattr("calibration.new_file.os.link", link)
+    write_new(tmp_path / "MP-0007" / "0001-pump.toml", b"a = 1\n")
+    assert seen == [(tmp_path / "MP-0007", True, b"a = 1\n", 0o444)]
+    assert [path.name for path in (tmp_path / "MP-0007").iterdir()] == ["taken"]

@@ -15,6 +15,7 @@ from calibration.monte_carlo import (
     drawn,
     endpoint_deviation,
     numerical_tolerance,
+    propagate,
     propagate_adaptive,
     summary,
     validate_framework,
@@ -154,18 +155,33 @@ def test_no_uncertainty_and_no_digit_make_no_tolerance(u, digits):
         numerical_tolerance(u, digits)
 
 
+def first(a, b):
+    return a + 0.0 * b
+
+
 PAIR = MultivariateNormal((0.0, 0.0), ((1.0, 0.0), (0.0, 1.0)))
 
 
 @pytest.mark.parametrize(
     ("model", "inputs", "told"),
     [
-        (lambda a, b: a, {"a": Normal(0.0, 1.0), ("a", "b"): PAIR}, "named once, found 2"),
+        (first, {"a": Normal(0.0, 1.0), ("a", "b"): PAIR}, "named once, found 2"),
         (lambda a: a, {"a": PAIR}, "one column for each of .*, found 2"),
-        (lambda a, b: a, {("a", "b"): Normal(0.0, 1.0)}, "one column for each of .*, found 1"),
+        (first, {("a", "b"): Normal(0.0, 1.0)}, "one column for each of .*, found 1"),
         (lambda a: np.where(np.arange(a.size) < 3, np.nan, a), {"a": Normal(0.0, 1.0)}, "found 3 of 1000 that are not"),
     ],
 )
 def test_inputs_and_models_that_do_not_fit_are_refused(model, inputs, told):
     with pytest.raises(ImplausibleError, match=told):
         drawn(model, inputs, draws=1000)
+
+
+def never(x):
+    pytest.fail(f"asked for {x.size} draws in vain")
+
+
+def test_what_cannot_give_an_interval_is_refused_before_anything_is_drawn():
+    with pytest.raises(ImplausibleError, match="expected 80 or more"):
+        propagate(never, NORMAL, draws=79)
+    with pytest.raises(ImplausibleError, match="p: expected a probability"):
+        propagate_adaptive(never, NORMAL, p=0.0)
