@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import os
 import shutil
 from datetime import date
 
@@ -185,14 +186,19 @@ def test_a_file_in_the_place_of_the_ledger_is_told_and_not_tried_for_ever(tmp_pa
 
 def test_a_file_is_written_whole_beside_its_name_before_it_has_it(tmp_path, monkeypatch):
     """In the same folder, so that it takes the name at one instant, and hidden until then."""
-    seen = []
+    seen, sizes = [], []
+
+    def synced(number):
+        sizes.append(os.fstat(number).st_size)
 
     def link(new, path):
         seen.append((new.parent, new.name.startswith(".new-"), new.read_bytes(), new.stat().st_mode & 0o777))
         new.rename(path.with_name("taken"))
         new.write_bytes(b"")
 
+    monkeypatch.setattr("calibration.new_file.os.fsync", synced)
     monkeypatch.setattr("calibration.new_file.os.link", link)
     write_new(tmp_path / "MP-0007" / "0001-pump.toml", b"a = 1\n")
     assert seen == [(tmp_path / "MP-0007", True, b"a = 1\n", 0o444)]
+    assert sizes == [6]  # on the disk to the last byte before it gets its name
     assert [path.name for path in (tmp_path / "MP-0007").iterdir()] == ["taken"]

@@ -185,3 +185,13 @@ def test_what_cannot_give_an_interval_is_refused_before_anything_is_drawn():
         propagate(never, NORMAL, draws=79)
     with pytest.raises(ImplausibleError, match="p: expected a probability"):
         propagate_adaptive(never, NORMAL, p=0.0)
+
+
+def test_who_says_nothing_has_95_percent_two_digits_and_seed_0():
+    said = propagate_adaptive(same, NORMAL, digits=2, fraction=1.0, p=0.95, seed=0)
+    assert propagate_adaptive(same, NORMAL) == said
+    assert propagate(same, NORMAL, draws=1000) == propagate(same, NORMAL, draws=1000, p=0.95, seed=0)
+    assert drawn(same, NORMAL, draws=9).tolist() == drawn(same, NORMAL, draws=9, seed=0).tolist()
+    assert propagate(same, NORMAL).draws == 1_000_000
+    assert numerical_tolerance(0.123) == 0.005
+    assert validate_framework((-205.0, 195.0), SIMULATED) == validate_framework((-205.0, 195.0), SIMULATED, digits=2)
