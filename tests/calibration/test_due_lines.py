@@ -13,6 +13,7 @@ from calibration.errors import CalibrationError
 from calibration.record import load_calibration_record
 from calibration.retire import Why, retire
 from tests.calibration.test_due_and_history import TODAY, book, standards_text, tolerated, weighed
+from tests.calibration.test_results_of_records import curved
 
 __all__ = ["book", "tolerated"]  # fixtures
 
@@ -178,3 +179,12 @@ def test_a_history_that_cannot_be_followed_keeps_its_last_day(tolerated):
     (tolerated.folder / "tolerances.toml").unlink()
     found = line_of(tolerated, "B-1")
     assert (found.reason, found.advised, found.valid_until) == ("", (), date(2027, 9, 1))
+
+
+def test_a_curve_that_cannot_be_followed_is_due_all_the_same(book):
+    """Readings beyond what a transmitter can be: the curve is of its record, and its ends are no places to follow."""
+    far = [0.0, 1000.0, 2000.0]
+    book.append(curved("pressure", ("kPa", "kPa"), far, far))
+    found = line_of(book, "MP-0007")
+    assert (found.state, found.valid_until, found.advised) == ("in force", date(2027, 3, 1), ())
+    assert found.reason.startswith("no advice: at: gauge pressure must lie between ")
