@@ -38,7 +38,7 @@ def test_every_record_is_listed_chains_first_and_nothing_else(book):
     retire(book, "MP-0008", Why("dropped", "A. Weber", "M. Klein"), date(2026, 6, 1))
     (book.folder / "B-2.toml").write_text(STATED)
     (book.folder / "B-1.toml").write_text("no toml: it may be a broken record, which its reader refuses")
-    (book.folder / "notes.toml").write_text('kind = "list of things to do"')
+    (book.folder / "notes.toml").write_bytes('kind = "list of things to do in µL"'.encode())
     (book.folder / "standards.toml").write_text(STATED)
     (book.folder / "tolerances.toml").write_text(STATED)
     (book.folder / "MP-0007" / "notes.toml").write_text(STATED)
