@@ -17,11 +17,15 @@ from calibration.fluid import MeasuredFluid, Water
 from calibration.record_models import EnvironmentCalibration
 from calibration.units import (
     AREA,
+    COUNT,
     DENSITY,
     DENSITY_DIFFERENCE,
+    FREQUENCY,
     HUMIDITY,
+    KINDS,
     MASS,
     RATIO,
+    ROTATION,
     TEMPERATURE,
     TEMPERATURE_DIFFERENCE,
     VOLUME,
@@ -174,3 +178,25 @@ def test_a_fluid_follows_water_as_far_as_is_stated(away):
 
 def test_relative_humidity_may_be_said_in_two_ways():
     assert HUMIDITY.parse("h", "45 %RH") == HUMIDITY.parse("h", "45 %")
+
+
+@pytest.mark.parametrize(("kind", "unit"), [(FREQUENCY, "Hz"), (ROTATION, "rpm"), (COUNT, "count")])
+def test_units_that_cancel_make_no_frequency_no_rotation_and_no_count(kind, unit):
+    assert kind.magnitude("x", q(5.0, unit)) == 5.0
+    with pytest.raises(DimensionError, match=r"^x: expected a"):
+        kind.magnitude("x", q(5.0, f"{unit}*mg/g"))
+    assert MASS.magnitude("x", q(5.0, "g*mL/L")) == pytest.approx(0.005)
+
+
+NAMES = """
+air pressure, air pressure difference, area, bridge ratio, compliance, count, current, data size, density,
+density difference,
+dose rate, drug amount, drug concentration, drug concentration difference, duration, electric charge,
+expansion coefficient, flow rate, force, frequency, gauge pressure, length, mass, mass rate, ratio, relative humidity,
+resistance, rotation speed, temperature, temperature difference, voltage, volume, volume per mass
+"""
+
+
+def test_kinds_are_called_as_messages_have_them():
+    """A message says "expected a mass": every name is one that can follow an article."""
+    assert sorted(kind.name for kind in KINDS.values()) == [one.strip() for one in NAMES.split(",")]
