@@ -14,8 +14,8 @@ from tests.calibration.test_block_covariance import TIME_S, averaging, single
 
 WINDOW_S = 600.0
 PARTS = {
-    "readings": NoiseModel(2.0, 0.3, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0),
-    "independent readings": NoiseModel(2.0, 0.0, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0),
+    "readings": NoiseModel(3.0, 0.3, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0),
+    "independent readings": NoiseModel(3.0, 0.0, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0),
     "slow white": NoiseModel(0.0, 0.0, 1.0, 3.0, 0.0, 0.0, 50.0, 86400.0),
     "flicker": NoiseModel(0.0, 0.0, 1.0, 0.0, 5.0, 0.0, 50.0, 86400.0),
     "walk": NoiseModel(0.0, 0.0, 1.0, 0.0, 0.0, 7.0, 50.0, 86400.0),
@@ -35,28 +35,29 @@ def test_means_have_the_covariance_that_their_readings_give_them(name, step_s):
 
 def test_readings_two_seconds_apart_share_the_square_of_what_neighbours_share():
     covariance = covariance_g2(PARTS["readings"], single(TIME_S[::2]), WINDOW_S)
-    assert covariance[0, :4].tolist() == pytest.approx([4.0, 4.0 * 0.09, 4.0 * 0.0081, 4.0 * 0.000729])
+    assert covariance[0, :4].tolist() == pytest.approx([9.0, 9.0 * 0.09, 9.0 * 0.0081, 9.0 * 0.000729])
 
 
 def test_a_mean_of_four_neighbours_by_hand():
     """Sum of r^|i - j| over four and four: 4 + 2 (3 r + 2 r^2 + r^3), over sixteen."""
     blocks = block_means(TIME_S[:8], TIME_S[:8], [0.0, 4.0, 7.0])
     r, found = 0.3, covariance_g2(PARTS["readings"], blocks, WINDOW_S)
-    assert found[0, 0] == pytest.approx(4.0 * (4.0 + 2.0 * (3.0 * r + 2.0 * r**2 + r**3)) / 16.0)
+    assert found[0, 0] == pytest.approx(9.0 * (4.0 + 2.0 * (3.0 * r + 2.0 * r**2 + r**3)) / 16.0)
     between = sum(r ** (j - i) for i in range(4) for j in range(4, 8))
-    assert found[0, 1] == found[1, 0] == pytest.approx(4.0 * between / 16.0)
+    assert found[0, 1] == found[1, 0] == pytest.approx(9.0 * between / 16.0)
 
 
 def test_independent_readings_average_out():
     blocks = block_means(TIME_S[:8], TIME_S[:8], [0.0, 5.0, 7.0])
     found = covariance_g2(PARTS["independent readings"], blocks, WINDOW_S)
-    assert found.tolist() == [pytest.approx([4.0 / 5.0, 0.0]), pytest.approx([0.0, 4.0 / 3.0])]
+    assert found.tolist() == [pytest.approx([9.0 / 5.0, 0.0]), pytest.approx([0.0, 9.0 / 3.0])]
 
 
 def test_slow_white_goes_by_the_time_of_a_block():
-    """A mean over 10 s of a density of 3 g^2 s: 0.3 g^2, whether of ten readings or of five."""
-    for time_s in (np.arange(0.0, 20.0), np.arange(0.0, 20.0, 2.0)):
-        blocks = block_means(time_s, time_s, [0.0, 10.0, 20.0])
+    """A mean over 10 s of a density of 3 g^2 s: 0.3 g^2, whether of a hundred readings or of five."""
+    for step_s in (0.1, 1.0, 2.0):
+        time_s = np.arange(0.0, 20.0, step_s)
+        blocks = block_means(time_s, time_s, [-step_s / 2.0, 10.0 - step_s / 2.0, 20.0])
         found = covariance_g2(PARTS["slow white"], blocks, WINDOW_S)
         assert found.tolist() == [pytest.approx([0.3, 0.0]), pytest.approx([0.0, 0.3])]
 
@@ -98,7 +99,7 @@ def test_near_and_far_meet(times):
 
 def test_no_flicker_and_no_walk_leave_the_readings_alone():
     blocks = single(TIME_S[:50])
-    nothing = NoiseModel(2.0, 0.3, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0)
+    nothing = NoiseModel(3.0, 0.3, 1.0, 0.0, 0.0, 0.0, 50.0, 86400.0)
     assert covariance_g2(nothing, blocks, WINDOW_S).tolist() == covariance_g2(nothing, blocks, 1.0).tolist()
     assert covariance_g2(nothing, blocks, WINDOW_S, single(TIME_S[60:80])).shape == (50, 20)
 
@@ -120,3 +121,10 @@ def test_a_focus_in_the_middle_makes_both_sides_alike():
     assert (600.0 - edges[::-1]).tolist() == pytest.approx(edges.tolist())
     assert 300.0 in edges
     assert graded(0.0, 600.0, (300.0, 700.0, -5.0), 1.0).tolist() == edges.tolist()
+
+
+def test_one_reading_alone_stands_for_no_time():
+    blocks = block_means([5.0], [2.0], [0.0, 10.0])
+    assert (blocks.mean.tolist(), blocks.middle_s.tolist(), blocks.count.tolist()) == ([2.0], [5.0], [1.0])
+    assert (blocks.interval_s, blocks.half_width_s.tolist()) == (0.0, [0.0])
+    assert block_means([5.0], [2.0], [6.0, 10.0]).interval_s == 0.0

@@ -76,6 +76,7 @@ def test_a_climb_began_after_the_sum_last_rested(sign):
     z = [sign * one for one in (2.0, -9.0, 0.0, 3.0, 3.0, 3.0)]
     assert cusum(z).begun_at(5) == 3
     assert cusum(z[3:]).begun_at(2) == 0
+    assert cusum([sign * one for one in (2.0, -2.0, 3.0)]).begun_at(2) == 2
     assert cusum([1.0, -1.0]).begun_at(0) == 0
 
 

@@ -19,6 +19,12 @@ BLOCK_S = 60.0
 FLICKER = 0.5 * math.log(256.0 / 27.0)
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Five records behind the degrees of freedom in place of two hundred, for who asks something else."""
+    monkeypatch.setattr("calibration.noise_fit._REPLICATES", 5)
+
+
 def quiet(hours=5.0, step_s=3.0, mg_h=0.0):
     time_s = np.arange(0.0, hours * 3600.0, step_s)
     return time_s, 53.0 + 1e-3 * mg_h * time_s / 3600.0
@@ -111,14 +117,14 @@ def test_degrees_of_freedom_say_how_much_records_of_a_walk_scatter():
     assert np.mean(told) == pytest.approx(scatter((1.2e-9, 0.0, 1e-8 / 3600.0)), rel=0.3)
 
 
-def test_what_readings_say_by_themselves_is_not_said_again_as_slow_noise():
+def test_what_readings_say_by_themselves_is_not_said_again_as_slow_noise(quick):
     """Neighbours that share half: three times the white noise of independent ones, all of it the readings' own."""
     model = fit_noise(*made(4, lag=0.5, hours=48.0), seed=1)
     own = (2e-5) ** 2 * 3.0 * 3.0
     assert model.slow_white_g2_s < 0.45 * own  # a minute about its own line hides some of it
 
 
-def test_white_noise_of_minutes_is_found_beside_that_of_the_readings():
+def test_white_noise_of_minutes_is_found_beside_that_of_the_readings(quick):
     """Each minute off by 0.01 mg, on readings with as much noise of their own (see above)."""
     found = []
     for seed in range(3):
@@ -128,19 +134,19 @@ def test_white_noise_of_minutes_is_found_beside_that_of_the_readings():
     assert np.mean(found) == pytest.approx(1e-10 * 60.0, rel=0.25)
 
 
-def test_a_reading_varies_about_its_own_minute():
+def test_a_reading_varies_about_its_own_minute(quick):
     """Twenty readings about a line have eighteen degrees of freedom."""
     assert fit_noise(*made(1, hours=48.0), seed=1).reading_g == pytest.approx(2e-5, rel=0.012)
 
 
-def test_readings_that_push_each_other_away_count_as_independent():
+def test_readings_that_push_each_other_away_count_as_independent(quick):
     time_s, mass_g = made(1, white_mg=0.0, hours=5.0)
     swing = np.where(np.arange(len(time_s)) % 2, 1e-5, -1e-5)
     model = fit_noise(time_s, mass_g + swing, seed=1)
     assert (model.lag_one, model.interval_s, model.length_s) == (0.0, 3.0, time_s[-1])
 
 
-def test_a_line_with_minutes_that_are_half_empty_is_still_a_line():
+def test_a_line_with_minutes_that_are_half_empty_is_still_a_line(quick):
     """The mean of a block is that of its line at its middle, wherever in it the readings lie."""
     time_s, mass_g = quiet(mg_h=-3.0)
     kept = ((time_s // 60.0) % 7 != 3) | (time_s % 60.0 < 30.0)
@@ -148,7 +154,7 @@ def test_a_line_with_minutes_that_are_half_empty_is_still_a_line():
     assert (model.walk_g2_s, model.flicker_g2, model.slow_white_g2_s) == pytest.approx((0.0, 0.0, 0.0), abs=1e-20)
 
 
-def test_slow_readings_are_taken_in_longer_blocks():
+def test_slow_readings_are_taken_in_longer_blocks(quick):
     """Every 6 s: twenty of them take two minutes, and the walk is the same."""
     usual, slower = (fit_noise(*made(5, walk_mg=0.1, hours=48.0, step_s=step), seed=1) for step in (3.0, 6.0))
     assert (usual.interval_s, slower.interval_s) == (3.0, 6.0)
@@ -157,14 +163,14 @@ def test_slow_readings_are_taken_in_longer_blocks():
         fit_noise(*made(5, hours=6.0, step_s=6.0), seed=1)
 
 
-def test_four_hours_are_enough_and_not_a_minute_less():
+def test_four_hours_are_enough_and_not_a_minute_less(quick):
     with pytest.raises(ImplausibleError, match="expected readings over 4 h or more without flow, found 4 h"):
         fit_noise(*quiet(hours=4.0), seed=1)
     assert fit_noise(*made(1, hours=4.0 + 1.0 / 60.0), seed=1).length_s == pytest.approx(4 * 3600.0 + 57.0)
 
 
 @pytest.mark.parametrize(("left", "enough"), [(10, True), (9, False)])
-def test_half_of_the_readings_make_a_minute(left, enough):
+def test_half_of_the_readings_make_a_minute(quick, left, enough):
     """Of every tenth minute so many are left; a tenth of the minutes may not be empty."""
     time_s, mass_g = made(2, hours=5.0)
     kept = ((time_s // 60.0) % 10 != 3) | (time_s % 60.0 < 3.0 * left)
@@ -175,9 +181,28 @@ def test_half_of_the_readings_make_a_minute(left, enough):
         fit_noise(time_s[kept], mass_g[kept], seed=1)
 
 
-def test_a_few_minutes_may_be_missing():
+def test_a_few_minutes_may_be_missing(quick):
     """One in twenty; what lies between is drawn straight, so that a walk stays one."""
     time_s, mass_g = made(3, walk_mg=0.1, hours=24.0)
     kept = (time_s // 60.0) % 21 != 5
     whole, holed = (fit_noise(time_s[some], mass_g[some], seed=1) for some in (slice(None), kept))
     assert holed.walk_g2_s == pytest.approx(whole.walk_g2_s, rel=0.3)
+
+
+def test_a_balance_that_never_moves_is_known():
+    time_s = np.arange(0.0, 5 * 3600.0, 3.0)
+    model = fit_noise(time_s, np.zeros(len(time_s)), seed=1)
+    assert (model.reading_g, model.walk_g2_s, model.nu) == (0.0, 0.0, math.inf)
+
+
+@pytest.mark.parametrize(("more", "enough"), [((), True), ((100,), False)])
+def test_one_minute_in_twenty_may_be_empty(quick, more, enough):
+    """Fifteen of three hundred, and not sixteen."""
+    time_s, mass_g = made(2, hours=5.0 + 1.0 / 60.0)
+    minute = (time_s // 60.0).astype(int)
+    kept = (minute % 20 != 3) & ~np.isin(minute, more)
+    if enough:
+        assert fit_noise(time_s[kept], mass_g[kept], seed=1).reading_g > 0.0
+        return
+    with pytest.raises(ImplausibleError, match="found 16 of 300 minutes empty"):
+        fit_noise(time_s[kept], mass_g[kept], seed=1)

@@ -71,6 +71,8 @@ def test_a_curve_through_zero_may_reach_to_zero():
     shown = points(far, [one * 1e-4 for one in far])
     assert made.lowest == 0.0
     assert contradictions("load-cell", shown, table, {}) == []
+    near = CurveTable(x_unit="count", y_unit="g", fit={**made.as_table(), "lowest": -1e-6})
+    assert contradictions("load-cell", shown, near, {}) == []
     [told] = contradictions("load-cell", shown, without_points(lowest=0.0, dof=1, highest=5e5), {})
     assert told == "curve: expected a range within the points, 300000 to 500000 count, found 0 to 500000"
 
