@@ -38,6 +38,13 @@ def test_readings_two_seconds_apart_share_the_square_of_what_neighbours_share():
     assert covariance[0, :4].tolist() == pytest.approx([9.0, 9.0 * 0.09, 9.0 * 0.0081, 9.0 * 0.000729])
 
 
+def test_what_neighbours_share_belongs_to_the_interval_of_the_record():
+    """0.09 of readings two seconds apart is 0.3 of those a second apart, and 0.0081 of those four seconds apart."""
+    model = NoiseModel(3.0, 0.09, 2.0, 0.0, 0.0, 0.0, 50.0, 86400.0)
+    for step, shared in ((1, 0.3), (2, 0.09), (4, 0.0081)):
+        assert covariance_g2(model, single(TIME_S[::step]), WINDOW_S)[0, 1] == pytest.approx(9.0 * shared)
+
+
 def test_a_mean_of_four_neighbours_by_hand():
     """Sum of r^|i - j| over four and four: 4 + 2 (3 r + 2 r^2 + r^3), over sixteen."""
     blocks = block_means(TIME_S[:8], TIME_S[:8], [0.0, 4.0, 7.0])

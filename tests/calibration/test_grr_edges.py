@@ -170,3 +170,12 @@ def test_generalised_draws_scatter_as_the_truth_may():
     assert (first.mean(), second.mean()) == pytest.approx((2.4, 3.3), rel=0.01)
     assert np.corrcoef(first, second)[0, 1] == pytest.approx(0.0, abs=0.02)
     assert generalised_draws([2.0], [12.0], 5, 1)[0].tolist() == generalised_draws([2.0], [12.0], 5, 1)[0].tolist()
+
+
+@pytest.mark.parametrize("factor", [1e-3, 10.0])
+def test_the_unit_of_the_readings_does_not_matter(factor):
+    found, scaled = (difference_interval(3.0 * one, 5, 2.0 * one, 6) for one in (1.0, factor))
+    assert scaled == pytest.approx([factor * one for one in found], rel=1e-12)
+    assert found[1] > 0.0
+    found, scaled = (sum_interval([0.5, 2.0], [3.0 * one, 2.0 * one], [5, 6]) for one in (1.0, factor))
+    assert scaled == pytest.approx([factor * one for one in found], rel=1e-12)

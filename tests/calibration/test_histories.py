@@ -139,6 +139,11 @@ def test_how_much_of_a_tolerance_was_used_counts_from_its_middle(book, found, to
     assert told in stairs.advice.reason
 
 
+def test_on_its_limit_a_unit_is_in_tolerance(book):
+    [stairs] = history(springs(book, 0.0, 0.01), LIMITS.replace("0.03 %", "0.01 %")).advice
+    assert stairs.advice.reason.startswith("found in tolerance")
+
+
 def test_the_interval_that_was_is_what_is_made_longer_or_shorter(book):
     """From the calibration before to this one, whatever was planned; where the days are none, what was planned."""
     book.append(weighed(date(2025, 3, 1), 0.01))

@@ -130,6 +130,8 @@ def test_slopes_and_turns_of_a_cubic_by_hand():
     assert slope_at(cubic, [0.0, 2.0]).tolist() == [-3.0, 9.0]
     assert slope_extremes(cubic, -0.5, 2.0) == (-3.0, 9.0)
     assert slope_extremes(cubic, 0.5, 2.0) == (-2.25, 9.0)
+    moved = [2.0, 0.0, -3.0, 1.0]  # the same about z = 1
+    assert slope_extremes(moved, 0.0, 2.5) == pytest.approx((-3.0, 3.75))
     assert branch(cubic, -1.0, 1.0) == (-1.0, 1.0)
     assert branch(cubic, -0.5, 0.5) == (-1.0, 1.0)
     assert branch([0.0, 1.0], 0.0, 1.0) == (-math.inf, math.inf)
@@ -139,6 +141,8 @@ def test_slopes_and_turns_of_a_cubic_by_hand():
 def test_the_way_back_ends_with_its_slack():
     square = [0.0, 0.0, 1.0]
     assert solve_for(square, [0.0, 4.0, 9.0], 0.0, 3.0).tolist() == pytest.approx([0.0, 2.0, 3.0], abs=1e-12)
+    places = np.linspace(0.01, 2.99, 97)
+    assert solve_for(square, places**2, 0.0, 3.0).tolist() == pytest.approx(places.tolist(), rel=1e-14, abs=0.0)
     assert np.isnan(solve_for(square, [-0.1, 9.1], 0.0, 3.0)).all()
     assert solve_for(square, [-0.1, 9.1], 0.0, 3.0, slack=0.2).tolist() == pytest.approx([0.0, 3.0], abs=1e-12)
     assert solve_for([1.0, 2.0], 11.0, 0.0, 3.0) == 5.0
