@@ -67,6 +67,7 @@ def test_a_sum_on_its_limit_is_not_beyond_it():
     assert found.beyond.tolist() == [[False, False, False]] * 2
     assert (found.high[0].tolist(), found.low[1].tolist()) == ([5.0, 4.5, 5.0], [5.0, 4.5, 5.0])
     assert (found.low[0].tolist(), found.k, found.h) == ([0.0, 0.0, 0.0], 0.5, 5.0)
+    assert cusum([0.3], k=0.1, h=0.1).alarms.tolist() == [0]
     for sign in (1.0, -1.0):
         assert cusum([0.0, sign * 5.6]).alarms.tolist() == [1]
 

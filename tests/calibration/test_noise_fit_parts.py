@@ -206,3 +206,9 @@ def test_one_minute_in_twenty_may_be_empty(quick, more, enough):
         return
     with pytest.raises(ImplausibleError, match="found 16 of 300 minutes empty"):
         fit_noise(time_s[kept], mass_g[kept], seed=1)
+
+
+def test_the_time_of_day_does_not_matter():
+    time_s, mass_g = made(6, walk_mg=0.1, hours=5.0)
+    model, later = (fit_noise(time_s + begin_s, mass_g, seed=1) for begin_s in (0.0, 4096.0))
+    assert list(vars(later).values()) == pytest.approx(list(vars(model).values()), rel=1e-6, abs=0.0)
