@@ -96,6 +96,12 @@ def test_a_p_of_alpha_itself_is_accepted():
     assert f_test("F", (2 * 4.1028, 2), (10.0, 10), 0.05).dof == (2, 10)
 
 
+def test_a_test_is_told_in_a_sentence():
+    told = "F: 4 with 1 and 10 degrees of freedom, p = 0.03, significant at 0.05"
+    assert str(FitTest("F", 4.0, (1, 10), 0.03, 0.05)) == told
+    assert str(FitTest("F", 4.0, (1, 10), 0.06, 0.05)).endswith("p = 0.06, not significant at 0.05")
+
+
 def test_a_ratio_to_nothing_is_nothing_or_without_end():
     assert (f_test("F", (0.0, 1), (0.0, 3), 0.05).statistic, f_test("F", (0.0, 1), (0.0, 3), 0.05).p) == (0.0, 1.0)
     assert (f_test("F", (1.0, 1), (0.0, 3), 0.05).statistic, f_test("F", (1.0, 1), (0.0, 3), 0.05).p) == (math.inf, 0.0)
