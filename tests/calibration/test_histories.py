@@ -51,6 +51,7 @@ def test_what_all_share_leaves_their_own_part(book):
     assert (found.began, found.problem, found.limits, found.departure, found.advice) == (0, "", None, None, ())
     assert found.chart.sigma.tolist() == pytest.approx([(0.0003**2 - 0.0001**2) ** 0.5] * 3)
     assert found.chart.centre == pytest.approx(0.003)
+    assert (found.characteristic.label, found.characteristic.unit) == ("slope error", "%")
     assert (found.drift.problem, [one.number for one in found.results]) == ("", [1, 2, 3])
 
 

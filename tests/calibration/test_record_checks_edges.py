@@ -10,12 +10,13 @@ import pytest
 
 from calibration.curve import fit_curve
 from calibration.noise_model import NoiseModel
-from calibration.record import check_valid, read_calibration_record, revolutions_problem
+from calibration.record import check_conditions, check_valid, read_calibration_record, revolutions_problem
 from calibration.record_checks import contradictions
 from calibration.record_noise import NoiseProperties, noise_table
 from calibration.record_parts import CurveTable, Points
 from calibration.record_seal import sealed_text
 from calibration.record_write import record_text
+from calibration.units import HUMIDITY, TEMPERATURE
 from tests.calibration.test_book import LOAD_CELL
 
 READINGS, REFERENCES = [0.0, 1e5, 2e5, 3e5], [0.0, 10.0, 20.0, 30.0]
@@ -174,6 +175,28 @@ def test_first_and_last_day_of_a_record_count(record, on, told):
     [first, *rest] = check_valid(record, "MP-0008", on)
     assert first == "the calibration record is of serial number MP-0007, the instrument answers MP-0008"
     assert len(rest) == len(told)
+
+
+HELD = {"temperature": ["18 degC", "27 degC"], "basis": "data sheet"}
+
+
+@pytest.mark.parametrize(
+    ("celsius", "told"),
+    [
+        ([18.0, 27.0], []),
+        (18.0, []),
+        ([], []),
+        ([17.9, 20.0], ["found 17.9 to 20 degC"]),
+        ([20.0, 27.1], ["found 20 to 27.1 degC"]),
+    ],
+)
+def test_a_room_at_its_limits_is_within_them(celsius, told):
+    tables = {"schema": 3, "number": 1, **copy.deepcopy(LOAD_CELL), "conditions": HELD}
+    made = read_calibration_record(sealed_text(record_text(tables)).encode(), "record.toml")
+    found = check_conditions(made, temperature=TEMPERATURE.quantity(np.array(celsius)))
+    place = "the calibration of MP-0007 holds for temperature 18 to 27 degC (data sheet), "
+    assert found == [place + one for one in told]
+    assert check_conditions(made, humidity=HUMIDITY.quantity(99.0)) == []
 
 
 @pytest.mark.parametrize(("turns", "good"), [(99.9, False), (100.0, True), (5000.0, True), (5000.1, False)])
