@@ -195,3 +195,14 @@ def test_who_says_nothing_has_95_percent_two_digits_and_seed_0():
     assert propagate(same, NORMAL).draws == 1_000_000
     assert numerical_tolerance(0.123) == 0.005
     assert validate_framework((-205.0, 195.0), SIMULATED) == validate_framework((-205.0, 195.0), SIMULATED, digits=2)
+
+
+@pytest.mark.parametrize(("apart", "stable"), [(0.49, True), (0.51, False)])
+def test_two_blocks_are_stable_where_half_of_what_is_between_them_is_within_half_the_tolerance(apart, stable):
+    """Of u = 1 to one digit the tolerance is 0.5; two values so far apart have a mean with a deviation of half of that."""
+    shifts = iter([0.0, apart])
+
+    def block(x):
+        return math.sqrt(3.0) * np.linspace(-1.0, 1.0, x.size) + next(shifts)
+
+    assert propagate_adaptive(block, NORMAL, digits=1, max_draws=20_000).converged is stable
