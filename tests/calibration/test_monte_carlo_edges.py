@@ -198,8 +198,8 @@ def test_who_says_nothing_has_95_percent_two_digits_and_seed_0():
 
 
 @pytest.mark.parametrize(("apart", "stable"), [(0.49, True), (0.51, False)])
-def test_two_blocks_are_stable_where_half_of_what_is_between_them_is_within_half_the_tolerance(apart, stable):
-    """Of u = 1 to one digit the tolerance is 0.5; two values so far apart have a mean with a deviation of half of that."""
+def test_two_blocks_are_stable_when_their_mean_is(apart, stable):
+    """Of u = 1 to one digit the tolerance is 0.5; the mean of two is as sure as half their distance."""
     shifts = iter([0.0, apart])
 
     def block(x):
