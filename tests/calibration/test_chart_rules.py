@@ -31,6 +31,7 @@ def test_a_limit_itself_is_not_beyond_it():
 @pytest.mark.parametrize(
     ("z", "found"),
     [
+        ([2.5, 2.5, 2.0], []),
         ([2.5, 2.5, 0.0], []),  # the last must be among them, or the same two would be told again
         ([0.0, 2.5, 2.5], [(0, 2)]),
         ([2.5, 2.5, 2.5], [(0, 2)]),
