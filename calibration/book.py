@@ -185,7 +185,7 @@ def resolve_calibration(path: Path) -> Path:
 def _is_record(path: Path) -> bool:
     """Whether a file claims to be a record; one that is no TOML may be a broken record, which its reader refuses."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_bytes().decode("utf-8"))
     except (OSError, ValueError):
         return True
     return {"kind", "instrument"} <= table.keys()

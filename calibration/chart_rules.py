@@ -16,6 +16,7 @@ Sources: Western Electric, Statistical Quality Control Handbook (1956) [K]; Nels
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,14 +66,10 @@ def _signal(rule: str, z: NDArray[np.float64]) -> list[Signal]:
     return [Signal(rule, int(first) + width - 1, int(first)) for first in np.flatnonzero(holds(windows))]
 
 
-def _beyond(limit: float, count: int) -> Callable[[NDArray[np.float64]], Any]:
+def _beyond(limit: float, count: int, w: NDArray[np.float64]) -> Any:
     """So many of a window beyond the limit on one side, the last of them among these."""
-
-    def holds(w: NDArray[np.float64]) -> Any:
-        above = ((w > limit).sum(axis=1) >= count) & (w[:, -1] > limit)
-        return above | ((w < -limit).sum(axis=1) >= count) & (w[:, -1] < -limit)
-
-    return holds
+    above = ((w > limit).sum(axis=1) >= count) & (w[:, -1] > limit)
+    return above | ((w < -limit).sum(axis=1) >= count) & (w[:, -1] < -limit)
 
 
 def _one_side(w: NDArray[np.float64]) -> Any:
@@ -80,20 +77,20 @@ def _one_side(w: NDArray[np.float64]) -> Any:
 
 
 def _trend(w: NDArray[np.float64]) -> Any:
-    step = np.diff(w, axis=1)
+    step = np.diff(w)
     return (step > 0.0).all(axis=1) | (step < 0.0).all(axis=1)
 
 
 def _alternating(w: NDArray[np.float64]) -> Any:
-    step = np.diff(w, axis=1)
+    step = np.diff(w)
     return (step[:, 1:] * step[:, :-1] < 0.0).all(axis=1)
 
 
 #: Every rule by name: how many results it looks at, and whether they show the pattern.
 RULES: dict[str, tuple[int, Callable[[NDArray[np.float64]], Any]]] = {
-    "one beyond 3 sigma": (1, _beyond(3.0, 1)),
-    "two of three beyond 2 sigma": (3, _beyond(2.0, 2)),
-    "four of five beyond 1 sigma": (5, _beyond(1.0, 4)),
+    "one beyond 3 sigma": (1, partial(_beyond, 3.0, 1)),
+    "two of three beyond 2 sigma": (3, partial(_beyond, 2.0, 2)),
+    "four of five beyond 1 sigma": (5, partial(_beyond, 1.0, 4)),
     "eight on one side": (8, _one_side),
     "nine on one side": (9, _one_side),
     "six in a row rising or falling": (6, _trend),

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from calibration.errors import CalibrationError
+from calibration.errors import CalibrationError, DoseproofError
 from calibration.record import load_calibration_record
 from calibration.retirement import retirement_of
 from calibration.standards import FILE as STANDARDS
@@ -168,7 +168,7 @@ def _advised(filed: list[Filed], tolerances: Tolerances) -> tuple[tuple[Advised,
     """Advice on a unit, or why there is none though it has a tolerance or a curve."""
     try:
         histories = histories_of(filed, tolerances)
-    except CalibrationError as error:
+    except DoseproofError as error:
         return (), f"no advice: {error}"
     reasons = [history.problem for history in histories if history.problem and history.limits is not None]
     advised = sorted((one for history in histories for one in history.advice), key=lambda one: one.on)

@@ -9,6 +9,7 @@ of a book that is older than ledgers begins with the files that lie in it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING, Final
 
@@ -64,15 +65,19 @@ def filed_files(book: Path) -> list[Path]:
 def _enter(book: Path, path: Path, content: bytes, note: str | None) -> None:
     """Make an entry; whoever takes the number first has it, and the other one takes the next."""
     while True:
-        ledger = read_ledger(book)
-        number = len(ledger.entries) + 1
-        try:
-            write_new(book / FOLDER / f"{number:06d}.toml", _text(ledger, number, path, content, note))
-        except TakenError:
-            continue
-        except CalibrationError as error:
-            raise CalibrationError(f"{path}: it lies there without its entry in the ledger: {error}") from error
-        return
+        with contextlib.suppress(TakenError):
+            return _enter_next(book, path, content, note)
+
+
+def _enter_next(book: Path, path: Path, content: bytes, note: str | None) -> None:
+    ledger = read_ledger(book)
+    number = len(ledger.entries) + 1
+    try:
+        write_new(book / FOLDER / f"{number:06d}.toml", _text(ledger, number, path, content, note))
+    except TakenError:
+        raise
+    except CalibrationError as error:
+        raise CalibrationError(f"{path}: it lies there without its entry in the ledger: {error}") from error
 
 
 def _text(ledger: Ledger, number: int, path: Path, content: bytes, note: str | None) -> bytes:

@@ -124,8 +124,8 @@ def propagate_adaptive(
     Raises:
         ImplausibleError: as for :func:`propagate`.
     """
-    block = max(math.ceil(100.0 / (1.0 - p)) if 0.0 < p < 1.0 else 0, 10_000)
-    _check(p, block)
+    _refuse_no_probability(p)
+    block = max(math.ceil(100.0 / (1.0 - p)), 10_000)
     generator, converged = _generator(seed), False
     parts: list[NDArray[np.float64]] = []
     quartets: list[tuple[float, ...]] = []
@@ -272,8 +272,12 @@ def _rows(distribution: Distribution | Joint, size: int, generator: np.random.Ge
     return distribution.sample(generator, size)[None, :]
 
 
-def _check(p: float, draws: int) -> None:
+def _refuse_no_probability(p: float) -> None:
     if not 0.0 < p < 1.0:
         raise ImplausibleError(f"p: expected a probability between 0 and 1, such as 0.95, found {p!r}")
+
+
+def _check(p: float, draws: int) -> None:
+    _refuse_no_probability(p)
     if draws * (1.0 - p) < 4.0 or draws * p < 1.0:
         raise ImplausibleError(f"draws: expected {math.ceil(4.0 / (1.0 - p))} or more for p = {p:g}, found {draws}")

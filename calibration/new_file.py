@@ -35,10 +35,15 @@ def write_new(path: Path, content: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             new.chmod(0o444)
-            os.link(new, path)  # fails where the name is taken, at the same instant that it would be made
+            _take_name(new, path)
         finally:
             new.unlink()
-    except FileExistsError as error:
-        raise TakenError(f"{path}: expected no such record, found one; somebody filed it just now") from error
     except OSError as error:
         raise CalibrationError(f"{path}: the record could not be filed: {error}; nothing was written") from error
+
+
+def _take_name(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)  # fails where the name is taken, at the same instant that it would be made
+    except FileExistsError as error:
+        raise TakenError(f"{path}: expected no such record, found one; somebody filed it just now") from error

@@ -117,7 +117,7 @@ def _blocks(time: Floats, mass: Floats, block_s: float) -> tuple[Floats, list[Fl
     pieces = np.split(np.arange(time.size), np.searchsorted(time, edges[1:]))[:-1]
     means, residuals, missing = np.full(len(pieces), math.nan), list[Any](), 0
     for number, piece in enumerate(pieces):
-        if len(piece) < READINGS_PER_BLOCK // 2:
+        if 2 * len(piece) < READINGS_PER_BLOCK:
             missing += 1
             continue
         t, y = time[piece] - edges[number] - block_s / 2.0, mass[piece]
@@ -142,7 +142,7 @@ def _degrees_of_freedom(
     slow: tuple[float, float, float], blocks: int, block_s: float, length_s: float, seed: int
 ) -> float:
     """Of the variance that the walk and the flicker add over the length of the record: 2 mean^2 / variance."""
-    made = hadamard(_simulated(slow, blocks, block_s, np.random.default_rng(seed)))
+    made = hadamard(simulated(slow, blocks, block_s, np.random.default_rng(seed)))
     fits = np.array(
         [fit_slow({m: values[i] for m, values in made.items()}, blocks, block_s) for i in range(_REPLICATES)]
     )
@@ -151,14 +151,14 @@ def _degrees_of_freedom(
     return math.inf if spread == 0.0 else max(2.0, 2.0 * float(wander.mean()) ** 2 / spread)
 
 
-def _simulated(slow: tuple[float, float, float], blocks: int, block_s: float, rng: np.random.Generator) -> Floats:
+def simulated(slow: tuple[float, float, float], blocks: int, block_s: float, rng: np.random.Generator) -> Floats:
     """Records of this noise, block by block, shape (replicates, blocks)."""
     white, flicker, walk = slow
     shape = (_REPLICATES, blocks)
     edges = np.cumsum(rng.normal(size=shape) * math.sqrt(walk * block_s), axis=1)
-    middles = edges - np.diff(edges, axis=1, prepend=0.0) / 2.0
+    middles = edges - np.diff(edges, prepend=0.0) / 2.0
     middles += rng.normal(size=shape) * math.sqrt(walk * block_s / 12.0)
     frequency = np.fft.rfftfreq(2 * blocks, block_s)
     gain = np.sqrt(np.divide(flicker, frequency, out=np.zeros_like(frequency), where=frequency > 0) / (2.0 * block_s))
-    coloured = np.fft.irfft(np.fft.rfft(rng.normal(size=(_REPLICATES, 2 * blocks)), axis=1) * gain, axis=1)
+    coloured = np.fft.irfft(np.fft.rfft(rng.normal(size=(_REPLICATES, 2 * blocks))) * gain)
     return middles + coloured[:, :blocks] + rng.normal(size=shape) * math.sqrt(white / block_s)

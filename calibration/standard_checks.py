@@ -44,7 +44,7 @@ _KINDS: Final[tuple[tuple[Kind, Kind, float | None], ...]] = (
 
 def entry_sha256(standard: Standard) -> str:
     """SHA-256 of everything that an entry says, but for that hash itself."""
-    said = standard.model_dump(exclude_none=True, exclude={"checked_sha256"})
+    said = standard.model_dump(exclude={"checked_sha256"})
     return hashlib.sha256(record_text(said).encode()).hexdigest()
 
 

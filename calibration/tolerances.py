@@ -111,7 +111,7 @@ def load_tolerances(folder: Path) -> Tolerances:
     if not path.is_file():
         return Tolerances()
     try:
-        read = TolerancesFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        read = TolerancesFile.model_validate(tomllib.loads(path.read_bytes().decode("utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CalibrationError(f"{path}: expected a TOML file in UTF-8, found: {error}") from error
     except ValidationError as error:

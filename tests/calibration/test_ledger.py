@@ -120,13 +120,14 @@ def test_two_who_file_at_the_same_time_are_both_in_the_ledger(book, tables, monk
     book.append(tables)
     stale = read_ledger(book.folder)
     chain(book, tables, 1)
-    readings = iter([stale])
+    readings = iter([stale, stale])  # once to see whether there is a ledger, once for the number of the entry
     monkeypatch.setattr(
         "calibration.ledger_write.read_ledger", lambda folder: next(readings, None) or read_ledger(folder)
     )
     retire(book, "MP-0007", DROPPED, TODAY)
     assert [one.file for one in read_ledger(book.folder).entries][-1] == "MP-0007/retired-0001.toml"
     assert retirement_of(book.folder, "MP-0007").state == "retired"
+    assert next(readings, None) is None
 
 
 def test_no_unit_is_called_as_the_ledger(book, tables):
