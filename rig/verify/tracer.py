@@ -70,6 +70,6 @@ def _fitted(v: Floats, part: Floats, u: float, tracer: str) -> Line:
 
 def _covariance(jacobian: Floats) -> Floats:
     """Of the fit; infinite where the samples do not fix all that is fitted."""
-    information = jacobian.T @ jacobian
+    information: Floats = jacobian.T @ jacobian
     fixed = np.linalg.matrix_rank(information) == len(information)
-    return np.linalg.inv(information) if fixed else np.full(information.shape, np.inf)
+    return np.asarray(np.linalg.inv(information) if fixed else np.full(information.shape, np.inf))
