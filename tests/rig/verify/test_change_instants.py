@@ -77,6 +77,15 @@ def test_lines_that_never_meet_are_no_warning():
     assert no.value.change_ul_h == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_pump_that_stands_still_without_any_noise_has_not_changed():
+    """Nothing over nothing is no number, and no warning either."""
+    still = Lines(more_ul_h=0.0, noise_ul=0.0)
+    still.levels_ul = lambda times_s: (np.zeros(len(times_s)), np.zeros((len(times_s), len(times_s))))
+    with pytest.raises(NoChangeError, match="found 0 uL/h with u = 0 uL/h; measure for longer either side"):
+        change(still)
+    assert np.isnan(meeting_of_lines(np.array([-2.0, -1.0, 1.0, 2.0]), np.zeros(4), np.eye(4)).at_s)
+
+
 @pytest.mark.parametrize("late_s", [-890.0, -1.0, 0.0, 240.0, 890.0])
 def test_a_change_is_found_as_late_as_it_came(late_s):
     found = change(Lines(late_s))
@@ -153,6 +162,7 @@ def test_two_levels_a_side_are_always_on_their_line():
     few = {"before_s": 1800.0, "after_s": 1800.0}
     plain, bent = change(Lines(), **few), change(Lines(bend=lambda _: np.array([0.0, 1e-3])), **few)
     assert bent.u_s == pytest.approx(plain.u_s, rel=0.05)
+    assert plain.u_s < 10.0
 
 
 def test_three_levels_can_stray():

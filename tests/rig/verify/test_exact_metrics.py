@@ -150,6 +150,12 @@ def test_a_pump_delivers_again_beyond_three_standard_uncertainties(program, exac
     assert found.why.startswith("change at t = 18000 s" if recovered else "it does not deliver again")
 
 
+def test_a_pump_that_stands_still_without_any_noise_does_not_deliver_again(program, exact):
+    found = resumed(exact(lambda t: 0.0 * t, 11.0, 0.0), program(STEADY))
+    assert (found.recovered, found.why) == (False, "it does not deliver again")
+    assert found.missed_ul == pytest.approx(36.0)
+
+
 @pytest.mark.parametrize("wrong", [{"cut": hours(5.0)}, {"end": hours(5.0) + GUARD}, {"back": hours(4.0)}])
 def test_instants_of_a_recovery_that_meet_are_refused(program, exact, wrong):
     with pytest.raises(MetricError, match=r"expected cut < back < back \+ guard < end, found"):

@@ -65,6 +65,7 @@ def test_half_of_all_pumps_are_shown_like_the_toss_of_a_coin():
         lambda: confidence_of(9, 0.0),
         lambda: confidence_of(9, 1.0),
         lambda: content_of(1, 0.5, sides=2),
+        lambda: content_of(2, 0.5, left_out=2),
         lambda: needed(1.0, 0.5),
     ],
 )

@@ -8,8 +8,20 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from calibration.units import CHARGE, CURRENT, FLOW, RATIO, TIME, VOLTAGE, VOLUME
+from calibration.units import (
+    CHARGE,
+    CONCENTRATION,
+    CONCENTRATION_DIFFERENCE,
+    CURRENT,
+    DRUG_AMOUNT,
+    FLOW,
+    RATIO,
+    TIME,
+    VOLTAGE,
+    VOLUME,
+)
 from rig.verify.battery import Consumption, consumption, lifetime, mean_and_u_ma
+from rig.verify.dose import Assay, delivered_dose, dose_ug
 from rig.verify.errors import MetricError
 from rig.verify.indicators import notice, value_at
 from rig.verify.refill import reconcile
@@ -192,3 +204,19 @@ def test_a_profile_of_a_pump_begins_at_one_millilitre_an_hour():
     assert injected(3500.0).error_percent == 0.0
     with pytest.raises(MetricError, match="a syringe's profile, faster than 1000 uL/h, found"):
         injected(3600.0)
+
+
+def test_a_dose_in_numbers():
+    """150 uL of 2000 ug/mL are 300 ug; 1.5 uL are 3 ug, 12 % of a hundredth more 4 ug, together 5 of 250 ug: 2 %."""
+    width, strength = CONCENTRATION_DIFFERENCE.quantity(4.0 / 0.15), CONCENTRATION.quantity(2000.0)
+    assay, told = Assay(strength, width, "HPLC", nu=8.0), DRUG_AMOUNT.quantity(250.0)
+    found = delivered_dose(UL(150.0), UL(1.5), programmed=told, assay=assay, nu=27.0)
+    assert (found.value_ug, found.u_ug, found.programmed_ug) == pytest.approx((300.0, 5.0, 250.0))
+    assert (found.error_percent, found.u_percent) == pytest.approx((20.0, 2.0))
+    assert found.nu == pytest.approx(5.0**4 / (3.0**4 / 27.0 + 4.0**4 / 8.0))
+    assert (assay.ug_ml, assay.u_ug_ml) == pytest.approx((2000.0, 4.0 / 0.15))
+
+
+def test_a_dose_of_half_a_microgram_has_an_error():
+    assert dose_ug(0.25, 0.05, 0.5, math.inf, "assayed").error_percent == -50.0
+    assert dose_ug(0.25, 0.05, 0.5, math.inf, "assayed").u_percent == pytest.approx(10.0)
