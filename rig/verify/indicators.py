@@ -66,7 +66,7 @@ def value_at(time: Quantity, voltage: Quantity, at: Quantity, u_at: Quantity, *,
     at_s, u_at_s = TIME.magnitude("at", at), TIME.magnitude("u_at", u_at)
     if not time_s[0] <= at_s <= time_s[-1]:
         raise MetricError(f"voltage: expected an instant from {time_s[0]:g} s to {time_s[-1]:g} s, found {at_s:g} s")
-    index = min(max(int(np.searchsorted(time_s, at_s)), 1), len(time_s) - 1)
+    index = max(int(np.searchsorted(time_s, at_s)), 1)
     ramp = float((volts[index] - volts[index - 1]) / (time_s[index] - time_s[index - 1]))
     u_volts = math.hypot(VOLTAGE.magnitude("u_voltage", u_voltage), ramp * u_at_s)
     return AtEvent(float(np.interp(at_s, time_s, volts)), u_volts, ramp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from calibration.units import FLOW, RATIO, TIME, VOLUME
@@ -11,6 +12,7 @@ from rig.verify.errors import MetricError
 from rig.verify.events import TimedEvent, detection, dose_meanwhile, missed_time
 
 HOUR = 3600.0
+S = TIME.quantity
 BEGAN = TIME.quantity(0.0)
 STILL = {"noise_ul": 0.0, "u_rate_ul_h": 0.0, "u_scale": 0.0}
 STEADY = 'kind = "continuous", flow = "6 uL/h", duration = "24 h"'
@@ -95,6 +97,23 @@ def test_what_was_noise_of_the_levels_is_noise_of_the_dose(program, drawn):
     levels = drawn(lambda t: 6.0 * t / HOUR, 25.0, **STILL | {"noise_ul": 0.3})
     found = dose_meanwhile(levels, program(STEADY), BEGAN, event(6 * HOUR), event(8 * HOUR))
     assert found.u_ul == pytest.approx(0.3 * math.sqrt(2.0))
+
+
+def bursting(t):
+    """Stalled from 6 h to 8 h; 3 uL come within minutes, once before the stall and once after it."""
+    burst = [
+        3.0 * np.exp(np.minimum(t - 6 * HOUR, 0.0) / 120.0),
+        -3.0 * np.expm1(-np.maximum(t - 8 * HOUR, 0.0) / 120.0),
+    ]
+    return t / 600.0 - np.clip(t / HOUR - 6.0, 0.0, 2.0) * 6.0 + sum(burst)
+
+
+def test_what_comes_just_before_the_cause_or_after_the_alarm_is_not_of_the_stall(program, weighed):
+    """A level on the side of the burst would be 1 uL off or more."""
+    began, ends = S(1200.0), (event(1200.0 + 6 * HOUR), event(1200.0 + 8 * HOUR))
+    found = dose_meanwhile(weighed(bursting, 10.0), program(STEADY), began, *ends)
+    assert found.delivered_ul == pytest.approx(0.0, abs=0.1)
+    assert found.error_ul == pytest.approx(-12.0, abs=0.1)
 
 
 def test_missed_time_of_little_and_of_nothing():

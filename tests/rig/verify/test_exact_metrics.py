@@ -348,6 +348,11 @@ def test_a_flow_in_numbers(exact):
     assert found.u_percent == pytest.approx(25.0 * 0.3 * ROOT2 / 23.0)
 
 
+def test_nothing_without_any_noise_is_no_delivery(exact):
+    found = flow_in(exact(lambda t: 0.0 * t, noise_ul=0.0), hours(1.0), hours(24.0), programmed=FLOWS(4.0))
+    assert (found.delivers, found.error_percent) == (False, -100.0)
+
+
 def test_a_change_of_rate_in_numbers(exact):
     """Told at 6 h, promised ten minutes later, and come two minutes after that."""
     levels = exact(lambda t: 5.0 * t / HOUR + 5.0 * np.maximum(t - 6 * HOUR - 720.0, 0.0) / HOUR, 13.0, 1e-3)

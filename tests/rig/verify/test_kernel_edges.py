@@ -14,7 +14,7 @@ from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME
 from rig.errors import EvidenceError
 from rig.verify.compliance import compliance, slope_kpa_s
 from rig.verify.errors import MetricError
-from rig.verify.grid import programmed_step_ul, whole_multiple, window_steps
+from rig.verify.grid import levels_ul, programmed_step_ul, whole_multiple, window_steps
 from rig.verify.joint import Joint
 from rig.verify.leak import Loss, loss_of
 from rig.verify.limits import Sample, ToleranceWithin
@@ -66,6 +66,15 @@ def test_values_that_say_the_same_cost_no_more_than_one_of_two_sides():
     """Ten values in step: 1.96, and t of 5 is 2.571; Bonferroni would ask for 2.576 and 4.032."""
     assert simultaneous_factor(np.ones((10, 10)), 0.05) == pytest.approx(1.96, abs=0.06)
     assert simultaneous_factor(np.ones((10, 10)), 0.05, 5.0) == pytest.approx(2.571, abs=0.11)
+
+
+@pytest.mark.parametrize(
+    ("risk", "exact"),
+    [(0.001, 3.290527), (0.01, 2.575829), (0.02, 2.326348), (0.05, 1.959964), (0.1, 1.644854), (0.2, 1.281552)],
+)
+def test_chance_in_the_draws_is_on_the_safe_side(risk, exact):
+    """Two standard errors of the draws: of values in step the exact quantile of two sides is known."""
+    assert exact < simultaneous_factor(np.ones((10, 10)), risk) < 1.1 * exact
 
 
 def test_values_that_share_nothing_have_the_bound_of_bonferroni():
@@ -186,7 +195,7 @@ def test_a_curve_in_numbers():
 
 def test_a_cycle_that_rounding_makes_longer_than_the_record_is_whole():
     level = np.arange(5.0)
-    for steps, count in ((4.0, 1), (4.0 + 1e-6, 1), (4.0 + 1e-4, 0), (3.9, 1), (3.0, 2)):
+    for steps, count in ((4.0, 1), (4.0 * (1.0 + 1e-6), 1), (4.0 + 1e-4, 0), (3.9, 1), (3.0, 2)):
         start, error = running_error_percent(level, 1.0, 1.0, steps)
         assert (len(start), len(error)) == (count, count)
 
@@ -204,6 +213,12 @@ def test_windows_of_a_record_in_steps():
     with pytest.raises(MetricError, match=r"windows\[0\]: expected a whole multiple of the sample interval 900 s"):
         window_steps(11, S(900.0), [S(1000.0)])
     assert programmed_step_ul(FLOW.quantity(4.0), S(900.0)) == 1.0
+
+
+def test_levels_are_read_where_they_stand():
+    """A day at 300 levels a second is 200 MB, which nobody wants twice."""
+    volume = np.arange(5.0)
+    assert np.shares_memory(levels_ul(UL(volume)), volume)
 
 
 def test_a_stream_may_have_gaps_up_to_the_longest():

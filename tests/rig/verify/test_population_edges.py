@@ -126,6 +126,14 @@ def test_a_device_that_drifts_says_by_how_much_in_a_year():
     assert found.statement.startswith(f"drifts by +7.3 % +- {reach:.2g} % a year (k = 1.96); ")
 
 
+def test_runs_share_nothing_unless_it_is_said():
+    facts = [0.0, 100.0, 200.0, 300.0], [1.0, 3.0, 5.0, 7.0], 0.2
+    says = [
+        trend(*facts, limits=(-14.5, 14.5), **more).statement for more in ({}, {"u_shared": 0.0}, {"u_shared": 1.0})
+    ]
+    assert says[0] == says[1] != says[2]
+
+
 @pytest.mark.parametrize("rule", ["iso14253-nonconformity", "simple", "guard-band-U"])
 @pytest.mark.parametrize(
     ("u", "limits"), [(0.0, (-1.0, 1.0)), (-1.0, (-1.0, 1.0)), (INF, (-1.0, 1.0)), (1.0, (None, None))]
@@ -258,6 +266,12 @@ def test_a_study_has_as_many_pumps_as_it_needs_and_no_more(sd):
     n = tolerance_interval(Claim(-14.5, 14.5), mean=0.0, sd=sd, chance=0.9)
     assert chance_of_success(Claim(-14.5, 14.5), n, mean=0.0, sd=sd) >= 0.9
     assert n == 2 or chance_of_success(Claim(-14.5, 14.5), n - 1, mean=0.0, sd=sd) < 0.9
+
+
+def test_a_chance_that_some_pumps_just_give_is_enough():
+    for n in (12, 13):
+        chance = chance_of_success(Claim(-14.5, 14.5), n, mean=1.0, sd=3.0)
+        assert tolerance_interval(Claim(-14.5, 14.5), mean=1.0, sd=3.0, chance=chance) == n
 
 
 @pytest.mark.parametrize(

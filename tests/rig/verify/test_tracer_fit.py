@@ -40,6 +40,13 @@ def test_uncertainty_grows_with_that_of_the_samples_and_shrinks_with_their_numbe
     assert many[2:] == pytest.approx([0.5 * u for u in one[2:]], rel=1e-3)
 
 
+def test_poor_samples_fix_a_line_poorly():
+    """One half of all there is to be uncertain of each of 40 samples: the dead volume is known to a third."""
+    v = np.linspace(150.0, 600.0, 40)
+    poor = fit(v, concentration_ug_ml(v, 0.0, 1.0, 300.0, 90.0), 0.5).numbers_ul
+    assert 30.0 < poor[2] < 150.0
+
+
 def test_dead_and_mixed_volume_have_the_scatter_of_drawn_samples():
     v, drawn = np.linspace(150.0, 600.0, 40), np.random.default_rng(4)
     exact = concentration_ug_ml(v, 0.0, 1.0, 300.0, 60.0)
