@@ -61,6 +61,12 @@ def test_a_rate_that_is_wrong_throughout_changes_neither_the_change_nor_the_inst
     assert (found.u_change_ul_h, found.u_s) == pytest.approx((0.0, 0.0), abs=1e-3)
 
 
+def test_a_wrong_rate_hides_no_noise_of_the_levels():
+    t = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]) * HOUR
+    found = meeting_of_lines(t, np.where(t < 0.0, 5.0, 15.0) * t / HOUR, np.eye(6) * 0.1**2 + np.outer(t, t) / HOUR**2)
+    assert found.u_change_ul_h == pytest.approx(0.1)
+
+
 def test_the_sides_of_a_meeting_part_where_they_are_told_to():
     """A level that stands on the split is one of those after it."""
     t = np.array([0.0, 1.0, 2.0, 3.0, 4.0]) * HOUR

@@ -341,6 +341,19 @@ def test_a_series_of_equal_settings_is_one(program, exact):
     assert found.statistics().mean_error_percent == pytest.approx(0.0, abs=1e-9)
 
 
+def test_statistics_of_boluses_are_those_of_their_content_and_of_one_setting(program, exact):
+    """K for two is 37.67 for 95/95 (ISO 16269-6), and less for a smaller content or confidence."""
+    told = program(BOLUS, BASAL, BOLUS, BASAL)
+    found = boluses(exact(lambda t: told.volume_ul(t - 600.0) + 0.5 * (t > 600.0 + 1.4 * HOUR), 5.0), told)
+    widths = [one.tolerance_high_ul - one.tolerance_low_ul for one in (
+        found.statistics(), found.statistics(content=0.9), found.statistics(confidence=0.9))]  # fmt: skip
+    assert widths[0] == pytest.approx(2 * 36.519 * 0.5 / ROOT2, rel=1e-3)
+    assert widths[0] > widths[1] > 1.5 * widths[2]
+    mixed = program(BOLUS, BASAL, BOLUS.replace("10 uL", "12 uL"), BASAL)
+    with pytest.raises(MetricError, match=r"expected a series of one setting, found \[10\.0, 12\.0\] uL"):
+        boluses(exact(lambda t: mixed.volume_ul(t - 600.0), 5.0), mixed).statistics()
+
+
 def test_a_flow_in_numbers(exact):
     """3 of 4 uL/h over 23 h."""
     found = flow_in(exact(lambda t: 3.0 * t / HOUR), hours(1.0), hours(24.0), programmed=FLOWS(4.0))

@@ -127,11 +127,22 @@ def test_residuals_that_alternate_are_all_independent():
     assert u == pytest.approx(math.sqrt((10.0 - 25.0 / 82.5) / 8.0 / 82.5))
 
 
+def test_four_readings_have_two_degrees_of_freedom():
+    """+1, -1, -1, +1 about a level: s2 = 4 / 2, Sxx = 5."""
+    slope, u, nu = slope_kpa_s(np.arange(4.0), np.array([1.0, -1.0, -1.0, 1.0]))
+    assert (slope, u, nu) == pytest.approx((0.0, math.sqrt(0.4), 2.0), abs=1e-12)
+
+
+def test_readings_that_remember_nearly_all_have_one_degree_of_freedom():
+    t = np.arange(100.0)
+    assert slope_kpa_s(t, np.sin(2.0 * math.tau * t / 100.0))[2] == 1.0
+
+
 def rise(second_half, count=8, flow=6.0, u_flow=0.0, gain=0.0):
     t = np.arange(float(count))
     middle = count // 2
     p = 3.0 + np.where(t < middle, t, middle + second_half * (t - middle))
-    return compliance(S(600.0 * t), PRESSURE.quantity(p), FLOW.quantity(flow), u_flow=FLOW.quantity(u_flow),
+    return compliance(S(900.0 + 600.0 * t), PRESSURE.quantity(p), FLOW.quantity(flow), u_flow=FLOW.quantity(u_flow),
                       u_gain=RATIO.quantity(gain))  # fmt: skip
 
 

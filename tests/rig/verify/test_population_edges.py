@@ -118,6 +118,13 @@ def test_a_capability_in_numbers():
     assert (ninety.cpk - ninety.cpk_low) / (found.cpk - found.cpk_low) == pytest.approx(1.644854 / 1.959964)
 
 
+def test_the_nearer_limit_makes_the_capability():
+    """Limits 2 and 5 about a mean of 3 or 4 with s = 0.25: four standard deviations to the nearer one."""
+    for mean in (3.0, 4.0):
+        found = capability(mean=mean, sd=0.25, n=30, lower=2.0, upper=5.0)
+        assert (found.cp, found.cpk) == pytest.approx((2.0, 4.0 / 3.0))
+
+
 def test_a_device_that_drifts_says_by_how_much_in_a_year():
     """0.02 % a day is 7.3 % a year; s(slope) = 0.2 / sqrt(Sxx) with Sxx = 50 000 for 0, 100, 200, 300 days."""
     found = trend([0.0, 100.0, 200.0, 300.0], [1.0, 3.0, 5.0, 7.0], 0.2, limits=(-14.5, 14.5))

@@ -51,9 +51,9 @@ def test_two_or_three_readings_are_the_ends_of_a_rectangle(count):
 
 
 def test_four_readings_have_a_scatter():
-    """Of 1, 3, 1, 3 mA: s = 1.155 mA; neighbours disagree, which is no correlation to be counted: s / 2."""
-    mean, u = mean_and_u_ma(np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 3.0, 1.0, 3.0]))
-    assert (mean, u) == pytest.approx((2.0, 2.0 / math.sqrt(3.0) / 2.0))
+    """Of 1, 3, 1, 2 mA: s2 = 11/12 mA2; neighbours disagree, which is no correlation to be counted: s / 2."""
+    mean, u = mean_and_u_ma(np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 3.0, 1.0, 2.0]))
+    assert (mean, u) == pytest.approx((5.5 / 3.0, 0.5 * math.sqrt(11.0 / 12.0)))
 
 
 def test_readings_that_only_rise_are_worth_one_at_most():
@@ -70,7 +70,7 @@ def test_a_mean_is_that_of_the_time_and_not_of_the_readings():
 
 
 def steady(gain_percent=0.0, offset_ma=0.0):
-    t = np.arange(0.0, 2 * HOUR + 1.0, 60.0)
+    t = 1000.0 + np.arange(0.0, 2 * HOUR + 1.0, 60.0)
     return consumption(
         S(t), CURRENT.quantity(np.full(len(t), 2e-3)), u_gain=RATIO.quantity(gain_percent),
         u_offset=CURRENT.quantity(1e-3 * offset_ma), longest_gap=S(60.0),
@@ -215,6 +215,13 @@ def test_a_dose_in_numbers():
     assert (found.error_percent, found.u_percent) == pytest.approx((20.0, 2.0))
     assert found.nu == pytest.approx(5.0**4 / (3.0**4 / 27.0 + 4.0**4 / 8.0))
     assert (assay.ug_ml, assay.u_ug_ml) == pytest.approx((2000.0, 4.0 / 0.15))
+
+
+def test_an_assay_may_be_better_than_a_microgram():
+    width, strength = CONCENTRATION_DIFFERENCE.quantity(0.5), CONCENTRATION.quantity(2000.0)
+    assert Assay(strength, width, "HPLC").nu == math.inf
+    with pytest.raises(MetricError, match=r"above zero and a method, found 0\.5 ug/mL and ' '; the label"):
+        Assay(strength, width, " ")
 
 
 def test_a_dose_of_half_a_microgram_has_an_error():
