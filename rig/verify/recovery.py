@@ -86,7 +86,7 @@ def recovery(
         )
     split = delivery.with_corners(Corner(cut_s, calm_before=False))
     seen = windows_ul(split, [back_s + guard_s, cut_s], [end_s, end_s])
-    told = np.diff(program.volume_ul(np.array([[back_s + guard_s, end_s], [cut_s, end_s]]) - began_s), axis=1)[:, 0]
+    told = np.diff(program.volume_ul(np.array([[back_s + guard_s, end_s], [cut_s, end_s]]) - began_s))[:, 0]
     programmed_above_zero(float(told[0]), "after the interruption")
     hours = (end_s - back_s - guard_s) / 3600.0
     flow, u_flow = float(seen.volume_ul[0]) / hours, float(seen.u_ul[0]) / hours

@@ -86,11 +86,12 @@ def test_the_flow_of_an_uncertain_end_is_that_of_its_own_step(program, drawn):
 
 
 def test_the_program_runs_on_its_own_clock(program, drawn):
-    """It began at 1 h; from 0.5 h to 1.5 h only half an hour of 6 uL/h is programmed, and still it is a percentage."""
+    """It began at 1 h; from 0.5 h to 1.1 h only 6 min of 6 uL/h are programmed, and nothing at all at the cause."""
     levels = drawn(lambda t: 0.5 * t / HOUR, 25.0, **STILL)
-    found = dose_meanwhile(levels, program(STEADY), TIME.quantity(HOUR), event(HOUR), event(1.1 * HOUR))
+    found = dose_meanwhile(levels, program(STEADY), S(HOUR), event(0.5 * HOUR, 100.0), event(1.1 * HOUR))
     assert found.programmed_ul == pytest.approx(0.6)
-    assert found.error_percent == pytest.approx(100.0 * (0.05 / 0.6 - 1.0))
+    assert found.error_percent == pytest.approx(-50.0)
+    assert found.u_ul == pytest.approx(0.5 / 36.0)
 
 
 def test_what_was_noise_of_the_levels_is_noise_of_the_dose(program, drawn):

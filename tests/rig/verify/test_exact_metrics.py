@@ -41,7 +41,10 @@ def exact(drawn):
         def difference_ul(self, start_s, end_s):
             return SimpleNamespace(nu_eff=(start_s + end_s) / HOUR)
 
-    return lambda truth, hours=24.0, noise_ul=0.3: Exact(truth, hours, noise_ul=noise_ul, u_rate_ul_h=0.0, u_scale=0.0)
+    def made(truth, hours=24.0, noise_ul=0.3, u_scale=0.0):
+        return Exact(truth, hours, noise_ul=noise_ul, u_rate_ul_h=0.0, u_scale=u_scale)
+
+    return made
 
 
 def hours(value):
@@ -126,6 +129,32 @@ def test_a_recovery_in_numbers(program, exact):
     assert (found.flow_ul_h, found.u_flow_ul_h) == pytest.approx((6.0, 0.03 * ROOT2 * 3 / 14))
     assert (found.error_percent, found.u_percent) == pytest.approx((0.0, 3.0 * ROOT2 / 28.0), abs=1e-9)
     assert (found.missed_ul, found.u_missed_ul) == pytest.approx((6.6, 0.03 * ROOT2))
+
+
+def test_a_scale_that_is_wrong_counts_in_each_window_by_its_own_volume(program, exact):
+    """1 %: of 28 uL in 4 2/3 h after the recovery, and of 29.4 uL since the interruption."""
+    found = resumed(exact(interrupted, 11.0, 0.0, 0.01), program(STEADY))
+    assert (found.u_flow_ul_h, found.u_percent, found.u_missed_ul) == pytest.approx((0.06, 1.0, 0.294))
+    blocked = closed(
+        exact(lambda t: np.interp(t / HOUR, [0, 6, 10, 31 / 3], [0, 36, 37, 59]), 24.0, 0.0, 0.01), program(STEADY)
+    )
+    assert (blocked.u_missed_ul, blocked.u_release_ul, blocked.u_lost_ul) == pytest.approx((0.01, 0.22, 0.23))
+
+
+def test_nothing_programmed_afterwards_is_refused_though_something_was_before(program, exact):
+    with pytest.raises(MetricError, match="after the interruption: expected a programmed volume above zero"):
+        resumed(exact(interrupted, 11.0), program(STEADY.replace("24 h", "5 h")))
+
+
+def test_what_comes_just_before_the_line_is_closed_or_cut_is_not_missed_less(program, weighed):
+    """3 uL within minutes before; a level on that side would be 1 uL off or more. On the balance."""
+    began, six = S(1200.0), S(1200.0 + 6 * HOUR)
+    levels = weighed(
+        lambda t: np.minimum(t, 6 * HOUR) / 600.0 + 3 * np.exp(np.minimum(t - 6 * HOUR, 0.0) / 120.0), 14.0
+    )
+    blocked = closed(levels, program(STEADY), began, blocked=six, opened=six + hours(4.0))
+    cut = resumed(levels, program(STEADY), began, cut=six, back=six + hours(1.0), end=six + hours(4.0))
+    assert (blocked.missed_ul, cut.missed_ul) == pytest.approx((24.0, 24.0), abs=0.1)
 
 
 def test_a_recovery_at_another_flow_than_the_programs(program, exact):
@@ -342,7 +371,7 @@ def test_a_series_of_equal_settings_is_one(program, exact):
 
 
 def test_statistics_of_boluses_are_those_of_their_content_and_of_one_setting(program, exact):
-    """K for two is 37.67 for 95/95 (ISO 16269-6), and less for a smaller content or confidence."""
+    """K for two is 36.52 for 95/95 (ISO 16269-6), and less for a smaller content or confidence."""
     told = program(BOLUS, BASAL, BOLUS, BASAL)
     found = boluses(exact(lambda t: told.volume_ul(t - 600.0) + 0.5 * (t > 600.0 + 1.4 * HOUR), 5.0), told)
     widths = [one.tolerance_high_ul - one.tolerance_low_ul for one in (

@@ -10,6 +10,7 @@ import pytest
 from scipy.signal import lfilter
 
 import rig.verify
+from calibration.errors import ImplausibleError
 from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME
 from rig.errors import EvidenceError
 from rig.verify.compliance import compliance, slope_kpa_s
@@ -230,6 +231,8 @@ def test_levels_are_read_where_they_stand():
     """A day at 300 levels a second is 200 MB, which nobody wants twice."""
     volume = np.arange(5.0)
     assert np.shares_memory(levels_ul(UL(volume)), volume)
+    with pytest.raises(ImplausibleError, match=r"volume\[1\]"):
+        levels_ul(UL(np.array([0.0, math.nan])))
 
 
 def test_a_stream_may_have_gaps_up_to_the_longest():

@@ -155,8 +155,15 @@ def test_a_missing_limit_is_far_away():
     above = rule_risk(Prior(0.0, 1.0, "a simulation"), 1e-3, None, 0.0, "simple").risk
     below = rule_risk(Prior(0.0, 1.0, "a simulation"), 1e-3, 0.0, None, "simple").risk
     assert (above.false_accept, below.false_accept) == pytest.approx((1e-3 / 2 / math.pi,) * 2, rel=0.01)
+    coarse = rule_risk(Prior(0.0, 1.0, "a simulation"), 2.0, None, 0.0, "simple").risk
+    assert coarse.false_accept == coarse.false_reject == pytest.approx(math.atan(2.0) / math.tau)
     proves = rule_risk(Prior(0.5, 2.0, "a simulation"), 1.0, None, 0.5, "iso14253-nonconformity").risk
     assert (proves.false_accept, proves.false_reject) == (0.0, pytest.approx(0.5))
+
+
+def test_a_guard_band_that_leaves_a_single_point_accepts_nothing():
+    risk = rule_risk(Prior(0.0, 1.0, "a simulation"), 1.0, -2.0, 2.0, "guard-band-U").risk
+    assert (risk.false_accept, risk.false_reject) == (0.0, pytest.approx(0.9545, abs=1e-4))
 
 
 def test_a_prior_has_a_unit_and_says_its_source():
@@ -229,6 +236,7 @@ def test_a_study_with_a_level_or_a_share_that_cannot_be(wrong):
 def test_pumps_that_are_all_alike_are_not_clipped():
     assert not between_pumps([[1.0, 1.0], [1.0, 1.0]]).clipped
     assert between_pumps([[0.0, 2.0], [0.0, 2.0]]).clipped
+    assert between_pumps([[0.0, 2.0], [0.0, 2.0]]).sd_between == 0.0
 
 
 @pytest.mark.parametrize(

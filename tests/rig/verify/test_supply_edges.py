@@ -163,6 +163,7 @@ def test_a_refill_may_hold_three_uncertainties_more_than_the_fill():
     with pytest.raises(MetricError, match=r"expected no more than the fill of 16 uL, found 31\.5 uL"):
         refill(31.5, u_ul=3.0, u_fill=UL(4.0))
     assert refill(12.0, u_ul=3.0, u_fill=UL(4.0)).u_percent == pytest.approx(62.5)
+    assert refill(12.0, u_ul=3.0).u_percent == pytest.approx(37.5)
 
 
 def test_a_book_may_be_three_uncertainties_overdrawn():
