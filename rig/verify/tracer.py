@@ -57,7 +57,7 @@ def _fitted(v: Floats, part: Floats, u: float, tracer: str) -> Line:
         return (concentration_ug_ml(v, 0.0, 1.0, x[0], x[0] * x[1]) - part) / u
 
     begin = [0.5 * float(v.max()), 0.3]
-    found = least_squares(residuals, begin, bounds=([0.0, 1e-6], [np.inf, 1.0]), x_scale="jac")
+    found = least_squares(residuals, begin, bounds=([0.0, 1e-6], [np.inf, 1.0]))
     covariance = _covariance(found.jac)
     dead, share = found.x
     if not covariance[0, 0] < dead**2:

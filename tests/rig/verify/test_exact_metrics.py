@@ -220,6 +220,10 @@ def test_a_flow_is_seen_from_two_standard_uncertainties_on_either_way(exact, siz
     assert (found.settling_ul, found.u_settling_ul) == (0.0, 0.0)
 
 
+def test_a_pump_that_stands_still_without_any_noise_does_not_flow(exact):
+    assert not stopped(exact(lambda t: 0.0 * t, 9.0, 0.0), settle_s=0.0).flows
+
+
 def test_free_flow_is_more_than_programmed_beyond_its_uncertainty(exact):
     found = stopped(exact(lambda t: 7.0 * t / HOUR, 9.0), settle_s=0.0)
     least = 7.0 - found.smallest_seen_ul_h

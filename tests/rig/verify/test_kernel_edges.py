@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.signal import lfilter
+from scipy.stats import norm
 
 import rig.verify
 from calibration.errors import ImplausibleError
@@ -23,7 +24,7 @@ from rig.verify.noise import LevelNoise, largest_differences_ul, noise_floor
 from rig.verify.risk import conforms
 from rig.verify.rule import Rule
 from rig.verify.seen import OUTLET, TIP, Seen
-from rig.verify.series import checked_series, checked_times
+from rig.verify.series import above_zero, checked_series, checked_times, not_negative
 from rig.verify.simultaneous import draws, probability_within, simultaneous_factor
 from rig.verify.start_up import running_error_percent, start_up
 from rig.verify.witnesses import judge
@@ -76,6 +77,12 @@ def test_values_that_say_the_same_cost_no_more_than_one_of_two_sides():
 def test_chance_in_the_draws_is_on_the_safe_side(risk, exact):
     """Two standard errors of the draws: of values in step the exact quantile of two sides is known."""
     assert exact < simultaneous_factor(np.ones((10, 10)), risk) < 1.1 * exact
+
+
+@pytest.mark.parametrize("risk", [1e-7, 1e-6, 4.0 / (1 << 15)])
+def test_a_risk_that_is_smaller_than_one_draw_has_the_bound_of_bonferroni(risk):
+    """The largest of 32 768 draws is about 4.2; values in step need 4.89 for one in a million."""
+    assert simultaneous_factor(np.ones((10, 10)), risk) == pytest.approx(norm.isf(risk / 10.0), rel=1e-9)
 
 
 def test_values_that_share_nothing_have_the_bound_of_bonferroni():
@@ -246,6 +253,16 @@ def test_a_stream_may_have_gaps_up_to_the_longest():
         checked_series("p", times, values, fewest=5)
     with pytest.raises(MetricError, match="p: expected numbers, found inf; leave"):
         checked_series("p", times, [1.0, 2.0, math.inf, 4.0])
+
+
+@pytest.mark.parametrize("wrong", [-1.0, math.inf, math.nan])
+def test_a_size_is_a_number_from_zero_or_above_it(wrong):
+    assert (not_negative("u", 0.0), above_zero("v", 1e-9)) == (0.0, 1e-9)
+    for check, says in ((not_negative, "zero or more"), (above_zero, "a value above zero")):
+        with pytest.raises(MetricError, match=f"^it: expected {says}, found {wrong:g}$"):
+            check("it", wrong)
+        with pytest.raises(MetricError, match=f"found {wrong:g} uL$"):
+            check("it", wrong, "uL")
 
 
 def test_times_are_finite_and_rise():

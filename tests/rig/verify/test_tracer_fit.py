@@ -45,6 +45,8 @@ def test_poor_samples_fix_a_line_poorly():
     v = np.linspace(150.0, 600.0, 40)
     poor = fit(v, concentration_ug_ml(v, 0.0, 1.0, 300.0, 90.0), 0.5).numbers_ul
     assert 30.0 < poor[2] < 150.0
+    with pytest.raises(MetricError, match="that fix dead and mixed volume"):
+        fit(v, concentration_ug_ml(v, 0.0, 1.0, 300.0, 90.0), 5.0)
 
 
 def test_dead_and_mixed_volume_have_the_scatter_of_drawn_samples():
