@@ -311,6 +311,8 @@ def test_a_loss_in_numbers():
     found = loss_of(np.array([100.0, 75.0]), np.diag([16.0, 16.0]), 2.0)
     assert (found.lost_ul, found.lost_percent, found.u_lost_percent) == pytest.approx((25.0, 25.0, 5.0))
     assert found.u_lost_ul == pytest.approx(math.sqrt(32.0))
+    both = loss_of(np.array([100.0, 75.0]), 1e-4 * np.outer([100.0, 75.0], [100.0, 75.0]), 2.0)
+    assert (both.u_lost_ul, both.u_lost_percent) == pytest.approx((0.25, 0.0), abs=1e-9)  # a scale of both
     filled = loss_of(np.array([100.0, 50.0]), np.diag([16.0, 0.0]), 2.0, 25.0, 4.0)
     assert (filled.lost_ul, filled.u_lost_percent) == pytest.approx((25.0, 5.0))
 
@@ -324,6 +326,7 @@ def test_an_outlet_has_to_see_more_than_twice_its_uncertainty():
 def test_a_gain_that_chance_just_makes_is_none():
     assert Loss(100.0, 1.0, 103.0, 1.0, -3.2905, 1.0, 2.0, 1.0).says == "no loss seen"
     assert Loss(100.0, 1.0, 103.0, 1.0, -3.2906, 1.0, 2.0, 1.0).says == "gain"
+    assert Loss(100.0, 1.0, 103.0, 1.0, -4.0, 2.0, 2.0, 1.0).says == "no loss seen"
 
 
 def test_a_witness_that_is_alone_finds_no_difference():
