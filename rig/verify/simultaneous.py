@@ -39,7 +39,7 @@ def simultaneous_factor(correlation: Array, risk: float, nu: float = math.inf) -
     largest = np.sort(np.abs(draws(correlation, nu)).max(axis=1))
     beyond = len(largest) * risk
     rank = math.ceil(len(largest) - beyond + 2.0 * math.sqrt(beyond))
-    return float(min([bound, *largest[rank : rank + 1]]))  # so small a risk that no draw is beyond it: the bound
+    return min(bound, float(largest[rank])) if rank < len(largest) else bound  # a risk below one draw
 
 
 def probability_within(found: Joint, lower: Array | float, upper: Array | float) -> Array:
