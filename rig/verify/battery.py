@@ -115,6 +115,6 @@ def lifetime(capacity: Quantity, u_capacity: Quantity, used: Consumption) -> Lif
         MetricError: no capacity.
     """
     charge = above_zero("capacity", CHARGE.magnitude("capacity", capacity), "mAh")
-    u_charge = not_negative("u_capacity", CHARGE.magnitude("u_capacity", u_capacity), "mAh")
+    u_charge = CHARGE.magnitude("u_capacity", u_capacity)
     seconds = charge / used.mean_ma * 3600.0
     return Lifetime(seconds, seconds * math.hypot(u_charge / charge, used.u_mean_ma / used.mean_ma))

@@ -114,7 +114,7 @@ def change_of_flow(
     )
     volume, covariance = levels_at_ul(delivery, times)
     whole = covariance + np.eye(len(times)) * ripple_ul**2
-    found = _with_ripple(meeting_of_lines(times - at_s, volume, whole), times - at_s, volume, whole)
+    found = meeting_of_lines(times - at_s, volume, whole)
     if not abs(found.change_ul_h) >= LEAST_CHANGE * found.u_change_ul_h or found.change_ul_h == 0.0:
         raise NoChangeError(
             f"change at t = {at_s:.0f} s: expected a change of flow of at least {LEAST_CHANGE:g} standard "
@@ -131,15 +131,13 @@ def change_of_flow(
             float(found.change_ul_h),
             float(found.u_change_ul_h),
         )
-    return found
+    return _with_ripple(found, times - at_s, volume, whole)
 
 
 def _with_ripple(found: Meeting, time_s: Floats, volume_ul: Floats, covariance_ul2: Floats) -> Meeting:
     """Rollers bend the levels about their lines: what they stray beyond their noise may shift a whole side at once."""
     strays = sum(_excess_ul2(time_s[side], volume_ul[side], covariance_ul2[np.ix_(side, side)])
                  for side in (time_s < 0.0, time_s >= 0.0))  # fmt: skip
-    if strays == 0.0 or found.change_ul_h == 0.0:
-        return found
     shift_s = np.sqrt(strays) / abs(found.change_ul_h) * 3600.0
     return found._replace(u_s=np.hypot(found.u_s, shift_s))
 
@@ -160,7 +158,7 @@ def _excess_ul2(time_s: Floats, volume_ul: Floats, covariance_ul2: Floats) -> fl
 
 def _spread(begin_s: float, end_s: float, window_s: float, side: str) -> Floats:
     """Instants whose windows do not overlap, from end to end."""
-    count = int(min((end_s - begin_s) // window_s + 1, MOST_LEVELS))
+    count = min(int((end_s - begin_s) / window_s) + 1, MOST_LEVELS)
     if count < 2:
         raise MetricError(
             f"change: expected a stretch of at least {window_s:.0f} s {side} it, beyond the guard, found "

@@ -137,8 +137,8 @@ def start_instants_s(breakpoints_s: Floats, window_s: float, step_s: float) -> F
         raise MetricError(
             f"window: expected at most the program's {breakpoints_s[-1]:g} s, found {window_s:g} s; run longer"
         )
-    grid = np.arange(0.0, last + 1e-6, step_s)
-    starts = np.concatenate([grid, [max(last, 0.0)], breakpoints_s, breakpoints_s - window_s])
+    grid = np.arange(0.0, last, step_s)
+    starts = np.concatenate([grid, breakpoints_s, breakpoints_s - window_s])
     return np.unique(starts[(starts >= 0.0) & (starts <= last + 1e-6)].round(6))
 
 

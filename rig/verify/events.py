@@ -113,7 +113,7 @@ def detection(
         MetricError: a detection before its cause, beyond the uncertainty: it is no detection of it.
     """
     began_s, u_began = cause.seconds
-    offset_s = 0.0 if u_offset is None else not_negative("u_offset", TIME.magnitude("u_offset", u_offset), "s")
+    offset_s = 0.0 if u_offset is None else TIME.magnitude("u_offset", u_offset)
     rate = 0.0 if u_rate is None else not_negative("u_rate", RATIO.magnitude("u_rate", u_rate), "%") / 100.0
     if detected is None:
         if record_end is None:

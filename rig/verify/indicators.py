@@ -14,7 +14,7 @@ import numpy as np
 
 from calibration.units import TIME, VOLTAGE
 from rig.verify.errors import MetricError
-from rig.verify.series import checked_series, not_negative
+from rig.verify.series import checked_series
 
 if TYPE_CHECKING:
     from calibration.units import Quantity
@@ -63,10 +63,10 @@ def value_at(time: Quantity, voltage: Quantity, at: Quantity, u_at: Quantity, *,
         MetricError: times that do not rise, or an instant outside them.
     """
     time_s, volts = checked_series("voltage", TIME.array("time", time), VOLTAGE.array("voltage", voltage))
-    at_s, u_at_s = TIME.magnitude("at", at), not_negative("u_at", TIME.magnitude("u_at", u_at), "s")
+    at_s, u_at_s = TIME.magnitude("at", at), TIME.magnitude("u_at", u_at)
     if not time_s[0] <= at_s <= time_s[-1]:
         raise MetricError(f"voltage: expected an instant from {time_s[0]:g} s to {time_s[-1]:g} s, found {at_s:g} s")
-    index = min(max(int(np.searchsorted(time_s, at_s)), 1), len(time_s) - 1)
+    index = max(int(np.searchsorted(time_s, at_s)), 1)
     ramp = float((volts[index] - volts[index - 1]) / (time_s[index] - time_s[index - 1]))
     u_volts = math.hypot(VOLTAGE.magnitude("u_voltage", u_voltage), ramp * u_at_s)
     return AtEvent(float(np.interp(at_s, time_s, volts)), u_volts, ramp)
@@ -93,5 +93,5 @@ def notice(
     lasted = TIME.magnitude("ended", over) - came_s
     if lasted < 0.0:
         raise MetricError(f"end of service: expected it after the indicator, found it {-lasted:g} s before; no notice")
-    u_s = math.sqrt(2.0) * not_negative("u_each", TIME.magnitude("u_each", u_each), "s")
+    u_s = math.sqrt(2.0) * TIME.magnitude("u_each", u_each)
     return Notice(lasted, u_s, TIME.magnitude("declared", declared) - lasted, ended is not None)

@@ -119,5 +119,5 @@ def _levels_ul(white: Array, sd_ul: float, lag_one: float) -> Array:
 
     drive = white.copy()
     drive[:, 1:] *= np.sqrt(1.0 - lag_one**2)
-    levels: Array = sd_ul * lfilter([1.0], [1.0, -lag_one], drive, axis=1)
+    levels: Array = sd_ul * lfilter([1.0], [1.0, -lag_one], drive)
     return levels

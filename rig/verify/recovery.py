@@ -80,25 +80,26 @@ def recovery(
         TIME.magnitude(name, value) for name, value in (("began", began), ("cut", cut), ("back", back), ("end", end))
     )
     guard_s = duration_above_zero_s("guard", guard)
-    if not cut_s < back_s < back_s + guard_s < end_s:
+    if not (cut_s < back_s and back_s + guard_s < end_s):
         raise MetricError(
             f"recovery: expected cut < back < back + guard < end, found {cut_s:g}, {back_s:g}, {end_s:g} s"
         )
     split = delivery.with_corners(Corner(cut_s, calm_before=False))
     seen = windows_ul(split, [back_s + guard_s, cut_s], [end_s, end_s])
-    told = np.diff(program.volume_ul(np.array([[back_s + guard_s, end_s], [cut_s, end_s]]) - began_s), axis=1)[:, 0]
+    told = np.diff(program.volume_ul(np.array([[back_s + guard_s, end_s], [cut_s, end_s]]) - began_s))[:, 0]
     programmed_above_zero(float(told[0]), "after the interruption")
     hours = (end_s - back_s - guard_s) / 3600.0
     flow, u_flow = float(seen.volume_ul[0]) / hours, float(seen.u_ul[0]) / hours
     resumed, u_resumed, why = None, None, "it does not deliver again"
-    if flow > 3.0 * u_flow:
+    recovered = flow > 3.0 * u_flow
+    if recovered:
         try:
             found = change_of_flow(delivery, back_s, cut_s + guard_s, end_s, guard_s)
             resumed, u_resumed, why = float(found.at_s), float(found.u_s), ""
         except MetricError as error:
             why = str(error)
     return Recovery(
-        flow > 3.0 * u_flow, resumed, u_resumed, flow, u_flow,
+        recovered, resumed, u_resumed, flow, u_flow,
         100.0 * (float(seen.volume_ul[0] / told[0]) - 1.0), 100.0 * float(seen.u_ul[0] / told[0]),
         float(told[1] - seen.volume_ul[1]), float(seen.u_ul[1]), why,
     )  # fmt: skip

@@ -118,7 +118,7 @@ def low_reservoir(
     began_s, alarmed_s = TIME.magnitude("began", began), TIME.magnitude("alarmed", alarmed)
     flow_ul_s = above_zero("flow", FLOW.magnitude("flow", flow), "uL/h") / 3600.0
     seen = windows_ul(delivery, began_s, alarmed_s)
-    u_time_s = not_negative("u_alarmed", TIME.magnitude("u_alarmed", u_alarmed), "s")
+    u_time_s = TIME.magnitude("u_alarmed", u_alarmed)
     u_fill_ul = not_negative("u_fill", VOLUME.magnitude("u_fill", u_fill), "uL")
     u_left = math.hypot(u_fill_ul, float(seen.u_ul[0]), u_time_s * flow_ul_s)
     left = VOLUME.magnitude("fill", fill) - float(seen.volume_ul[0])

@@ -80,6 +80,15 @@ def check(value: float, u: float, lower: float | None, upper: float | None, nu: 
         raise RuleError(f"u: expected a standard uncertainty above zero, found {u}; a decision needs its uncertainty")
     if not nu > 0.0:
         raise RuleError(f"nu: expected degrees of freedom above zero (infinite is good), found {nu}")
+    check_limits(lower, upper)
+
+
+def check_limits(lower: float | None, upper: float | None) -> None:
+    """Refuse what are no limits.
+
+    Raises:
+        RuleError: no limit, one that is no number, or limits in the wrong order.
+    """
     given = [limit for limit in (lower, upper) if limit is not None]
     if not given or not all(map(math.isfinite, given)):
         raise RuleError(f"limits: expected one or two numbers, found lower={lower}, upper={upper}")

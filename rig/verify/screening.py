@@ -59,7 +59,7 @@ def screening_dose(
     """
     told = above_zero("programmed", VOLUME.magnitude("programmed", programmed), "uL")
     lasted = above_zero("duration", TIME.magnitude("duration", duration), "s")
-    u_lasted = not_negative("u_duration", TIME.magnitude("u_duration", u_duration), "s")
+    u_lasted = TIME.magnitude("u_duration", u_duration)
     u_ul = not_negative("u_volume", VOLUME.magnitude("u_volume", u_volume), "uL")
     rate = told / lasted * 3600.0
     if rate <= PUMP_MOST_UL_H:

@@ -36,12 +36,10 @@ def simultaneous_factor(correlation: Array, risk: float, nu: float = math.inf) -
         nu: degrees of freedom.
     """
     bound = student_quantile(1.0 - risk / len(correlation), nu)
-    if len(correlation) == 1:
-        return bound
     largest = np.sort(np.abs(draws(correlation, nu)).max(axis=1))
     beyond = len(largest) * risk
-    rank = min(len(largest) - 1, math.ceil(len(largest) - beyond + 2.0 * math.sqrt(beyond)))
-    return min(bound, float(largest[rank]))
+    rank = math.ceil(len(largest) - beyond + 2.0 * math.sqrt(beyond))
+    return min(bound, float(largest[rank])) if rank < len(largest) else bound  # a risk below one draw
 
 
 def probability_within(found: Joint, lower: Array | float, upper: Array | float) -> Array:

@@ -34,7 +34,7 @@ def fit_tracer(delivered: Quantity, fraction: Quantity, u_fraction: Quantity, tr
 
     Raises:
         UnitError: an argument without its unit, or of another kind.
-        MetricError: too few samples, none of them in the transition, or a fit that does not end.
+        MetricError: too few samples, none from either liquid, or too few within the transition to fix both.
     """
     v = VOLUME.array("delivered", delivered)
     part = RATIO.array("fraction", fraction) / 100.0
@@ -53,17 +53,23 @@ def fit_tracer(delivered: Quantity, fraction: Quantity, u_fraction: Quantity, tr
 def _fitted(v: Floats, part: Floats, u: float, tracer: str) -> Line:
     from scipy.optimize import least_squares
 
-    half = float(v[np.argmin(np.abs(part - 0.5))])
-
     def residuals(x: Floats) -> Floats:  # D, and the part of it that is mixed
         return (concentration_ug_ml(v, 0.0, 1.0, x[0], x[0] * x[1]) - part) / u
 
-    found = least_squares(residuals, [half, 0.3], bounds=([1e-6, 1e-6], [10.0 * v.max(), 1.0]), x_scale=[half, 0.1])
-    if not found.success or np.linalg.matrix_rank(found.jac) < 2:
-        raise MetricError("tracer: expected samples that fix dead and mixed volume, found a fit that does not end")
-    covariance = np.linalg.inv(found.jac.T @ found.jac)
+    begin = [0.5 * float(v.max()), 0.3]
+    found = least_squares(residuals, begin, bounds=([0.0, 1e-6], [np.inf, 1.0]))
+    covariance = _covariance(found.jac)
     dead, share = found.x
+    if not covariance[0, 0] < dead**2:
+        raise MetricError("tracer: expected samples that fix dead and mixed volume; take more within the transition")
     by = np.array([share, dead])
     u_mixed = math.sqrt(float(by @ covariance @ by))
     ul = VOLUME.quantity
     return Line(ul(dead), ul(dead * share), ul(math.sqrt(covariance[0, 0])), ul(u_mixed), tracer)
+
+
+def _covariance(jacobian: Floats) -> Floats:
+    """Of the fit; infinite where the samples do not fix all that is fitted."""
+    information: Floats = jacobian.T @ jacobian
+    fixed = np.linalg.matrix_rank(information) == len(information)
+    return np.asarray(np.linalg.inv(information) if fixed else np.full(information.shape, np.inf))

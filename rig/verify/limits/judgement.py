@@ -87,7 +87,7 @@ def checked_sides(lower: float | None, upper: float | None) -> tuple[float, floa
     Raises:
         RuleError: no limit, or limits in the wrong order.
     """
-    from rig.verify.risk import check
+    from rig.verify.risk import check_limits
 
-    check(0.0, 1.0, lower, upper)
+    check_limits(lower, upper)
     return -math.inf if lower is None else lower, math.inf if upper is None else upper
