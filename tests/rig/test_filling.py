@@ -1,4 +1,4 @@
-"""What the pump is told of its reservoir before anything moves: in the record and the wire log, and only where it fits."""
+"""What the pump is told of its reservoir before anything moves: in the record and wire log, and only where it fits."""
 
 from pathlib import Path
 
