@@ -336,6 +336,41 @@ class StoredCalibration(ABC):
         """
 
 
+class BolusLockout(ABC):
+    """What a pump can do beside :class:`Pump`, where it refuses a bolus that is asked for too soon after another."""
+
+    @abstractmethod
+    def set_bolus_lockout(self, lockout: Quantity) -> Quantity:
+        """Program the least time from the beginning of one bolus to that of the next; give back what it read back.
+
+        Args:
+            lockout: a time; zero for none. A pump that was reset may have forgotten it.
+
+        Raises:
+            UnitError: not a time.
+            NotSupported: this pump has no lockout.
+            InstrumentError: out of range, or it read back something else.
+        """
+
+
+class ReservoirAlarm(ABC):
+    """What a pump can do beside :class:`Pump`, where it keeps the book of its reservoir and tells when it is low."""
+
+    @abstractmethod
+    def tell_reservoir(self, content: Quantity, alarm: Quantity) -> None:
+        """Tell what the reservoir holds now, and at which rest the alarm comes.
+
+        Args:
+            content: a volume; zero for one that nobody knows.
+            alarm: a volume, at most the content.
+
+        Raises:
+            UnitError: not a volume.
+            NotSupported: this pump keeps no such book.
+            InstrumentError: out of range, or it read back something else.
+        """
+
+
 class FlowSensor(Instrument):
     """A liquid flow sensor. It reports what it saw; whether that is informative follows from :attr:`resolution`."""
 

@@ -73,6 +73,19 @@ CLAMPED = PhasePrompt(
 
 
 @dataclass(frozen=True)
+class Filling:
+    """What the pump is told of its reservoir before anything moves.
+
+    Attributes:
+        content: what it holds.
+        alarm: the rest at which its alarm shall come.
+    """
+
+    content: Quantity
+    alarm: Quantity
+
+
+@dataclass(frozen=True)
 class Plan:
     """What will happen, in order.
 
@@ -83,6 +96,7 @@ class Plan:
         level_window_s: width of the window of a level [s].
         stabilization_s, analysis_s: within the delivery phase [s].
         over_volume_g: mass gained since delivery began that stops the run [g].
+        filling: what the pump is told of its reservoir; None where its low-reservoir alarm is not judged.
     """
 
     phases: tuple[Phase, ...]
@@ -92,6 +106,7 @@ class Plan:
     stabilization_s: float
     analysis_s: float
     over_volume_g: float | None
+    filling: Filling | None = None
 
     @property
     def duration_s(self) -> float:
@@ -128,6 +143,7 @@ def make_plan(protocol: Protocol, bench: Bench) -> Plan:
         stabilization_s=timing.stabilization_s,
         analysis_s=timing.analysis_s,
         over_volume_g=_over_volume_g(protocol),
+        filling=_filling(protocol, bench),
     )
 
 
@@ -227,6 +243,14 @@ def _prompts(protocol: Protocol, *moments: Moment) -> tuple[PhasePrompt, ...]:
         for index, prompt in enumerate(protocol.prompts, start=1)
         if prompt.at in moments
     )
+
+
+def _filling(protocol: Protocol, bench: Bench) -> Filling | None:
+    """For a pump whose bench declares the alarm, in a protocol that judges it."""
+    asked = protocol.findings.reservoir
+    if asked is None or asked.low_setting is None or "low-reservoir-alarm" not in bench.device.features:
+        return None
+    return Filling(protocol.dose.reservoir if asked.fill is None else asked.fill, asked.low_setting)
 
 
 def _over_volume_g(protocol: Protocol) -> float:

@@ -23,12 +23,22 @@ from typing import TYPE_CHECKING, Final
 
 from calibration.units import FLOW, VOLUME
 from drivers.errors import InstrumentError, ProtocolError
-from drivers.interfaces import Identity, Pump, PumpCalibration, PumpState, Row, StoredCalibration
+from drivers.interfaces import (
+    BolusLockout,
+    Identity,
+    Pump,
+    PumpCalibration,
+    PumpState,
+    ReservoirAlarm,
+    Row,
+    StoredCalibration,
+)
 from drivers.options import Options
 from drivers.pump.firmware_builds import known_build
 from drivers.pump.mock_pump_calibration import read_calibration, write_calibration
 from drivers.pump.mock_pump_frames import Telemetry, alarm_names, telemetry_fields
 from drivers.pump.mock_pump_session import Session
+from drivers.pump.mock_pump_therapy import set_lockout, tell_reservoir
 from drivers.serial_instrument import SerialInstrument
 from drivers.serial_link import SerialLink
 from drivers.wiring import Wiring
@@ -55,7 +65,7 @@ _FL_PER_UL: Final = 1e9
 _HALF_SHOT: Final = 0.501
 
 
-class MockPump(SerialInstrument, Pump, StoredCalibration):
+class MockPump(SerialInstrument, Pump, StoredCalibration, BolusLockout, ReservoirAlarm):
     """The driver; opened by :func:`open_mock_pump`.
 
     Attributes:
@@ -200,6 +210,26 @@ class MockPump(SerialInstrument, Pump, StoredCalibration):
         written = write_calibration(self._session, volume_per_step, load_cell_offset, load_cell_scale)
         self._configure(self._session.request("CF", 8))
         return written
+
+    def set_bolus_lockout(self, lockout: Quantity) -> Quantity:
+        """Program the least time from the beginning of one bolus to that of the next, in whole seconds up to a day.
+
+        Raises:
+            UnitError: not a time.
+            NotSupported: a firmware before 1.1.0.
+            InstrumentError: out of range, or read back otherwise.
+        """
+        return set_lockout(self._session, lockout)
+
+    def tell_reservoir(self, content: Quantity, alarm: Quantity) -> None:
+        """Tell what was filled in, up to 100 mL, and at which rest the alarm ``low-reservoir`` comes.
+
+        Raises:
+            UnitError: not a volume.
+            NotSupported: a firmware before 1.1.0.
+            InstrumentError: out of range, or read back otherwise.
+        """
+        tell_reservoir(self._session, content, alarm)
 
     def known_build(self) -> str:
         """Which published build of the firmware this is, by its flash checksum; ``unknown build`` if none."""

@@ -33,6 +33,9 @@ ALARMS: Final = (
     "flow-sensor-silent",
     "default-calibration",
     "receive-overrun",
+    "low-reservoir",
+    "replace",
+    "stall",
 )
 _TELEMETRY = re.compile(r"!TM (\d{1,10}) (\d{1,10}) ([IRBDA])" + r" (\d{1,10})" * 3 + r" (-?\d{1,7})" + r" (\d{1,5})" +
                         r" (-?\d{1,5})" + r" (\d{1,5})" * 4 + r"\Z", re.ASCII)  # fmt: skip

@@ -130,9 +130,10 @@ def _look_text(data: Mapping[str, Any]) -> str:
 
 def _action_text(data: Mapping[str, Any]) -> str:
     rate = "" if data.get("rate_ul_h") is None else f" {data['rate_ul_h']:g} uL/h"
-    volume = "" if data.get("volume_ul") is None else f" {data['volume_ul']:g} uL at"
+    volume = "" if data.get("volume_ul") is None else f" {data['volume_ul']:g} uL{' at' if rate else ''}"
+    alarm = "" if data.get("alarm_ul") is None else f", alarm at {data['alarm_ul']:g} uL"
     done = "" if data["done"] else " - NOT carried out"
-    return f"pump told: {str(data['action']).replace('_', ' ')}{volume}{rate}{done}"
+    return f"pump told: {str(data['action']).replace('_', ' ')}{volume}{rate}{alarm}{done}"
 
 
 def _device_text(data: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final
 
-from calibration.units import FLOW, VOLUME
+from calibration.units import FLOW, TIME, VOLUME
 from drivers.arrays import length_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ CALLS: Final[dict[str, tuple[Kind, ...]]] = {
     "stop": (),
     "set_rate": (FLOW,),
     "bolus": (VOLUME, FLOW),
+    "set_bolus_lockout": (TIME,),
+    "tell_reservoir": (VOLUME, VOLUME),
 }
 _EXACT: Final = 17  # significant digits that give a float back
 

@@ -13,6 +13,7 @@ from calibration.errors import DoseproofError
 from calibration.units import FLOW, VOLUME
 from drivers.clock import WallClock
 from drivers.errors import DriverError
+from drivers.interfaces import ReservoirAlarm
 from rig import events
 from rig.execute.acts import HANDS, BenchActs
 from rig.execute.channels import DeviceChannel, WitnessChannel
@@ -109,6 +110,7 @@ class Session:
 
     def _schedule(self) -> None:
         self._journal.note(events.STARTED, expected_s=self.plan.duration_s)
+        self._tell_filling()
         if self._looks is not None:
             self._journal.note(events.LOOKS, **self._looks.planned)
         for witness in self._witnesses:
@@ -118,6 +120,15 @@ class Session:
             self.loop.every(self._pump.deadman_s / KEEP_ALIVE_PER_DEADMAN, self._keep_alive)
         self.loop.every(GUARD_S, self._guard)
         self._enter(list(self.plan.phases))
+
+    def _tell_filling(self) -> None:
+        """Tell a pump that keeps the book of its reservoir what was filled in; it stands, and goes on standing."""
+        filling, pump = self.plan.filling, self._pump
+        if filling is None or not isinstance(pump, ReservoirAlarm):
+            return
+        done = self._device.tell(lambda: pump.tell_reservoir(filling.content, filling.alarm))
+        content, alarm = (VOLUME.magnitude("filling", one) for one in (filling.content, filling.alarm))
+        self._journal.note(events.ACTION, action="fill", rate_ul_h=None, volume_ul=content, alarm_ul=alarm, done=done)
 
     # Phases
 

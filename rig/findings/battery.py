@@ -78,7 +78,7 @@ def _current(run: Run, asked: Battery) -> list[Finding]:
 def _indicator(run: Run, asked: Battery, seen: Seen | None) -> Finding:
     name, limit = f"{NAME}_indicator", asked.indicator_limit
     if seen is None:
-        return _never_came(name, asked, decides=limit is not None)
+        return _never_indicated(run, asked)
     try:
         at_s, u_s = seen.event.seconds
         time_s, volts, u_curve = _voltage(run, asked, at_s)
@@ -89,6 +89,25 @@ def _indicator(run: Run, asked: Battery, seen: Seen | None) -> Finding:
     except (EvidenceError, MetricError) as error:
         return Finding.not_determined(name, error, decides=limit is not None)
     return one(name, found.volts, found.u_volts, math.inf, limit, asked, "V", ramp_v_s=found.ramp_v_s)
+
+
+def _never_indicated(run: Run, asked: Battery) -> Finding:
+    """No indicator: the voltage at the end of delivery is the most at which it can come."""
+    name, limit = f"{NAME}_indicator", asked.indicator_limit
+    try:
+        _, volts, u_curve = _voltage(run, asked, last_look_s(run))
+    except EvidenceError as error:
+        return Finding.not_determined(name, error, decides=limit is not None)
+    u = math.hypot(VOLTAGE.magnitude("voltage_u", asked.voltage_u), u_curve)
+    lower = None if limit is None else limit.lower
+    if limit is None or lower is None or not len(volts) or volts[-1] + asked.k * u >= lower:
+        return _never_came(name, asked, decides=limit is not None)
+    last = float(volts[-1])
+    says = f"fail: the alarm {asked.indicator!r} never came; {last:.4g} V at the end are below the limit of {limit}."
+    return Finding(
+        name, "fail", says, value=last, u=u, expanded=asked.k * u, k=asked.k, unit="V",
+        limits=(lower, limit.upper), rule=asked.rule,
+    )  # fmt: skip
 
 
 def _notice(run: Run, asked: Battery, seen: Seen | None) -> Finding:

@@ -6,7 +6,7 @@ Purpose
 Method
     The pump is told in the hand of the test; nothing is weighed (the volume of a bolus is what ``test_bolus.py`` is
     about). A bolus is asked for while one is given, and again within its lockout. The lockout is that of
-    :data:`LOCKOUT_S`: set it to that of your program.
+    :data:`LOCKOUT_S`, and is programmed where the driver can do that; elsewhere set it to that of your program.
 
 Set-up and wiring
     ::
@@ -23,8 +23,9 @@ from __future__ import annotations
 
 import pytest
 
-from calibration.units import FLOW, VOLUME
+from calibration.units import FLOW, TIME, VOLUME
 from drivers.errors import InstrumentError
+from drivers.interfaces import BolusLockout
 
 LOCKOUT_S = 1800.0
 VOLUME_UL, RATE_UL_H = 2.5, 150.0  # in a minute
@@ -39,6 +40,18 @@ def ask(pump, story):
         pump.bolus(VOLUME.quantity(VOLUME_UL), FLOW.quantity(RATE_UL_H))
 
     return asked
+
+
+@pytest.fixture
+def program_lockout(pump, story):
+    """Programs the lockout, where the rig can; it counts from the beginning of the last bolus."""
+
+    def programmed():
+        if isinstance(pump, BolusLockout):
+            story(f"Program a lockout of {LOCKOUT_S:g} s.")
+            assert pump.set_bolus_lockout(TIME.quantity(LOCKOUT_S)) == TIME.quantity(LOCKOUT_S)
+
+    return programmed
 
 
 @pytest.fixture
@@ -72,9 +85,10 @@ def test_while_a_bolus_is_given_no_other_is(pump, ask, wait):
 @pytest.mark.requirement("REQ-BOLUS-LOCKOUT")
 @pytest.mark.hazard("HAZ-BOLUS")
 @pytest.mark.needs("patient-bolus")
-def test_within_its_lockout_a_bolus_is_refused_and_after_it_given(pump, ask, wait):
+def test_within_its_lockout_a_bolus_is_refused_and_after_it_given(pump, ask, program_lockout, wait):
     """Soon after the first one, a minute before its time, and a minute after it."""
     ask()
+    program_lockout()  # not before: the bolus of another test would count as the first one
     for seconds in (120.0, LOCKOUT_S - 180.0):
         wait(seconds)
         with pytest.raises(InstrumentError):

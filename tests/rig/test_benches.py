@@ -44,7 +44,7 @@ def test_the_verdict_with_the_real_firmware(emulator, tmp_path):
     record = Record.open(outcome.folder)
     assert outcome.assessment.verdict.outcome == "pass"
     assert record.start["identities"]["device"]["serial_number"].startswith(SIMULATED_SERIAL_PREFIX)
-    assert record.start["identities"]["device"]["firmware"].startswith("1.0.0")
+    assert record.start["identities"]["device"]["firmware"].startswith("1.1.0")
     claim = next(f for f in outcome.assessment.findings if f.name == "claim_agreement")
     assert abs(claim.value) < 0.5
 

@@ -19,20 +19,17 @@ BENCHES = ROOT / "fixtures" / "benches"
 
 #: Tests that the emulated bench cannot do, and a word of the reason that must be told.
 BLOCKED = {
-    "test_the_replacement_indicator_leaves_ninety_days": "has no replacement-indicator",
+    "test_the_replacement_indicator_leaves_ninety_days": "last 90 days",
     "test_no_24_hours_give_more_or_less_than_programmed": "24 hours last a day",
     "test_what_leaves_the_reservoir_arrives_at_the_tip": "three hours",
     "test_in_each_hour_three_witnesses_agree": "three hours",
     "test_the_steps_of_the_pump_are_what_arrives": "three hours",
     "test_the_catheter_has_not_come_off": "requires 3 witnesses",
-    "test_a_stall_is_alarmed": "has no stall-alarm",
     "test_a_tube_wears_within_the_limit": "last 10 h",
     "test_the_mode_delivers_its_smallest_rate": "lasts 3 h",
     "test_the_mode_is_left_again": "lasts 3 h",
-    "test_within_its_lockout_a_bolus_is_refused_and_after_it_given": "has no patient-bolus",
     "test_the_smallest_rate_is_delivered": "last 16 h",
     "test_at_the_smallest_rate_the_pump_tells_the_truth": "last 16 h",
-    "test_the_low_reservoir_alarm_comes_at_its_volume": "has no low-reservoir-alarm",
     "test_a_screening_dose_has_its_volume": "a syringe is judged and no pump",
     "test_a_screening_dose_lasts_at_least_its_minute": "a syringe is judged and no pump",
     "test_a_stopped_pump_does_not_flow": "in an hour of stop",
@@ -46,7 +43,7 @@ def cases_on(tmp_path):
     def run_them(bench, *suites):
         words = (sys.executable, "-m", "pytest", "-q", "-n", "0", "--bench", str(bench), "--junitxml", "suites.xml")
         paths = [str(ROOT / "tests" / "acceptance" / suite) for suite in suites]
-        config = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "--records", "records")
+        config = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "--records", "records", "-m", "")
         done = subprocess.run([*words, *config, *paths], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert (tmp_path / "suites.xml").is_file(), done.stdout + done.stderr
         return read_run(tmp_path / "suites.xml").cases

@@ -25,6 +25,9 @@ QUICK = [
     ("reservoir", {"reservoir": "18 mL"}, "reservoir_refill"),  # 2 mL went beside the port
     ("end_of_service", {"brown_out": "0 V"}, "event_end"),
     ("screening_100", {"syringe_gain": 0.8}, "screening_volume"),
+    ("low_reservoir", {"firmware": {"low_late": "5 mL"}}, "reservoir_low"),  # never
+    ("stall_alarm", {"firmware": {"silent_stall": True}}, "event_stall"),
+    ("battery_indicator", {"firmware": {"indicator_lower": "0.5 V"}}, "battery_indicator"),  # never
 ]
 SLOW = [
     ("continuous_infusion", {"stall": [["5 h", "6.5 h"]]}, "start_up"),
@@ -46,7 +49,9 @@ SLOW = [
     ("brown_out", {"stall": [["3.8 h", "7 h"]]}, "recovery_error"),
     ("pump_swap", {"tubing_lots": {"new": 0.8}}, "priming_bolus_mean"),
     ("stall", {"stall": [["2.5 h", "7 h"]]}, "recovery_error"),
-    ("stall_alarm", {}, "event_stall"),  # the simulated pump has no alarm for it
+    ("stall_alarm", {"rotor_sensor": False}, "event_stall"),
+    ("low_reservoir", {"firmware": {"low_late": "250 uL"}}, "reservoir_low"),
+    ("low_reservoir", {"gain": 1.3}, "reservoir_low"),  # its book does not see what it gives
     ("reset", {"stall": [["3.8 h", "7 h"]]}, "recovery_error"),
     ("titration", {"firmware": {"late_rate": "25 min"}}, "reprogramming_1"),
     ("titration", {"firmware": {"kept_rates": 2}}, "reprogramming_2"),  # confirmed, and never carried out

@@ -39,10 +39,11 @@ def test_golden_answers_are_understood_with_either_line_end(body, frame):
 
 def test_each_unsolicited_kind_is_told_apart():
     golden = [decode(each["frame"].encode()[:-1]) for each in GOLDEN if each["frame"].startswith("!")]
-    assert [type(found) for found in golden] == [Boot, NotAccepted, NotAccepted, Telemetry, Telemetry]
+    assert [type(found) for found in golden] == [Boot, NotAccepted, NotAccepted, Telemetry, Telemetry, Telemetry]
     assert golden[4] == Telemetry(
         4294967, 4294967295, "running", 123456, 6250, 0, -8388608, 65535, -32768, 32768, 3, 127, 65535
     )
+    assert alarm_names(golden[5].alarms) == ("default-calibration", "low-reservoir", "replace", "stall")
 
 
 def test_bytes_before_the_lead_are_skipped():
@@ -87,7 +88,7 @@ def test_a_request_must_fit_the_line():
 def test_alarm_bits_have_names_and_unknown_ones_show():
     assert alarm_names(0) == ()
     assert alarm_names(0b100001) == ("deadman", "default-calibration")
-    assert alarm_names(1 << 9) == ("bit-9",)
+    assert alarm_names(1 << 10) == ("bit-10",)
 
 
 @given(st.binary(max_size=120))

@@ -113,7 +113,8 @@ def test_the_life_that_follows_from_it(asked, limit, verdict):
         ("bubble", "3.2 V to 3.4 V", "pass"),
         ("bubble", "2.8 V to 3.2 V", "fail"),
         ("bubble", "3.295 V to 3.4 V", "inconclusive"),
-        ("replace", "3.2 V to 3.4 V", "inconclusive"),
+        ("replace", "3.2 V to 3.4 V", "inconclusive"),  # never, and not due yet
+        ("replace", "3.4 V to 3.5 V", "fail"),  # never, and it was due
     ],
 )
 def test_the_voltage_of_the_indicator(asked, indicator, limit, verdict):
