@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from calibration.errors import CalibrationError
 from rig import zero_flow
+from rig.attribution import fail_is_the_pumps
 from rig.delivery.facts import delivery_facts
 from rig.delivery.from_record import Evidence, delivery_of
 from rig.errors import EvidenceError
@@ -75,6 +76,12 @@ class Assessment:
     curve: Curve | None = None
     trumpet: Trumpet | None = None
     start_up: StartUp | None = None
+
+    @property
+    def nobodys(self) -> bool:
+        """Whether it is a fail of which was not shown that it is the pump's (:mod:`rig.attribution`)."""
+        faults = device_faults(self.evidence)
+        return self.verdict.outcome == "fail" and not fail_is_the_pumps(self.findings, faults)
 
     def as_json(self) -> dict[str, Any]:
         """Verdict, findings and what they stand on; plain JSON values, unrounded."""

@@ -4,7 +4,7 @@
 sound           nothing was wrong, and it passed
 found           the verdict that is owed, or the one that names the culprit
 below           not found, at a magnitude below the declared one
-as declared     passed or inconclusive, where the protocol is declared not to see it
+as declared     passed or inconclusive, where the protocol is declared not to see it, or a fail held against nobody
 undecided       inconclusive, where a decision is owed or nothing was wrong
 missed          a false pass at a declared magnitude
 blamed          a fault of the bench, reported as one of the device
@@ -41,7 +41,7 @@ Judgement = Literal[
 WRONG: Final = frozenset({"missed", "blamed", "excused", "false alarm", "unusable"})
 
 
-def judged(fault: Fault | None, protocol: str, magnitude: float, verdict: str) -> Judgement:
+def judged(fault: Fault | None, protocol: str, magnitude: float, verdict: str, *, nobodys: bool = False) -> Judgement:
     """Hold a verdict against what is owed.
 
     Args:
@@ -49,6 +49,7 @@ def judged(fault: Fault | None, protocol: str, magnitude: float, verdict: str) -
         protocol: name of its file.
         magnitude: in the fault's unit.
         verdict: pass, fail, inconclusive, invalid or unusable.
+        nobodys: whether it is a fail of which was not shown that it is the pump's.
     """
     if verdict == "unusable":
         return "unusable"
@@ -59,7 +60,7 @@ def judged(fault: Fault | None, protocol: str, magnitude: float, verdict: str) -
     if verdict in {owed.verdict, own}:
         return "found"
     made: Judgement = _not_found(owed, magnitude, verdict)
-    if verdict in OWN.values():
+    if verdict in OWN.values() and not (nobodys and owed.verdict is None):
         made = "excused" if fault.culprit == "device" else "blamed"
     return "known defect" if owed.known_defect and made not in {"below", "as declared"} else made
 

@@ -69,6 +69,7 @@ class Shown:
         reason: the first one, in words.
         after_h, error_ul, error_percent, outside: see :class:`rig.campaign.truth.Truth`.
         took_s: on the machine's clock [s].
+        nobodys: whether it is a fail of which was not shown that it is the pump's.
     """
 
     index: int
@@ -84,6 +85,7 @@ class Shown:
     error_percent: float | None
     outside: bool | None
     took_s: float
+    nobodys: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -105,7 +107,7 @@ def carry_out(one: Run, place: Place) -> Shown:
         facts = _Facts("unusable", str(error))
     except Exception:  # noqa: BLE001 - a defect of the rig is a result of the campaign, with its traceback
         facts = _Facts("unusable", traceback.format_exc()[-2000:])
-    judgement = judged(fault, one.cell.protocol, one.cell.magnitude, facts.verdict)
+    judgement = judged(fault, one.cell.protocol, one.cell.magnitude, facts.verdict, nobodys=facts.nobodys)
     if judgement not in {*WRONG, "undecided"}:
         shutil.rmtree(folder, ignore_errors=True)
     took = round(clock.now() - began, 2)
@@ -119,6 +121,7 @@ def carry_out(one: Run, place: Place) -> Shown:
         judgement,
         facts.reason,
         took_s=took,
+        nobodys=facts.nobodys,
         **asdict(facts.truth),
     )
 
@@ -128,6 +131,7 @@ class _Facts:
     verdict: str
     reason: str
     truth: Truth = field(default_factory=Truth)
+    nobodys: bool = False
 
 
 def _facts(one: Run, fault: Fault | None, place: Place, folder: Path) -> _Facts:
@@ -141,7 +145,7 @@ def _facts(one: Run, fault: Fault | None, place: Place, folder: Path) -> _Facts:
     told = verdict.reasons[0][:_LONGEST_REASON] if verdict.reasons else ""
     if control.aborted:
         return _Facts("unusable", control.aborted)
-    return _Facts(verdict.outcome, told, truth_of(asked, outcome, onlooker, onset_h))
+    return _Facts(verdict.outcome, told, truth_of(asked, outcome, onlooker, onset_h), outcome.assessment.nobodys)
 
 
 @functools.lru_cache(maxsize=1)

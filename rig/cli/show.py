@@ -8,6 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from rig.attribution import NOT_SHOWN
 from rig.cli.tables import findings_table, verdict_panel
 from rig.cli.words import span_text
 from rig.execute.phases import DELIVERY
@@ -57,7 +58,8 @@ def show_result(console: Console, assessment: Assessment) -> None:
     if assessment.findings:
         console.print(findings_table(assessment.findings, console.width))
     remarks = [*cut_short(assessment.evidence), *longer_texts(assessment)]
-    console.print(verdict_panel(assessment.verdict, *remarks))
+    meaning = NOT_SHOWN if assessment.nobodys else ""
+    console.print(verdict_panel(assessment.verdict, *remarks, meaning=meaning))
 
 
 def cut_short(evidence: Evidence) -> list[str]:

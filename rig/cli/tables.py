@@ -62,10 +62,10 @@ def _empty_table(*, wide: bool) -> Table:
     return table
 
 
-def verdict_panel(verdict: Verdict, *remarks: str) -> RenderableType:
-    """The verdict with its meaning (and further remarks), its reasons, and what keeps it from being released."""
+def verdict_panel(verdict: Verdict, *remarks: str, meaning: str = "") -> RenderableType:
+    """The verdict with its meaning (the usual one unless given), remarks, reasons, and what keeps it from release."""
     style = STYLES[verdict.outcome]
-    body = Text("\n".join([_MEANING[verdict.outcome], *remarks]) + "\n", style="italic")
+    body = Text("\n".join([meaning or _MEANING[verdict.outcome], *remarks]) + "\n", style="italic")
     for reason in verdict.reasons:
         body.append(f"\n- {reason}", style="not italic")
     if verdict.release_blocks:

@@ -1,9 +1,13 @@
 """The check weight before and after: a balance that moved makes the run invalid, and nothing else does."""
 
+import io
+
 import pytest
+from rich.console import Console
 
 from fixtures.simulated.world import opened
 from rig.assessment import assess
+from rig.cli.show import show_result
 from rig.control import Control
 from rig.errors import BenchError, FileError
 from rig.record import Record
@@ -47,6 +51,18 @@ def test_a_pump_that_pours_fails_and_the_weight_clears_the_balance(station, tmp_
     assert (outcome.end.kind, outcome.assessment.verdict.outcome) == ("safety-stop", "fail")
     assert found(outcome)["check_weight"].facts["check"] == "held"
     assert Record.open(outcome.folder).events("action")[-1][1]["action"] == "stop"
+
+
+@pytest.mark.parametrize(("more", "nobodys"), [(WEIGHT, False), ("", True)])
+def test_a_fail_is_held_against_the_pump_where_the_weight_held(station, tmp_path, more, nobodys):
+    """Forty percent too much is a fail either way; without a weight the balance may have done it."""
+    outcome = run(station.protocol(more=more), station.bench("gain = 1.4"), tmp_path / "run")
+    assert outcome.assessment.verdict.outcome == "fail"
+    assert outcome.assessment.nobodys is nobodys
+    page = io.StringIO()
+    show_result(Console(file=page, width=400), outcome.assessment)
+    assert ("whether the pump or the balance is at fault was not shown" in page.getvalue()) is nobodys
+    assert ("the pump did not do what the protocol asks of it" in page.getvalue()) is not nobodys
 
 
 def test_without_a_check_weight_the_same_step_goes_by_unseen(station, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from rig.attribution import NOT_SHOWN
 from rig.findings.check_weight import NAME as CHECK_WEIGHT
 from rig.findings.decided_early import PLANNED
 from rig.protocol_findings.sequential import RULE
@@ -61,7 +62,8 @@ def _decision(case: Case) -> Decision:
     headline = "No quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
     if verdict.outcome == "invalid":
         headline += " (invalid: decides nothing)"
-    lines = [*objections(case), _SAYS[verdict.outcome]]
+    says = f"{NOT_SHOWN[0].upper()}{NOT_SHOWN[1:]}." if case.assessment.nobodys else _SAYS[verdict.outcome]
+    lines = [*objections(case), says]
     if verdict.outcome != "pass":
         lines += first_of(verdict.reasons, "section Results")
     blocks = first_of(verdict.release_blocks, "section Departures")

@@ -44,6 +44,20 @@ def test_a_fault_of_the_bench(bench_fault, verdict, judgement):
     assert judged(bench_fault, "quick", 50, verdict) == judgement
 
 
+def test_a_fail_that_is_held_against_nobody_is_as_declared_where_the_protocol_cannot_see_the_bench(folder):
+    path = folder / "more.toml"
+    text = path.read_text(encoding="utf-8").replace('"device"', '"bench"')
+    lines = [line for line in text.splitlines() if not line.startswith(("verdict", "detectable"))]
+    path.write_text("\n".join([*lines, 'undetectable = "no check weight"']), encoding="utf-8")
+    fault = read_faults(folder)[0]
+    assert judged(fault, "quick", 50, "fail", nobodys=True) == "as declared"
+    assert judged(fault, "quick", 50, "fail") == "blamed"
+
+
+def test_a_fail_that_is_held_against_nobody_blames_where_the_bench_could_be_seen(bench_fault):
+    assert judged(bench_fault, "quick", 50, "fail", nobodys=True) == "blamed"
+
+
 def test_a_known_defect_is_shown_as_one(folder):
     path = folder / "more.toml"
     path.write_text(path.read_text(encoding="utf-8") + 'known_defect = "not yet"\n', encoding="utf-8")
