@@ -48,4 +48,4 @@ def fail_is_the_pumps(findings: Sequence[Finding], device_faults: Sequence[str])
         return True
     facts = {} if witnesses is None else witnesses.facts
     speak = sum(row["speaks"] for row in facts.get("witnesses", ()))
-    return speak >= _WITNESSES and facts["state"] == "agree"
+    return bool(speak >= _WITNESSES and facts["state"] == "agree")
