@@ -74,8 +74,10 @@ def test_from_cause_to_alarm_and_the_dose_meanwhile(asked, limits, time, dose):
 
 
 def test_a_stall_that_nobody_detects(asked):
+    """By a pump that has no sensor at its rotor."""
     table = '[[findings.events]]\nname = "stall"\ncause = "1 h"\nlimit = "1 h"\ndose_limit = "5 uL"\n'
-    found = asked(*FOUR_HOURS, table, f'stall = [["{BEGAN_S + 3600:.2f} s", "{BEGAN_S + 9000:.2f} s"]]')
+    stall = f'stall = [["{BEGAN_S + 3600:.2f} s", "{BEGAN_S + 9000:.2f} s"]]'
+    found = asked(*FOUR_HOURS, table, f"rotor_sensor = false\n{stall}")
     assert (found["event_stall"].verdict, found["event_stall_dose"].verdict) == ("fail", "fail")
     assert found["event_stall_dose"].value == pytest.approx(-37.5, abs=1.0)
 

@@ -67,7 +67,7 @@ def test_another_firmware_is_another_product_whatever_was_said(pumps, quick, res
     identities = json.loads((quick / "start.json").read_text())["identities"]
     identities["device"]["firmware"] = "2.0.0"
     newer = reseal(quick, tmp_path / "newer", identities=identities, started_utc="2026-03-05T08:00:00+00:00")
-    with pytest.raises(EvidenceError, match=r"different products \(DP-MP1 with firmware 1.0.0.*firmware 2.0.0\)"):
+    with pytest.raises(EvidenceError, match=r"different products \(DP-MP1 with firmware 1.1.0.*firmware 2.0.0\)"):
         make_campaign([pumps[0], newer], several=Several(devices=True, benches=True))
 
 
