@@ -154,7 +154,7 @@ def test_the_annex_comes_back_from_its_json(signed, store):
 def test_a_report_from_the_command_line_is_a_checkpoint(signed, store, capsys):
     assert run_app(["report", str(signed.folder), "--store", "lab.sqlite", "--out", "R.pdf"]) == 0
     assert run_app(["store", "check", "R.pdf", "--store", "lab.sqlite"]) == 0
-    assert "hold and 1 checkpoints" in capsys.readouterr().out
+    assert "hold and 1 checkpoint" in capsys.readouterr().out
     content = read_index(embedded_files(open_pdf(Path("R.pdf").read_bytes())))
     assert content["made_from"]["annex"]["checkpoint"]["seq"] > 0
 
@@ -209,7 +209,7 @@ def test_a_campaign_from_the_command_line_is_a_checkpoint(pair, capsys):
     folders = [str(record.folder) for record in pair]
     assert run_app(["report", *folders, "--store", "lab.sqlite", "--out", "C.pdf"]) == 0
     assert run_app(["store", "check", "C.pdf", "--store", "lab.sqlite"]) == 0
-    assert "hold and 1 checkpoints" in capsys.readouterr().out
+    assert "hold and 1 checkpoint" in capsys.readouterr().out
 
 
 def test_a_report_makes_no_store_where_there_is_none(quick, place, reseal, capsys):
