@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from drivers.arrays import Arrays
     from drivers.interfaces import Column, Row
-    from rig.record.behind import Behind
 
 
 class RollingStream:
@@ -47,7 +46,6 @@ class RollingStream:
         name: of the channel.
         columns: its columns after the time.
         limits: when it goes on in another file.
-        behind: writes into the files while the next batch is hashed; shared by the streams of a record.
 
     Attributes:
         folder, name: as given.
@@ -55,20 +53,14 @@ class RollingStream:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        name: str,
-        columns: Sequence[Column],
-        limits: SegmentLimits = DEFAULT_LIMITS,
-        behind: Behind | None = None,
+        self, folder: Path, name: str, columns: Sequence[Column], limits: SegmentLimits = DEFAULT_LIMITS
     ) -> None:
         self.folder = folder
         self.name = name
         self._columns = columns
         self._limits = limits
-        self._behind = behind
         self._number, self._bytes, self._until_s = 1, 0, np.inf
-        self._current = StreamWriter(growing_path(folder, name), name, columns, behind=behind)
+        self._current = StreamWriter(growing_path(folder, name), name, columns)
         self._ended: list[StreamWriter] = []
         self._held = threading.Lock()  # while files change their places; never while anybody waits for the disk
         self.reached = (1, 0)
@@ -127,7 +119,7 @@ class RollingStream:
             batch = batch.slice(room)
             if batch.num_rows:
                 self._roll()
-        self._current.flush_soon()
+        self._current.flush()
 
     def _room(self, batch: pa.RecordBatch, values: Sequence[tuple[bytes, Any]]) -> int:
         """How many rows of a batch belong into the current segment."""
@@ -147,7 +139,7 @@ class RollingStream:
         self._current.end()
         number = self._number + 1
         path = growing_path(self.folder, self.name, number)
-        following = StreamWriter(path, self.name, self._columns, number, self._current.link, self._behind)
+        following = StreamWriter(path, self.name, self._columns, number, self._current.link)
         with self._held:
             self._ended.append(self._current)
             self._number, self._current = number, following

@@ -16,20 +16,18 @@ from __future__ import annotations
 
 import errno
 import os
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rig.record.chain import CHAIN, NAME, PREVIOUS, SEGMENT, SEQUENCE, batch_values, first_link, next_link
 from rig.record.columns import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
     from drivers.interfaces import Column
-    from rig.record.behind import Behind
 
 
 class StreamWriter:
@@ -41,47 +39,25 @@ class StreamWriter:
         columns: the channel's columns after the time.
         segment: number of this file in the stream, from 1.
         previous: last link of the segment before.
-        behind: writes into the file while the next batch is hashed; without it each call writes by itself.
 
     Attributes:
         link: of the last batch.
         synced: how many batches are on the disk for certain.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        name: str,
-        columns: Sequence[Column],
-        segment: int = 1,
-        previous: str = "",
-        behind: Behind | None = None,
-    ) -> None:
+    def __init__(self, path: Path, name: str, columns: Sequence[Column], segment: int = 1, previous: str = "") -> None:
         self.path = path
         self.name = name
         place = {SEGMENT: str(segment).encode(), PREVIOUS: previous.encode()} if segment > 1 else {}
         self.schema = schema(columns).with_metadata({NAME: name.encode(), **place})
         self._file = path.open("xb")
         self._writer: pa.RecordBatchStreamWriter | None = None
-        self._behind = behind
-        self._failed: Exception | None = None
         self.link = first_link(self.schema)
         self._sequence = self.synced = 0
 
-    def flush_soon(self) -> None:
-        """Bring everything written so far into the file, without waiting for it."""
-        self._soon(self._file.flush)
-
     def flush(self) -> None:
-        """Bring everything written so far into the file, for whoever reads it now.
-
-        Raises:
-            OSError: the disk did not take it, or something before.
-        """
-        self.flush_soon()
-        if self._behind is not None:
-            self._behind.done()
-        self._raise()
+        """Bring everything written so far into the file, for whoever reads it now."""
+        self._file.flush()
 
     def sync(self) -> None:
         """Put everything written so far on the disk (``fdatasync``).
@@ -100,7 +76,7 @@ class StreamWriter:
     def end(self) -> None:
         """Write the end of the stream; nothing may be appended any more. May be called twice."""
         if self._writer is not None:
-            self._soon(self._writer.close)
+            self._writer.close()
             self._writer = None
         self.flush()
 
@@ -123,27 +99,8 @@ class StreamWriter:
         """
         import pyarrow as pa
 
-        self._raise()
         if self._writer is None:
             self._writer = pa.ipc.new_stream(self._file, self.schema)
         self.link = next_link(self.link, self._sequence, batch_values(batch) if values is None else values)
-        metadata = {SEQUENCE: str(self._sequence), CHAIN: self.link}
-        self._soon(partial(self._writer.write_batch, batch, custom_metadata=metadata))
+        self._writer.write_batch(batch, custom_metadata={SEQUENCE: str(self._sequence), CHAIN: self.link})
         self._sequence += 1
-        self._raise()
-
-    def _soon(self, write: Callable[[], object]) -> None:
-        """Do it in its turn; after one has failed nothing more is written, so that the file ends where it is torn."""
-
-        def unless_torn() -> None:
-            try:
-                if self._failed is None:
-                    write()
-            except Exception as error:  # noqa: BLE001 - whoever comes next raises it
-                self._failed = error
-
-        unless_torn() if self._behind is None else self._behind.soon(unless_torn)
-
-    def _raise(self) -> None:
-        if self._failed is not None:
-            raise self._failed

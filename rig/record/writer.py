@@ -1,4 +1,4 @@
-"""Write a record while the run lasts: the loop only appends to lists; threads hash, write and wait for the disk.
+"""Write a record while the run lasts: the loop only appends to lists, one thread writes and one waits for the disk.
 
 What comes slowly is appended as rows, what comes fast as arrays; the record is the same.
 
@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from drivers.wire_log import WireLog
 from rig.errors import EvidenceError
-from rig.record.behind import Behind
 from rig.record.columns import EVENTS, WIRE
 from rig.record.disk import sync_folder, write_whole
 from rig.record.follower import Follower
@@ -71,7 +70,6 @@ class RecordWriter:
     ) -> None:
         self.folder = folder
         self._wire = wire or WireLog()
-        self._behind = Behind()
         try:
             folder.mkdir(parents=True)
             (folder / "streams").mkdir()
@@ -80,13 +78,10 @@ class RecordWriter:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(target, data)
             every = {**channels, "wire": WIRE, "events": EVENTS}
-            self._streams = {
-                name: RollingStream(folder, name, columns, limits, self._behind) for name, columns in every.items()
-            }
+            self._streams = {name: RollingStream(folder, name, columns, limits) for name, columns in every.items()}
             write_whole(folder / "start.json", _pretty(start))  # last: from now on this is a record
             sync_folder(folder)
         except OSError as error:
-            self._behind.close()
             raise EvidenceError(
                 f"the record {folder} could not be created: {error}; give a new folder on a disk with room"
             ) from error
@@ -96,7 +91,7 @@ class RecordWriter:
         self._failed: Exception | None = None
         self._syncer = Syncer()
         self._storing = False
-        self._follower = Follower(self._streams, lambda: self._storing or self._behind.busy or not self._queue.empty())
+        self._follower = Follower(self._streams, lambda: self._storing or not self._queue.empty())
         self._thread = threading.Thread(target=self._work, name="record-writer", daemon=True)
         self._thread.start()
 
@@ -201,7 +196,6 @@ class RecordWriter:
                 stream.close()
             except Exception as error:  # noqa: BLE001 - the other streams are to be closed in any case
                 self._failed = self._failed or error
-        self._behind.close()
 
     @property
     def _failure(self) -> Exception | None:
