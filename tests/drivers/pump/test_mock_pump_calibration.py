@@ -8,26 +8,9 @@ from calibration.errors import UnitError
 from calibration.units import MASS, RATIO, VOLUME
 from drivers.errors import InstrumentError, ProtocolError
 from drivers.interfaces import StoredCalibration
-from drivers.pump.mock_pump import open_mock_pump
 
 CF = "7812500 16 50 15000 2000 1000000 D 0"
 KEPT = "D 0 7812500 0 1000000"
-
-
-@pytest.fixture
-def pump(script, clock, wire, frame):
-    """Opens a pump; each step is a pair of texts without sequence number, answered in order."""
-    opened = []
-
-    def make(*steps):
-        texts = [("ID", "OK DP-MP1 SIM-MP-0001 1.0.0 4F2A"), ("CF", f"OK {CF}"), *steps]
-        played = script([(frame(f">{n:02X} {ask}"), frame(f"<{n:02X} {said}")) for n, (ask, said) in enumerate(texts)])
-        opened.append(open_mock_pump(played.address, clock=clock, wire=wire, options={}))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 def volume(text):

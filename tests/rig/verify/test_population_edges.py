@@ -242,6 +242,9 @@ def test_pumps_that_are_all_alike_are_not_clipped():
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"lower": None, "upper": None},
+        {"lower": 1.0, "upper": -1.0},
+        {"band": 15.0},
         {"band": 14.5},
         {"band": -0.1},
         {"band": INF, "upper": None},

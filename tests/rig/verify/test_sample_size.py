@@ -59,21 +59,6 @@ def test_the_largest_scatter_is_the_limit_over_the_exact_factor():
     assert largest_sd(BOTH, 10, mean=20.0) == 0.0
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"lower": None, "upper": None},
-        {"lower": 1.0, "upper": -1.0},
-        {"content": 1.0},
-        {"confidence": 0.0},
-        {"band": 15.0},
-    ],
-)
-def test_a_claim_that_cannot_be_is_refused(wrong):
-    with pytest.raises(MetricError, match="claim: expected"):
-        Claim(**({"lower": -14.5, "upper": 14.5} | wrong))
-
-
 def test_a_scatter_of_nothing_is_refused():
     with pytest.raises(MetricError, match="sd above zero"):
         tolerance_interval(BOTH, mean=0.0, sd=0.0, chance=0.95)
