@@ -28,8 +28,8 @@ NOT_SHOWN: Final = (
     "what was weighed is not what the protocol asks of the pump; whether the pump or the balance is at fault was not "
     "shown: no check weight held before and after, and no three witnesses agree"
 )
-#: Units of what is reckoned from the balance.
-_WEIGHED: Final = frozenset({"%", "uL", "uL/h", "ug"})
+#: Names of findings that rest on what the pump said or on its supply, and not on the balance.
+_ITS_OWN: Final = ("event_", "alarms", "battery_")
 _WITNESSES: Final = 3
 
 
@@ -40,12 +40,17 @@ def fail_is_the_pumps(findings: Sequence[Finding], device_faults: Sequence[str])
         findings: of the run.
         device_faults: what the device did that it should not (fell silent, reset), in words.
     """
-    if device_faults or any(one.verdict == "fail" and one.unit not in _WEIGHED for one in findings):
+    if device_faults or any(one.verdict == "fail" and _its_own(one.name) for one in findings):
         return True
     by_name = {one.name: one for one in findings}
-    weight, witnesses = by_name.get(CHECK_WEIGHT), by_name.get(WITNESSES)
-    if weight is not None and weight.facts.get("check") == "held":
+    weights = [by_name.get(name) for name in (CHECK_WEIGHT, f"{CHECK_WEIGHT}_before", f"{CHECK_WEIGHT}_after")]
+    if all(one is not None and one.facts.get("check") == "held" for one in weights):
         return True
+    witnesses = by_name.get(WITNESSES)
     facts = {} if witnesses is None else witnesses.facts
     speak = sum(row["speaks"] for row in facts.get("witnesses", ()))
     return bool(speak >= _WITNESSES and facts["state"] == "agree")
+
+
+def _its_own(name: str) -> bool:
+    return name.startswith(_ITS_OWN) and not name.endswith("_dose")

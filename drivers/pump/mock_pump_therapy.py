@@ -12,6 +12,7 @@ reset is an error and not repeated.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from calibration.units import TIME, VOLUME
@@ -32,7 +33,7 @@ def set_lockout(session: Session, lockout: Quantity) -> Quantity:
         UnitError: not a time.
         NotSupported, InstrumentError: see :meth:`~drivers.interfaces.BolusLockout.set_bolus_lockout`.
     """
-    seconds = round(TIME.magnitude("lockout", lockout))
+    seconds = math.ceil(TIME.magnitude("lockout", lockout))  # never shorter than was asked for
     _tell(session, "a bolus lockout", "LO", (seconds,))
     return TIME.quantity(float(seconds))
 

@@ -85,21 +85,23 @@ class BenchActs:
         self._hands: Any = getattr(self.bench.world, "hands", None)
         self._before: Quantity | None = None
 
-    def schedule(self, acts: Sequence[PhaseAct], began_s: float) -> None:
-        """Do each at its time, counted from the beginning of its phase."""
+    def schedule(self, acts: Sequence[PhaseAct], began_s: float, wanted: Callable[[], bool]) -> None:
+        """Do each at its time, counted from the beginning of its phase, while it is wanted."""
         for act in acts:
-            self.loop.at(began_s + act.time_s, self._turn_of(act))
+            self.loop.at(began_s + act.time_s, self._turn_of(act, wanted))
 
     def restore(self) -> None:
         """Give the supply back the voltage that it had before the first act; never raises a driver's error."""
         if (before := self._before) is not None:
             self._attempt(lambda: self._supply().set_voltage(before))
 
-    def _turn_of(self, act: PhaseAct) -> Callable[[float], float | None]:
+    def _turn_of(self, act: PhaseAct, wanted: Callable[[], bool]) -> Callable[[float], float | None]:
         asked = False
 
         def turn(due_s: float) -> float | None:
             nonlocal asked
+            if not wanted():
+                return None
             if act.do is None or self._hands is not None:
                 self._at_once(act)
                 return None

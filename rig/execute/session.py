@@ -45,6 +45,8 @@ BOLUS_POLL_S = 0.5
 #: Between attempts to stop the pump at the end of delivery [s].
 STOP_AGAIN_S = 2.0
 LONGEST_BOLUS_TAIL_S = 30.0
+#: What a pump says of itself while it delivers.
+MOVING = frozenset({"running", "bolus"})
 #: After a safety stop the witnesses are read for so long; it shows whether flow stops, or a weight lies there [s].
 AFTER_STOP_S = 14.0
 
@@ -169,6 +171,8 @@ class Session:
     def _answered(
         self, due_s: float, phase: Phase, rest: list[Phase], waiting: set[str], optional: set[str]
     ) -> float | None:
+        if self._halted and not phase.touches_the_pan:
+            return None  # a safety stop came while the question stood
         answers = self._control.answers
         for key in sorted((waiting | optional) & set(answers)):
             self._journal.note(events.ANSWER, key=key, answer=answers[key].text, who=answers[key].who)
@@ -193,7 +197,7 @@ class Session:
             self._schedule_looks(phase, rest)
         for action in phase.actions:
             self.loop.at(now + action.time_s, self._turn_of(action, phase))
-        self._acts.schedule(phase.acts, now)
+        self._acts.schedule(phase.acts, now, lambda: self._open is phase)
         self.loop.at(now + phase.duration_s, lambda _: self._leave(phase, rest))
 
     def _schedule_looks(self, phase: Phase, rest: list[Phase]) -> None:
@@ -261,6 +265,8 @@ class Session:
     # What is watched
 
     def _keep_alive(self) -> None:
+        if self._halted:
+            return  # a pump that goes on after a safety stop is left to its dead-man
         now = self._clock.now()
         if now - self._alive_s > self._pump.deadman_s * 0.8:
             self._broken(
@@ -281,17 +287,23 @@ class Session:
 
     def _halt(self, cause: str) -> None:
         """Stop the pump at once, tell it nothing more, and end when it has been seen what came of that."""
-        self._halted, self._open = True, None
+        self._halted, stopped_in, self._open = True, self._open, None
         self.loop.settle(SAFETY_STOP, cause)
         now = self._clock.now()
         self.loop.at(now, self._stop_delivery)
-        self.loop.at(now + AFTER_STOP_S, lambda _: self._weigh_again())
+        self.loop.at(now + AFTER_STOP_S, lambda _: self._weigh_again(stopped_in))
 
-    def _weigh_again(self) -> None:
-        """End; but first the check weight, if there is one: it tells a balance that moved from a pump that poured."""
-        checks = [phase for phase in self.plan.phases if phase.name.startswith(CHECK_AFTER)]
-        if checks and self._phase is not None:
-            self._journal.note(events.PHASE, name=self._phase.name, edge="end")
+    def _weigh_again(self, stopped_in: Phase | None) -> None:
+        """End; but first the check weight, if there is one: it tells a balance that moved from a pump that poured.
+
+        Not beside a pump that does not say that it stands: liquid that still comes is no shift of a weight.
+        """
+        said: list[PumpState] = []
+        self._device.tell(lambda: said.append(self._pump.state()))
+        stands = bool(said) and said[0].state not in MOVING
+        checks = [phase for phase in self.plan.phases if stands and phase.name.startswith(CHECK_AFTER)]
+        if checks and stopped_in is not None:
+            self._journal.note(events.PHASE, name=stopped_in.name, edge="end")
         self._enter(checks)
 
     def _mass_now(self) -> float | None:
