@@ -36,6 +36,8 @@ def simultaneous_factor(correlation: Array, risk: float, nu: float = math.inf) -
         nu: degrees of freedom.
     """
     bound = student_quantile(1.0 - risk / len(correlation), nu)
+    if len(correlation) == 1:
+        return bound  # exact; of draws it would be a little less now and then
     largest = np.sort(np.abs(draws(correlation, nu)).max(axis=1))
     beyond = len(largest) * risk
     rank = math.ceil(len(largest) - beyond + 2.0 * math.sqrt(beyond))
