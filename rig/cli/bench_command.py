@@ -12,12 +12,12 @@ from rig.bench import OpenBench, calibrations_of, load_bench, open_bench
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, say
 from rig.cli.show import plain_table
-from rig.cli.words import quantity_text
 from rig.errors import BenchError
 from rig.gate.door import check_gate
 from rig.protocol import load_protocol
 from rig.refusals import refuse_undecidable
 from rig.verify.looks import time_text
+from rig.words import quantity_text
 
 if TYPE_CHECKING:
     from datetime import date

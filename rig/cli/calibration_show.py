@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from calibration.record_conditions import CONDITION_KINDS, MADE_SOMEWHERE
 from calibration.units import VOLTAGE
 from rig.cli.show import plain_table
-from rig.cli.words import with_uncertainty
+from rig.words import with_uncertainty
 
 if TYPE_CHECKING:
     from calibration.record import CalibrationRecord

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rig.cli.console import Console
 from rig.cli.folders import find_record
-from rig.cli.words import count_text
 from rig.export import export
 from rig.record import Record
+from rig.words import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

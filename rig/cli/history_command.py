@@ -14,7 +14,7 @@ from rig.cli.console import Console
 from rig.cli.exits import UsageError
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
-from rig.cli.words import count_text, with_uncertainty
+from rig.words import count_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from rig.cli.show import plain_table
 from rig.cli.tables import STYLES
-from rig.cli.words import quantity_text, with_uncertainty
+from rig.words import quantity_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ from calibration.ledger_write import take_in
 from rig.cli.console import Console
 from rig.cli.exits import REFUSED, UsageError
 from rig.cli.settings import find_settings
-from rig.cli.words import count_text
 from rig.impact.ledgers import cut_problems
 from rig.impact.stored import stored_runs
+from rig.words import count_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from rig.cli.show import plain_table
-from rig.cli.words import quantity_text, span_text
 from rig.planning.rationale import definition, finding_text, help_text, line_text, run_text, silent_text, zero_flow_text
-from rig.report.style import window_text
+from rig.words import quantity_text, span_text, window_text
 
 if TYPE_CHECKING:
     from rich.console import Console

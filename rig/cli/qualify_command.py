@@ -20,10 +20,10 @@ from rig.cli.run_command import UNATTENDED, packaged_benches
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
 from rig.cli.watch import Watch
-from rig.cli.words import with_uncertainty
 from rig.control import Control
 from rig.qualify.plan import load_plan
 from rig.qualify.qualify import Lab, qualify
+from rig.words import with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from rig.cli.console import Console
 from rig.cli.folders import find_record
 from rig.cli.show import plain_table
-from rig.cli.words import event_text, span_text
 from rig.record import Record
 from rig.record.check import later_text
 from rig.record.times import link_latency
+from rig.words import event_text, span_text
 
 if TYPE_CHECKING:
     from pathlib import Path

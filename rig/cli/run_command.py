@@ -20,10 +20,10 @@ from rig.cli.settings import find_settings
 from rig.cli.show import show_bench, show_result
 from rig.cli.take_in import take_in, take_in_begun
 from rig.cli.watch import Watch
-from rig.cli.words import span_text
 from rig.control import Control
 from rig.protocol import Protocol, load_protocol
 from rig.runner import Outcome, run
+from rig.words import span_text
 
 if TYPE_CHECKING:
     from rig.bench import Bench

@@ -10,10 +10,9 @@ from rich.text import Text
 
 from rig.attribution import NOT_SHOWN
 from rig.cli.tables import findings_table, verdict_panel
-from rig.cli.words import span_text
 from rig.execute.phases import DELIVERY
 from rig.planning.longer import longer_texts
-from rig.report.style import window_text
+from rig.words import span_text, window_text
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -9,10 +9,10 @@ import typer
 
 from rig.cli.exits import UNUSABLE, UsageError, say
 from rig.cli.store_command import open_store
-from rig.cli.words import count_text
 from rig.store.chains import chain_differences
 from rig.store.checkpoint import checkpoint_problems, taken_over_keys
 from rig.store.statements import foreign_statements, foreign_stored
+from rig.words import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,13 +12,13 @@ from rig.cli.console import Console
 from rig.cli.exits import UNUSABLE, say
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
-from rig.cli.words import with_uncertainty
 from rig.store.checkpoint import make_checkpoint
 from rig.store.compare import compare_runs
 from rig.store.history import audit_entries, find_run, history
 from rig.store.index import IndexReport, index_records
 from rig.store.rebuild import rebuild
 from rig.store.store import Store
+from rig.words import with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from rig.cli.words import extremes_text, percent_text, quantity_text, with_uncertainty
+from rig.words import extremes_text, percent_text, quantity_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

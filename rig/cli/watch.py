@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from drivers.clock import WallClock
 from rig import events
-from rig.cli.words import event_text, span_text
+from rig.words import event_text, span_text
 
 if TYPE_CHECKING:
     from rig.events import Event

@@ -11,9 +11,9 @@ import json
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Final
 
-from rig.cli.words import with_uncertainty
 from rig.nightly.parts import STYLE, add, sparkline, table
 from rig.record.disk import write_whole
+from rig.words import with_uncertainty
 
 if TYPE_CHECKING:
     from pathlib import Path

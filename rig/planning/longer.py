@@ -13,11 +13,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rig.cli.words import quantity_text
 from rig.planning.case import OVER_THE_ANALYSIS, Case, Lengths
 from rig.planning.shortest import LONGEST_S, first, longest_analysis
-from rig.report.style import window_text
 from rig.verify.rules import decide_numbers
+from rig.words import quantity_text, window_text
 
 if TYPE_CHECKING:
     from rig.assessment import Assessment

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rig.cli.words import quantity_text, span_text
 from rig.planning.helps import ADVICE
 from rig.predict.shares import AIR, ASSAY, SHOT
-from rig.report.style import window_text
 from rig.verify.guard_bands import find_rule
 from rig.verify.words import chance, span
+from rig.words import quantity_text, span_text, window_text
 
 if TYPE_CHECKING:
     from rig.planning.bench_time import ZeroFlow

@@ -10,7 +10,7 @@ import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from rig.cli.words import with_uncertainty
+from rig.words import with_uncertainty
 
 if TYPE_CHECKING:
     from calibration.units import Quantity

@@ -125,10 +125,3 @@ def time_unit(last_s: float) -> tuple[float, str]:
     if last_s < 2 * 3600:
         return 60.0, "min"
     return (3600.0, "h") if last_s < 14 * 86400 else (86400.0, "d")
-
-
-def window_text(seconds: float) -> str:
-    """A window length in the unit that suits it: ``22.5 s``, ``15 min``, ``6 h``."""
-    if seconds < 120 or seconds % 60:
-        return f"{seconds:g} s"
-    return f"{seconds / 60:g} min" if seconds < 3600 else f"{seconds / 3600:g} h"

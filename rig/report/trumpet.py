@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rig.findings.held import sides_of
-from rig.report.style import BLUE, GREY, VERMILION, hours, new_figure, title, watermark, window_text
+from rig.report.style import BLUE, GREY, VERMILION, hours, new_figure, title, watermark
+from rig.words import window_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

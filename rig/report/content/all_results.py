@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rig.cli.words import quantity_text, with_uncertainty
 from rig.report.content.joined import joined
 from rig.report.content.results import RISK, finding_row, informative_table
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import minus, moment
+from rig.words import quantity_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from rig.cli.words import with_uncertainty
 from rig.delivery.facts import delivery_facts
 from rig.report.content.corrections import corrections
 from rig.report.content.page_one import budget_shares, line_name
 from rig.report.document import Column, Facts, Section, Table
 from rig.report.numbers import measured, minus, nu_text, significant
+from rig.words import with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

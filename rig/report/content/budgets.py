@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rig.cli.words import quantity_text, with_uncertainty
 from rig.report.content.page_one import budget_shares, line_name
 from rig.report.document import Column, Paragraph, Section, Table
 from rig.report.numbers import nu_text
+from rig.words import quantity_text, with_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rig import events
-from rig.cli.words import event_text, span_text
 from rig.findings.device_faults import device_faults
 from rig.report.content.attempted import attempts
 from rig.report.content.joined import joined, merged
 from rig.report.document import Column, Paragraph, Section, Table
+from rig.words import event_text, span_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

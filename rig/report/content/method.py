@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rig.cli.words import quantity_text
 from rig.report.content.limit_text import limits_of
 from rig.report.details import NOT_STATED, Details
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import quantity
-from rig.report.style import window_text
+from rig.words import quantity_text, window_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

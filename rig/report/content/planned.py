@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rig.cli.words import quantity_text
 from rig.planning.rationale import definition, finding_text, run_text, silent_text
 from rig.report.content.looks import planned_looks
 from rig.report.content.page_one import line_name
 from rig.report.document import Column, Paragraph, Section, Table
 from rig.report.numbers import significant
+from rig.words import quantity_text
 
 if TYPE_CHECKING:
     from rig.planning.case import Case

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from calibration.units import RATIO, VOLUME
 from rig.checklist import read_checklist
-from rig.cli.words import span_text
 from rig.plan import make_plan, with_checklist
 from rig.report.content.matrix import Covered, matrix
 from rig.report.content.method import method
 from rig.report.content.planned import planned
 from rig.report.content.tested import program
 from rig.report.document import Column, Document, Facts, Paragraph, Section, Table
+from rig.words import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rig.cli.words import extremes_text, quantity_text, with_uncertainty
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.numbers import accepted_text, limits_text, minus, nu_text, risk_text, significant
+from rig.words import extremes_text, quantity_text, with_uncertainty
 
 if TYPE_CHECKING:
     from rig.finding import Finding

@@ -9,13 +9,13 @@ from rich.console import Console
 from rig.cli.settings import find_settings
 from rig.cli.show import cut_short
 from rig.cli.tables import findings_table, verdict_panel
-from rig.cli.words import event_text, extremes_text, percent_text, span_text, with_uncertainty
 from rig.errors import FileError
 from rig.execute.phases import End
 from rig.finding import Finding
 from rig.record.segments import SegmentLimits
 from rig.verdict import Verdict
 from rig.verify.rules import decide_numbers
+from rig.words import event_text, extremes_text, percent_text, span_text, with_uncertainty
 
 
 @pytest.mark.parametrize(

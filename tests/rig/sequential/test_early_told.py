@@ -7,11 +7,11 @@ import pypdf
 import pytest
 
 from rig.cli.bench_command import check_command
-from rig.cli.words import event_text
 from rig.record import Record
 from rig.report.before import make_procedure
 from rig.report.made import make_report
 from rig.runner import run
+from rig.words import event_text
 
 
 @pytest.fixture

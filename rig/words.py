@@ -10,7 +10,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from rig import events
-from rig.report.style import window_text
 from rig.verify.looks import time_text
 
 if TYPE_CHECKING:
@@ -48,6 +47,13 @@ def span_text(seconds: float) -> str:
     days, rest = divmod(round(seconds), 86400)
     clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
     return f"{days} d {clock}" if days else clock
+
+
+def window_text(seconds: float) -> str:
+    """A window length in the unit that suits it: ``22.5 s``, ``15 min``, ``6 h``."""
+    if seconds < 120 or seconds % 60:
+        return f"{seconds:g} s"
+    return f"{seconds / 60:g} min" if seconds < 3600 else f"{seconds / 3600:g} h"
 
 
 def with_uncertainty(value: float, expanded: float) -> tuple[str, str]:
