@@ -75,10 +75,9 @@ class Loop:
         self.at(self._clock.now() if first_s is None else first_s, turn)
 
     def settle(self, kind: str, cause: str) -> None:
-        """Say as what the run will end, whatever else comes until it does."""
-        if self._settled is None:
-            self._settled = (kind, cause)
-            self._journal.note(events.FAULT, kind=kind, cause=cause)
+        """Say as what the run will end, whatever else comes until it does; that is written down too."""
+        self._settled = self._settled or (kind, cause)
+        self._journal.note(events.FAULT, kind=kind, cause=cause)
 
     def finish(self, kind: str, cause: str = "") -> None:
         """End the run after the present task; the first cause stands."""

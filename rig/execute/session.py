@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.errors import DoseproofError
 from calibration.units import FLOW, VOLUME
 from drivers.clock import WallClock
-from drivers.errors import DriverError
+from drivers.errors import DriverError, NotSupported
 from drivers.interfaces import ReservoirAlarm
 from rig import events
 from rig.execute.acts import HANDS, BenchActs
@@ -128,9 +128,19 @@ class Session:
         filling, pump = self.plan.filling, self._pump
         if filling is None or not isinstance(pump, ReservoirAlarm):
             return
-        done = self._device.tell(lambda: pump.tell_reservoir(filling.content, filling.alarm))
+        cannot: list[NotSupported] = []
+
+        def tell() -> None:
+            try:
+                pump.tell_reservoir(filling.content, filling.alarm)
+            except NotSupported as error:  # it answers, as another pump than the bench declares
+                cannot.append(error)
+
+        done = self._device.tell(tell) and not cannot
         content, alarm = (VOLUME.magnitude("filling", one) for one in (filling.content, filling.alarm))
         self._journal.note(events.ACTION, action="fill", rate_ul_h=None, volume_ul=content, alarm_ul=alarm, done=done)
+        if cannot:
+            self._broken(f"the bench declares what its pump cannot: {cannot[0]}")
 
     # Phases
 

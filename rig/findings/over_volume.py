@@ -1,8 +1,13 @@
-"""What a safety stop for over-volume proves: more came out than the whole program allows."""
+"""What a safety stop for over-volume proves: more came out than the whole program allows.
+
+It never passes: the balance did show too much, or the run would not have been stopped. Where it shows less afterwards,
+liquid did not come out of the beaker again, so the balance moved.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from rig.errors import EvidenceError
 from rig.finding import Finding
@@ -14,6 +19,10 @@ if TYPE_CHECKING:
     from rig.delivery.from_record import Evidence
 
 NAME = "over_volume"
+_BACK: Final = (
+    "Not a pass: the run was stopped because the balance had shown more than is allowed, and it did not show that any "
+    "more at the end; what moved in between was not the pump's delivery."
+)
 
 
 def over_volume(evidence: Evidence, delivery: Delivery) -> Finding:
@@ -42,4 +51,5 @@ def over_volume(evidence: Evidence, delivery: Delivery) -> Finding:
         k=at_least(asked.k, volume.nu_eff),
         unit="uL",
     )
-    return Finding.decided(NAME, decision, programmed_ul=programmed)
+    found = Finding.decided(NAME, decision, programmed_ul=programmed)
+    return found if found.verdict != "pass" else replace(found, verdict="inconclusive").saying(_BACK, {})

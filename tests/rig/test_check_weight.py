@@ -65,24 +65,6 @@ def test_a_fail_is_held_against_the_pump_where_the_weight_held(station, tmp_path
     assert ("the pump did not do what the protocol asks of it" in page.getvalue()) is not nobodys
 
 
-def test_a_pump_that_goes_on_after_the_stop_is_left_to_its_dead_man_and_never_excused(station, tmp_path):
-    """It confirms the stop, and says that it runs: nobody weighs beside it, and no heartbeat keeps it pouring."""
-    pours = 'firmware = { late_stop = "5 h", rate_factor = 150.0 }'
-    outcome = run(station.protocol(more=WEIGHT), station.bench(pours), tmp_path / "run")
-    assert (outcome.end.kind, outcome.assessment.verdict.outcome) == ("safety-stop", "inconclusive")
-    assert "check-weight-after-0-off" in found(outcome)["check_weight"].statement
-
-
-def test_nothing_of_the_program_is_done_after_the_stop(station, tmp_path):
-    """An act in the delivery that was stopped would move the pump beside a person with a weight in the hand."""
-    act = '[[acts]]\nat = "20 min"\nnote = "reset"\ntext = "Press reset."\ndo = "press-reset"\n'
-    outcome = run(station.protocol(more=act + WEIGHT), station.bench("gain = 40.0"), tmp_path / "run")
-    record = Record.open(outcome.folder)
-    assert outcome.end.kind == "safety-stop"
-    assert not [data for _, data in record.events("note") if data.get("text") == "reset"]
-    assert [data["name"] for _, data in record.events("phase") if data["edge"] == "end"].count("delivery") == 1
-
-
 def test_without_a_check_weight_the_same_step_goes_by_unseen(station, tmp_path):
     outcome = run(station.protocol(), station.bench(STEP), tmp_path / "run")
     assert outcome.assessment.verdict.outcome != "invalid"

@@ -61,12 +61,14 @@ def test_a_pump_whose_bench_declares_no_such_alarm_is_told_nothing(bench_with, o
     assert told(outcome_on(bench)) == []
 
 
-def test_an_old_firmware_does_not_take_it_and_the_verdict_says_so(bench_with, outcome_on, monkeypatch):
+def test_an_old_firmware_is_the_bench_files_mistake_and_nothing_moves(bench_with, outcome_on, monkeypatch):
     def older(self, core, make=PumpCommands.__init__):
         make(self, core)
         del self._table["RE"]
 
     monkeypatch.setattr(PumpCommands, "__init__", older)
     outcome = outcome_on(bench_with({}))
-    assert told(outcome) == [(2050.0, 2000.0, False)]
-    assert "it did not carry out 'fill'" in " ".join(outcome.assessment.verdict.reasons)
+    actions = [data["action"] for _, data in Record.open(outcome.folder).events("action")]
+    assert (told(outcome), actions) == ([(2050.0, 2000.0, False)], ["fill"])
+    assert outcome.assessment.verdict.outcome == "invalid"
+    assert "the bench declares what its pump cannot" in " ".join(outcome.assessment.verdict.reasons)
