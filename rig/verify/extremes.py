@@ -1,12 +1,13 @@
-"""Kernel of the trumpet: the largest and the smallest difference of two levels a window apart, for several windows.
+"""Kernel of the trumpet: the largest and the smallest error of any window, for several window lengths.
 
 A day at 300 samples a second is 26 million levels, which no cache holds; six windows in plain numpy read and write it
-some thirty times. Here a block of levels that the cache does hold is taken once, and every window looks at it while it
-is there. One thread does it: a second one was tried, and waited for the interpreter between calls of ten microseconds.
+some thirty times. Here levels of 16 bits say where an extreme may be, and only there the levels themselves are taken
+(:mod:`rig.verify.extremes_coarse`). Where 16 bits do not part one difference from the next, because nothing is noise
+or the windows are short beside what the pump strays, all are taken (:mod:`rig.verify.extremes_plain`). One thread does
+it: a second one was tried, and waited for the interpreter between calls of ten microseconds.
 
 Nothing is approximate: what comes back is, to the last bit and to the first of equal extremes, what the whole array of
-errors would say. Rounded subtraction and division keep order, so the extreme error is the error of the extreme
-difference; where several differences round to one error, the block that holds the first of them is looked through.
+errors would say.
 
 >>> import numpy as np
 >>> extreme_errors_percent(np.array([0.0, 1.0, 3.0, 4.0]), [1], 1.0)
@@ -15,46 +16,23 @@ difference; where several differences round to one error, the block that holds t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rig.verify.extremes_coarse import MARGIN, STEPS, coarse_levels
+from rig.verify.extremes_plain import BLOCK, plain_extremes
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    Array = np.ndarray[Any, np.dtype[np.float64]]
+    from calibration.kind import Kind
+    from rig.verify.window_errors import Array, Extremes
 
-#: Levels of one block: it and the differences stay in a second-level cache of a megabyte.
-BLOCK = 49_152
-_LINE = 64  # bytes
-
-
-class Extremes(NamedTuple):
-    """The extreme errors of one window length.
-
-    Attributes:
-        top_percent, bottom_percent: the largest and the smallest error, in percent of the programmed volume.
-        top_at, bottom_at: index of the level at which the first such window begins.
-    """
-
-    top_percent: float
-    top_at: int
-    bottom_percent: float
-    bottom_at: int
-
-
-def window_errors_percent(volume_ul: Array, steps: int, step_ul: float) -> Array:
-    """The error of every window of ``steps`` intervals, in percent.
-
-    Args:
-        volume_ul: cumulative volume, shape (samples,), microlitres.
-        steps: P/S, from 1 to samples - 1.
-        step_ul: programmed volume of one interval, microlitres.
-
-    Returns:
-        Shape (samples - steps,): the m errors in order of their start.
-    """
-    return _errors_percent(volume_ul[steps:] - volume_ul[:-steps], steps * step_ul)
+#: Fewer blocks than this are soon looked through.
+_FEW = 4
+#: Of a block: where more differences than this are within the margin of its extreme, 16 bits are too few.
+_NEAR = 1 / 64
 
 
 def extreme_errors_percent(
@@ -63,54 +41,34 @@ def extreme_errors_percent(
     step_ul: float,
     *,
     block: int = BLOCK,
-    check: Callable[[Array, int], None] | None = None,
+    kind: Kind | None = None,
 ) -> list[Extremes]:
-    """The extremes of :func:`window_errors_percent` for each of ``steps``, without the array of errors.
+    """The extremes of :func:`~rig.verify.window_errors.window_errors_percent` for each of ``steps``.
 
     Args:
         volume_ul: cumulative volume, shape (samples,), microlitres, all finite.
         steps: P/S of each window, from 1 to samples - 1.
         step_ul: programmed volume of one interval, above zero, microlitres.
         block: levels that are handled at once.
-        check: given every block and the index at which it begins; raises where a level cannot be one.
+        kind: whose plausible range every level has to be in; None where that is known.
     """
-    starts = range(0, len(volume_ul), block)
-    largest, smallest = np.full((2, len(steps), len(starts)), [[[-np.inf]], [[np.inf]]])
-    room = _aligned(block)
-    for column, begin in enumerate(starts):
-        levels_ul = volume_ul[begin : begin + block]
-        if check is not None:
-            check(levels_ul, begin)
-        for row, n in enumerate(steps):
-            later = volume_ul[begin + n : begin + n + block]
-            if later.size:
-                found = np.subtract(later, levels_ul[: later.size], out=room[: later.size])
-                # where the extreme is, and then it: quicker than the extreme itself, for numpy
-                largest[row, column], smallest[row, column] = found[found.argmax()], found[found.argmin()]
-    return [_extremes(volume_ul, n, step_ul, block, largest[row], smallest[row]) for row, n in enumerate(steps)]
+    parted = [] if len(volume_ul) < _FEW * block else [n for n in steps if _parted(volume_ul, n, step_ul, block)]
+    if not parted:
+        return plain_extremes(volume_ul, steps, step_ul, block=block, kind=kind)
+    searches = coarse_levels(volume_ul, step_ul, block=block, kind=kind).of_blocks(parted)
+    found = {search.steps: search.extremes(step_ul) for search in searches if not search.crowded}
+    rest = [n for n in steps if n not in found]
+    found |= dict(zip(rest, plain_extremes(volume_ul, rest, step_ul, block=block), strict=True))
+    return [found[n] for n in steps]
 
 
-def _errors_percent(difference_ul: Array, programmed_ul: float) -> Array:
-    """Of differences, which become the errors: no other room is taken."""
-    difference_ul -= programmed_ul
-    difference_ul *= 100.0
-    difference_ul /= programmed_ul
-    return difference_ul
-
-
-def _aligned(size: int) -> Array:
-    """Room that begins with a line of the cache: stores across lines take twice as long."""
-    raw = np.empty(size + _LINE // 8)
-    return raw[-raw.ctypes.data % _LINE // 8 :][:size]
-
-
-def _extremes(volume_ul: Array, steps: int, step_ul: float, block: int, largest: Array, smallest: Array) -> Extremes:
-    first_of = [int(_errors_percent(largest, steps * step_ul).argmax())]
-    first_of.append(int(_errors_percent(smallest, steps * step_ul).argmin()))
-    top, bottom = (
-        window_errors_percent(volume_ul[i * block : (i + 1) * block + steps], steps, step_ul) for i in first_of
-    )
-    top_at, bottom_at = int(top.argmax()), int(bottom.argmin())
-    return Extremes(
-        float(top[top_at]), first_of[0] * block + top_at, float(bottom[bottom_at]), first_of[1] * block + bottom_at
-    )
+def _parted(volume_ul: Array, n: int, step_ul: float, block: int) -> bool:
+    """Whether 16 bits part the extreme difference from most others, as a block in the middle of the record shows."""
+    with np.errstate(invalid="ignore"):  # levels that are none are refused when they are checked
+        some = volume_ul[::block] - step_ul * block * np.arange(-(-len(volume_ul) // block))
+        margin_ul = MARGIN * (np.ptp(some) + step_ul * block) / STEPS
+        begin = (len(volume_ul) - n) // 2
+        later = volume_ul[begin + n : begin + n + block]
+        found = later - volume_ul[begin : begin + later.size]
+        near = [np.count_nonzero(found >= found.max() - margin_ul), np.count_nonzero(found <= found.min() + margin_ul)]
+    return bool(max(near) <= max(1, _NEAR * found.size))

@@ -23,18 +23,18 @@ flow belong beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from calibration.units import DENSITY, MASS, TIME, VOLUME, Quantity
-from rig.verify.extremes import extreme_errors_percent, window_errors_percent
+from rig.verify.extremes import extreme_errors_percent
 from rig.verify.grid import duration_above_zero_s, programmed_step_ul, unchecked_levels_ul, whole_multiple, window_steps
 from rig.verify.noise import DECISIVE_PART, LevelNoise, noise_floor
+from rig.verify.window_errors import window_errors_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rig.verify.extremes import Extremes
+    from rig.verify.window_errors import Extremes
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def trumpet(
     floors: Sequence[float | None] = [None] * len(steps)
     if level_noise is not None:
         floors = noise_floor(len(volume_ul), sample_interval, rate, windows, level_noise, seed=seed)
-    extremes = extreme_errors_percent(volume_ul, steps, step_ul, check=partial(VOLUME.check, "volume"))
+    extremes = extreme_errors_percent(volume_ul, steps, step_ul, kind=VOLUME)
     return Trumpet(
         tuple(
             _window(found, len(volume_ul) - n, n, interval_s, cycle_s, floor)

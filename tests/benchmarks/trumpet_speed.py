@@ -7,7 +7,7 @@ once a round, round after round, and its least is taken: of the time on the wall
 process, which others on the machine disturb less. ``short`` windows are a few steps long, as six of half a minute to
 half an hour are at a level each 30 s; ``long`` ones are as many minutes at 300 levels a second, where each window reads
 a stream of its own from memory. ``shots`` are what a pump on a balance gives: 2 uL each, read in steps of 0.1 uL;
-``noise`` is a random walk. The kernel does the same work whatever the data are; this shows it.
+``noise`` is a random walk; ``equal`` has no noise at all, as no balance reads, and is what the kernel is slowest for.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ def shots_ul(samples: int) -> Array:
     return np.round(delivered, 1)
 
 
+def equal_ul(samples: int) -> Array:
+    """The programmed line itself."""
+    return STEP_UL * np.arange(samples)
+
+
 def works_on(volume_ul: Array) -> dict[str, Callable[[], object]]:
     """What is measured, by name, the six passes first."""
     volume, interval, rate = VOLUME.quantity(volume_ul), TIME.quantity(INTERVAL_S), FLOW.quantity(6.25)
@@ -63,16 +68,28 @@ def works_on(volume_ul: Array) -> dict[str, Callable[[], object]]:
     }
 
 
+DATA = {"noise": noise_ul, "shots": shots_ul, "equal": equal_ul}
+
+
+def peak(made: Callable[[int], Array], samples: int, work: str) -> float:
+    """The most memory that a work takes, in inputs, which counts as one."""
+    tracemalloc.start()  # before the input
+    volume_ul = made(samples)
+    tracemalloc.reset_peak()
+    works_on(volume_ul)[work]()
+    most = tracemalloc.get_traced_memory()[1] / volume_ul.nbytes
+    tracemalloc.stop()
+    return most
+
+
 def main() -> None:
     """Measure and print."""
     samples = int(float((sys.argv[1:] or ["26"])[0]) * 1e6)
-    tracemalloc.start()  # before the input, which counts
-    volume_ul = noise_ul(samples)
-    tracemalloc.reset_peak()
-    works_on(volume_ul)["trumpet, short"]()
-    print(f"peak memory {tracemalloc.get_traced_memory()[1] / volume_ul.nbytes:5.2f} x the input, input counted")
-    tracemalloc.stop()
-    for data, made in (("noise", noise_ul), ("shots", shots_ul)):
+    for data, made in DATA.items():
+        for windows in ("short", "long"):
+            most = peak(made, samples, f"trumpet, {windows}")
+            print(f"{data}  peak memory, {windows}: {most:.2f} x the input, input counted")
+    for data, made in DATA.items():
         found = quickest(works_on(made(samples)), TIMES)
         least = found["six np.max"]
         for name, times in found.items():

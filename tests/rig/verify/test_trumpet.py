@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from calibration.errors import BareNumberError, DimensionError, ImplausibleError
 from calibration.units import DENSITY, FLOW, MASS, TIME, VOLUME
 from rig.verify.errors import MetricError
-from rig.verify.extremes import BLOCK, extreme_errors_percent, window_errors_percent
+from rig.verify.extremes import extreme_errors_percent
+from rig.verify.extremes_plain import BLOCK
 from rig.verify.noise import LevelNoise
 from rig.verify.trumpet import trumpet, trumpet_from_mass
+from rig.verify.window_errors import window_errors_percent
 
 HALF_MINUTE = TIME.parse("S", "0.5 min")
 QUARTER = TIME.parse("S", "15 min")

@@ -1,0 +1,93 @@
+"""Levels of 16 bits: what they leave out is never the extreme, and what they keep is looked at as it is."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calibration.errors import ImplausibleError
+from calibration.units import VOLUME
+from rig.verify.extremes import extreme_errors_percent
+from rig.verify.extremes_coarse import STEPS, coarse_levels
+from rig.verify.extremes_plain import plain_extremes
+from rig.verify.window_errors import window_errors_percent
+
+STEP_UL = 0.37
+
+
+def whole(volume_ul, n, step_ul=STEP_UL):
+    """What the array of all errors says."""
+    errors = window_errors_percent(volume_ul, n, step_ul)
+    return errors.max(), errors.argmax(), errors.min(), errors.argmin()
+
+
+def noisy(samples, seed=3):
+    """A pump that keeps its line, on a balance with noise and a last digit."""
+    noise = np.random.default_rng(seed).normal(0.0, 0.05, samples)
+    return np.round(STEP_UL * np.arange(samples) + noise, 2)
+
+
+#: Steps that tie, that differ by what no scale shows, that fall, and one that is all there is to see.
+INTERVALS = st.one_of(st.sampled_from([0.0, 1e-17, 0.1, 0.37, 2.0, -0.3, 1e5]), st.floats(-1e3, 1e3))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(INTERVALS, min_size=1, max_size=60), st.data())
+def test_what_is_found_is_to_the_last_bit_what_all_errors_say(intervals_ul, data):
+    volume_ul = np.concatenate([[data.draw(st.sampled_from([0.0, -40.0, 7e6]))], np.cumsum(intervals_ul)])
+    steps = range(1, len(volume_ul))
+    coarse = coarse_levels(volume_ul, STEP_UL, block=data.draw(st.integers(1, 70)))
+    assert [one.extremes(STEP_UL) for one in coarse.of_blocks(steps)] == [whole(volume_ul, n) for n in steps]
+
+
+@pytest.mark.parametrize("scale_ul", [1e-9, 1.0, 1e9])
+def test_each_word_stands_for_its_level_less_the_line_to_one_step(scale_ul):
+    volume_ul = scale_ul * noisy(1000)
+    words = coarse_levels(volume_ul, scale_ul * STEP_UL, block=64).words.astype(float)
+    stray_ul = volume_ul - scale_ul * STEP_UL * np.arange(1000)
+    assert (words.min() >= 0, words.max() <= STEPS) == (True, True)
+    step_ul, zero_ul = np.polyfit(words, stray_ul, 1)
+    assert step_ul <= scale_ul * (np.ptp(stray_ul / scale_ul) + 2 * 64 * STEP_UL) / STEPS  # a block's rise at each end
+    assert np.ptp(stray_ul - zero_ul - step_ul * words) < 1.1 * step_ul  # cut off, and the fit is not the scale itself
+
+
+def test_the_scale_is_no_finer_than_doubles_are():
+    """Levels that are alike to fifteen digits: their differences are rounding, and no step of any scale."""
+    volume_ul = 1e9 + np.arange(256) * 1e-6
+    coarse = coarse_levels(volume_ul, 1e-6, block=64)
+    assert np.ptp(coarse.words) <= 1
+    assert [one.extremes(1e-6) for one in coarse.of_blocks([1, 100])] == [whole(volume_ul, n, 1e-6) for n in (1, 100)]
+
+
+def test_few_blocks_hold_an_extreme_of_noise_and_all_hold_one_of_equal_steps():
+    noise = coarse_levels(noisy(40_000), STEP_UL, block=512).of_blocks([7, 3000])
+    equal = coarse_levels(STEP_UL * np.arange(40_000), STEP_UL, block=512).of_blocks([7, 3000])
+    assert [one.crowded for one in noise] == [False, False]
+    assert [one.crowded for one in equal] == [True, True]
+
+
+def test_one_end_that_is_crowded_is_enough():
+    """A pump without noise that stood still once: one block holds the smallest error, and all others the largest."""
+    volume_ul = STEP_UL * np.arange(40_000)
+    volume_ul[20_000:] -= 5.0
+    (search,) = coarse_levels(volume_ul, STEP_UL, block=512).of_blocks([7])
+    assert (search.crowded, search.extremes(STEP_UL)) == (True, whole(volume_ul, 7))
+
+
+@pytest.mark.parametrize("steps", [(7,), (1, 4, 10, 22), (3000, 7, 3000), (39_990, 5)])
+def test_windows_that_16_bits_part_and_windows_that_they_do_not_are_told_as_asked(steps):
+    """A walk in small steps: in short windows all differences are alike on the scale, in long ones they are not."""
+    walk = np.cumsum(np.random.default_rng(5).normal(STEP_UL, 1e-3, 40_000))
+    for volume_ul in (walk, noisy(40_000), STEP_UL * np.arange(40_000)):
+        found = extreme_errors_percent(volume_ul, steps, STEP_UL, block=512)
+        assert found == plain_extremes(volume_ul, steps, STEP_UL, block=512)
+        assert found == [whole(volume_ul, n) for n in steps]
+
+
+@pytest.mark.parametrize("level", [np.nan, np.inf, -np.inf, 1e12])
+@pytest.mark.parametrize("place", [0, 511, 512, 20_000, 39_999])
+def test_a_level_that_is_none_is_refused_at_its_place(level, place):
+    volume_ul = noisy(40_000)
+    volume_ul[place] = level
+    with pytest.raises(ImplausibleError, match=rf"volume\[{place}\]"):
+        extreme_errors_percent(volume_ul, [7, 3000], STEP_UL, block=512, kind=VOLUME)
