@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from drivers.arrays import length_of
-from rig.record.batches import batch_of_arrays, batch_of_rows
+from rig.record.batches import Batches
 from rig.record.chain import batch_values
 from rig.record.disk import sync_folder
 from rig.record.segments import DEFAULT_LIMITS, SegmentLimits, growing_path
@@ -61,6 +61,7 @@ class RollingStream:
         self._limits = limits
         self._number, self._bytes, self._until_s = 1, 0, np.inf
         self._current = StreamWriter(growing_path(folder, name), name, columns)
+        self._batches = Batches(self._current.schema)
         self._ended: list[StreamWriter] = []
         self._held = threading.Lock()  # while files change their places; never while anybody waits for the disk
         self.reached = (1, 0)
@@ -68,7 +69,7 @@ class RollingStream:
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows into the file, so that a kill does not cost them; on the disk they are after :meth:`sync`."""
         if rows:
-            self._append(batch_of_rows(rows, self._current.schema))
+            self._append(self._batches.of_rows(rows))
 
     def write_arrays(self, portions: Sequence[Arrays]) -> None:
         """Write portions of arrays, one after the other, as :meth:`write` does.
@@ -77,7 +78,7 @@ class RollingStream:
             EvidenceError: a portion does not have the columns of this channel; nothing of them was written.
         """
         if any(map(length_of, portions)):
-            self._append(batch_of_arrays(portions, self._current.schema))
+            self._append(self._batches.of_arrays(portions))
 
     def flush(self) -> None:
         """Bring everything written so far into the files, for whoever reads them now; by the thread that writes."""
@@ -110,16 +111,19 @@ class RollingStream:
                 every.callback(one.close)
 
     def _append(self, batch: pa.RecordBatch) -> None:
-        while batch.num_rows:
-            values = batch_values(batch)
-            room = self._room(batch, values)
+        values = batch_values(batch)
+        while (room := self._room(batch, values)) < batch.num_rows:
             if room:
-                self._current.append(batch.slice(0, room), values if room == batch.num_rows else None)
-                self._bytes += _size(values if room == batch.num_rows else batch_values(batch.slice(0, room)))
+                self._write(batch.slice(0, room), batch_values(batch.slice(0, room)))
+            self._roll()
             batch = batch.slice(room)
-            if batch.num_rows:
-                self._roll()
+            values = batch_values(batch)
+        self._write(batch, values)
         self._current.flush()
+
+    def _write(self, batch: pa.RecordBatch, values: Sequence[tuple[bytes, Any]]) -> None:
+        self._current.append(batch, values)
+        self._bytes += _size(values)
 
     def _room(self, batch: pa.RecordBatch, values: Sequence[tuple[bytes, Any]]) -> int:
         """How many rows of a batch belong into the current segment."""

@@ -2,11 +2,12 @@
 
     lay_out(Path("our-pumps"), benches=packaged_benches())
 
-Nothing is ever overwritten: the folder must be new or empty.
+Nothing is ever overwritten: the folder must be new or empty, and is empty again where the disk does not take it all.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def lay_out(folder: Path, benches: Path) -> list[Path]:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)
     except OSError as error:
+        _clear(folder)
         raise ProjectError(f"{folder}: the project could not be laid out: {error}; give another folder") from error
     return sorted(folder / target for target in sources)
 
@@ -61,6 +63,13 @@ def _refuse_occupied(folder: Path) -> None:
         raise ProjectError(
             f"{folder}: expected a new or empty folder, found {found}; nothing was changed; give another name"
         )
+
+
+def _clear(folder: Path) -> None:
+    """Remove what was laid out in part, so that the same name can be given again."""
+    with contextlib.suppress(OSError):  # what cannot be removed is seen; the first error is what is told
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _sources(benches: Path) -> dict[str, Path]:

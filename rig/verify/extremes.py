@@ -18,9 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rig.verify.extremes_coarse import MARGIN, STEPS, coarse_levels
+from rig.verify.extremes_coarse import coarse_levels, parted
 from rig.verify.extremes_plain import BLOCK, plain_extremes
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 
 #: Fewer blocks than this are soon looked through.
 _FEW = 4
-#: Of a block: where more differences than this are within the margin of its extreme, 16 bits are too few.
-_NEAR = 1 / 64
 
 
 def extreme_errors_percent(
@@ -52,23 +48,11 @@ def extreme_errors_percent(
         block: levels that are handled at once.
         kind: whose plausible range every level has to be in; None where that is known.
     """
-    parted = [] if len(volume_ul) < _FEW * block else [n for n in steps if _parted(volume_ul, n, step_ul, block)]
-    if not parted:
+    apart = [] if len(volume_ul) < _FEW * block else [n for n in steps if parted(volume_ul, n, step_ul, block)]
+    if not apart:
         return plain_extremes(volume_ul, steps, step_ul, block=block, kind=kind)
-    searches = coarse_levels(volume_ul, step_ul, block=block, kind=kind).of_blocks(parted)
+    searches = coarse_levels(volume_ul, step_ul, block=block, kind=kind).of_blocks(apart)
     found = {search.steps: search.extremes(step_ul) for search in searches if not search.crowded}
     rest = [n for n in steps if n not in found]
     found |= dict(zip(rest, plain_extremes(volume_ul, rest, step_ul, block=block), strict=True))
     return [found[n] for n in steps]
-
-
-def _parted(volume_ul: Array, n: int, step_ul: float, block: int) -> bool:
-    """Whether 16 bits part the extreme difference from most others, as a block in the middle of the record shows."""
-    with np.errstate(invalid="ignore"):  # levels that are none are refused when they are checked
-        some = volume_ul[::block] - step_ul * block * np.arange(-(-len(volume_ul) // block))
-        margin_ul = MARGIN * (np.ptp(some) + step_ul * block) / STEPS
-        begin = (len(volume_ul) - n) // 2
-        later = volume_ul[begin + n : begin + n + block]
-        found = later - volume_ul[begin : begin + later.size]
-        near = [np.count_nonzero(found >= found.max() - margin_ul), np.count_nonzero(found <= found.min() + margin_ul)]
-    return bool(max(near) <= max(1, _NEAR * found.size))

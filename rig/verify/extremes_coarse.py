@@ -35,6 +35,8 @@ STEPS = 32_000
 MARGIN = 2
 #: Of the largest number: no step is smaller, so that what doubles round away is none.
 _FINEST = 1e-12
+#: Of a block: where more differences than this are as extreme as its extreme, the scale does not tell them apart.
+_NEAR = 1 / 64
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,23 @@ class Search:
         return float(errors[first]), int(at[first])
 
 
+def parted(volume_ul: Array, steps: int, step_ul: float, block: int) -> bool:
+    """Whether 16 bits tell the extreme difference from most others, as a block in the middle of the record shows.
+
+    Args:
+        volume_ul, step_ul, block: as for :func:`coarse_levels`.
+        steps: P/S of the window.
+    """
+    with np.errstate(invalid="ignore"):  # levels that are none are refused when they are checked
+        some = volume_ul[::block]
+        margin_ul = MARGIN * (np.ptp(some - step_ul * block * np.arange(len(some))) + step_ul * block) / STEPS
+        begin = (len(volume_ul) - steps) // 2
+        later = volume_ul[begin + steps : begin + steps + block]
+        found = later - volume_ul[begin : begin + later.size]
+        near = (found >= found.max() - margin_ul).sum(), (found <= found.min() + margin_ul).sum()
+    return bool(max(near) <= max(1, _NEAR * found.size))
+
+
 def coarse_levels(volume_ul: Array, step_ul: float, *, block: int, kind: Kind | None = None) -> Coarse:
     """Levels on a scale of 16 bits.
 
@@ -141,5 +160,5 @@ def _scale(volume_ul: Array, step_ul: float, block: int, kind: Kind | None) -> t
             kind.check("volume", levels_ul, int(begin))
     lowest = float((ranges[0] - step_ul * (begins + block)).min())  # below the line at the block's end is below it
     highest = float((ranges[1] - step_ul * begins).max())
-    largest = max(float(np.abs(ranges).max()), step_ul * len(volume_ul))
-    return lowest, min(STEPS / (highest - lowest), 1.0 / (_FINEST * largest))
+    finest_ul = _FINEST * max(highest - lowest, float(np.abs(ranges).max()))
+    return lowest, 1.0 / max((highest - lowest) / STEPS, finest_ul)

@@ -1,5 +1,6 @@
 """The other commands: what they show, and that they change nothing."""
 
+import errno
 import json
 import shutil
 
@@ -141,6 +142,23 @@ def test_init_says_that_a_file_is_in_the_way(rig, tmp_path):
     assert done.code == 2
     assert "found a file" in done.err
     assert (tmp_path / "lab").read_text() == "mine"
+
+
+def test_init_leaves_nothing_of_a_project_that_the_disk_did_not_take(rig, tmp_path, monkeypatch):
+    copied = []
+
+    def full(source, place, copy=shutil.copyfile):
+        copied.append(copy(source, place))
+        if len(copied) == 9:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    done = rig("init", "lab")
+    assert (done.code, "No space left on device" in done.err) == (2, True)
+    assert [*(tmp_path / "lab").iterdir()] == []
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert rig("init", "lab").code == 0
 
 
 def test_qualify_prints_a_table_and_files_the_result(rig, simulated, tmp_path):

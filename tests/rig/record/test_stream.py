@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from drivers.interfaces import Balance
-from rig.record.batches import batch_of_rows
+from rig.record.batches import Batches
 from rig.record.stream import StreamWriter
 from rig.record.stream_reader import as_arrays, read_stream, table_digest
 
@@ -18,7 +18,7 @@ def rows(count, start=0):
 def write(path, batches, name="balance"):
     writer = StreamWriter(path, name, Balance.COLUMNS)
     for batch in batches:
-        writer.append(batch_of_rows(batch, writer.schema))
+        writer.append(Batches(writer.schema).of_rows(batch))
         writer.sync()
     writer.close()
     return path
