@@ -99,16 +99,18 @@ def test_whether_the_scale_tells_extremes_apart_is_seen_in_the_middle(volume_ul,
     assert parted(volume_ul, steps, STEP_UL, 512) is told
 
 
-@pytest.mark.parametrize(("alike", "told"), [(8, True), (9, False)])
+@pytest.mark.parametrize(
+    ("block", "alike", "told"), [(512, 8, True), (512, 9, False), (64, 1, True), (64, 2, False), (8, 1, True)]
+)
 @pytest.mark.parametrize("sign", [1, -1])
-def test_one_in_64_as_extreme_as_the_extreme_is_few(alike, told, sign):
-    """A block of 512 differences in the middle of 4096, of which so many are one higher, and the others all differ."""
+def test_one_in_64_as_extreme_as_the_extreme_is_few(block, alike, told, sign):
+    """A block of differences in the middle of 4096 levels: so many are the extreme, and the others differ from it."""
     volume_ul = np.random.default_rng(4).uniform(-0.2, 0.2, 4096)
     begin = (4096 - 700) // 2
-    volume_ul[begin : begin + 512] = 0.0
-    volume_ul[begin + 700 : begin + 1212] = sign * np.linspace(0.0, 0.9, 512)
+    volume_ul[begin : begin + block] = 0.0
+    volume_ul[begin + 700 : begin + 700 + block] = sign * np.linspace(0.0, 0.9, block)
     volume_ul[begin + 700 : begin + 700 + alike] = sign
-    assert parted(volume_ul, 700, 1e-6, 512) is told
+    assert parted(volume_ul, 700, 1e-6, block) is told
 
 
 def test_which_way_is_taken_and_with_what(monkeypatch):
@@ -176,7 +178,7 @@ def test_a_level_that_is_none_is_refused_at_its_place(level, place):
 def test_levels_that_are_none_are_refused_without_a_warning():
     """Two of them, of which the difference is no number."""
     volume_ul = noisy(40_000)
-    volume_ul[[20_000, 23_000]] = np.inf
-    with warnings.catch_warnings(), pytest.raises(ImplausibleError, match=r"^volume\[20000\]"):
+    volume_ul[[18_600, 21_600]] = np.inf
+    with warnings.catch_warnings(), pytest.raises(ImplausibleError, match=r"^volume\[18600\]"):
         warnings.simplefilter("error")
         extreme_errors_percent(volume_ul, [3000], STEP_UL, block=512, kind=VOLUME)
