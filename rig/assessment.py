@@ -36,6 +36,7 @@ from rig.findings.device_faults import device_faults
 from rig.findings.disturbance import disturbance
 from rig.findings.drops import with_drops
 from rig.findings.families import FAMILIES
+from rig.findings.gaps import gaps_finding
 from rig.findings.over_volume import over_volume
 from rig.findings.run import Run
 from rig.findings.scatter import Scatter, scatter
@@ -159,12 +160,15 @@ class Assessor:
         """
         asked = self.evidence.protocol.findings
         try:
-            self.delivery = self._with_its_drops(self._with_its_own_noise(delivery_of(self.evidence)))
+            self.delivery = self._with_its_drops(
+                self._with_its_own_noise(delivery_of(self.evidence, happened=happened))
+            )
             self.span = analysis_span(self.evidence)
         except _CannotSay as error:
             self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))
         else:
             delivery, span = self.delivery, self.span
+            self.findings += [found] if (found := gaps_finding(delivery)) else []
             wanted = asked.mean_flow_error
             shot_ul = self.evidence.bench.device.shot_ul
             early = happened and wanted.sequential is not None

@@ -19,6 +19,7 @@ from rig.delivery.collected import collected_ul
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_course
 from rig.delivery.cut_off import cut_off_end
+from rig.delivery.gaps import with_gaps
 from rig.delivery.legs import evaporation_of, noise_from
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.readings import leg_times_s, legs_in, usable
@@ -147,8 +148,12 @@ def _noise(record: Record, bench: Bench) -> CalibrationRecord | None:
     return read_calibration_record(_input(record, copy), copy)
 
 
-def delivery_of(evidence: Evidence) -> Delivery:
+def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
     """Delivered volume at the reference witness.
+
+    Args:
+        evidence: the record with its files.
+        happened: whether its readings are all that there were; of a plan only those are made that are needed.
 
     Raises:
         EvidenceError: too little was recorded to say anything.
@@ -172,7 +177,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         else (ModelledNoise.of(model, time_s, window_s))
     )
     stated = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound)
-    return Delivery(
+    delivery = Delivery(
         time_s,
         reading_g,
         air,
@@ -184,6 +189,7 @@ def delivery_of(evidence: Evidence) -> Delivery:
         corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
         tuple(times for leg_name, times in leg_times_s(evidence).items() if leg_name in {leg[0] for leg in legs}),
     )
+    return with_gaps(evidence, delivery) if happened else delivery
 
 
 def noise_model_of(evidence: Evidence) -> NoiseModel | None:

@@ -26,6 +26,7 @@ from calibration.units import TIME, VOLUME
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corner, Corners
 from rig.delivery.evaporated import Evaporation
+from rig.delivery.gaps import Gaps
 from rig.delivery.increment import Increment, increment_of
 from rig.delivery.joint_lines import Stretch, stretch
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
@@ -56,6 +57,7 @@ class Delivery:
         corners: where the programmed flow changes; no level stands on readings from both sides of one.
         legs_s: when the legs with the line clamped were read, before and after [s].
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
+        gaps: in the readings while the pump delivered.
     """
 
     time_s: Floats
@@ -69,6 +71,7 @@ class Delivery:
     corners: Corners = field(default_factory=Corners)
     legs_s: tuple[tuple[float, float], ...] = ()
     drop_ul: float = 0.0
+    gaps: Gaps = field(default_factory=Gaps)
 
     @cached_property
     def reference_s(self) -> float:
@@ -105,13 +108,15 @@ class Delivery:
 
     def levels_ul(self, times_s: Floats) -> tuple[Floats, Floats]:
         """Kernel of :meth:`volume`: levels [uL], shape (n,), and covariance [uL^2], shape (n, n)."""
+        if len(times_s):
+            self._joined(float(np.min(times_s)), float(np.max(times_s)))
         levels = [self.level(self.collected_ul, t) for t in times_s]
         gone, covariance = self.evaporation.since(times_s, self.reference_s, self._mg_per_ul)
         volume = np.array([found.value for found in levels]) + gone
         noise = np.array([self.instant_variance_ul2(found) for found in levels])
         scale = volume * self.u_scale
         wander = self.noise.covariance(times_s - self.reference_s) * (1e3 / self._mg_per_ul) ** 2
-        return volume, np.diag(noise) + covariance + np.outer(scale, scale) + wander
+        return volume, np.diag(noise) + covariance + np.outer(scale, scale) + wander + self.gaps.covariance(times_s)
 
     def level(self, value: Floats, at_s: float) -> Level:
         """The level of ``value`` (one for each reading) at an instant.
@@ -200,7 +205,14 @@ class Delivery:
         """What adds to the volume and to no other input: evaporation that follows the room, and drops; uL."""
         strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
         room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
-        return [*room, *([Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else [])]
+        hidden_ul = self.gaps.half_width_ul(start_s, end_s)
+        gaps = [Input.rectangular("gaps_ul", 0.0, hidden_ul, unit="uL")] if hidden_ul else []
+        drops = [Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else []
+        return [*room, *gaps, *drops]
+
+    def _joined(self, first_s: float, last_s: float) -> None:
+        """Refuse a difference over a gap that the balance does not join."""
+        replace(self.gaps, drop_ul=self.drop_ul).refuse(first_s, last_s)
 
     def increment(self, start_s: float, end_s: float) -> Increment:
         """What the balance gained between two instants, together with the evaporation where a noise model ties them.
@@ -208,6 +220,7 @@ class Delivery:
         Raises:
             EvidenceError: no readings around one of them.
         """
+        self._joined(start_s, end_s)
         levels = [self.level(self.reading_g, t) for t in (start_s, end_s)]
         return increment_of(self.noise, levels, (start_s, end_s), self._legs)
 

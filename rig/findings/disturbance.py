@@ -1,7 +1,9 @@
 """Readings that no pump can cause: positive evidence that somebody or something touched the balance.
 
 A pump adds liquid to the vessel. A reading that *falls* at once by far more than evaporation or a pump that runs
-backwards could take means a tare, a beaker that was lifted or a weight that was taken off: the bench's fault.
+backwards could take means a tare, a beaker that was lifted or a weight that was taken off: the bench's fault. So does a
+smaller fall that *stays* (:mod:`rig.findings.falls`), once it is more than noise, what evaporates and what a pump sucks
+back; also one behind a gap in the readings.
 
 A *rise* is no such evidence by itself: a pump may run away, and a line that was blocked and opens gives much at once.
 But it has a largest size. Within three seconds no pump gives more than a hundred times its highest declared rate and
@@ -17,7 +19,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from calibration.units import FLOW
+from rig.evaluation import WITH_GAPS, revision_of
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, ZERO_FLOW
+from rig.findings.falls import STEP_S, lasting_falls_g, since
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
@@ -28,8 +32,10 @@ if TYPE_CHECKING:
 FALL_G: Final = 0.1
 #: Between readings further apart than this, much may have happened [s].
 NEIGHBOURS_S: Final = 120.0
-#: A step shows whole after so long, the filter of a balance included [K] [s].
-STEP_S: Final = 3.0
+#: A pump that comes to rest sucks back no more than so many of its smallest portions [K].
+SUCKED: Final = 2.0
+#: So many times what evaporated by the legs may have evaporated at once, were a lid lifted [K].
+DRIED: Final = 3.0
 #: No pump gives more than so many times its highest declared rate, whatever is wrong with it [K].
 RUNAWAY: Final = 100.0
 #: Most that a line and a tube hold back and give at once: 0.5 uL/kPa at 300 kPa is 150 uL [K] [uL].
@@ -43,9 +49,13 @@ _DENSEST_G_UL: Final = 1.1e-3
 def disturbance(evidence: Evidence, delivery: Delivery) -> str:
     """What was done to the balance while a leg or the delivery lasted, in words; empty if nothing shows."""
     time_s, reading_g = delivery.time_s, delivery.reading_g
+    fell_g = np.zeros(len(time_s))
+    if revision_of(evidence.record.start) >= WITH_GAPS:
+        fell_g = lasting_falls_g(time_s, reading_g, _noise_g(delivery), _less_g(evidence, delivery))
     begun, rise = rises(time_s, reading_g, FLOW.magnitude("max_rate", evidence.bench.device.max_rate))
     found = [
         (time_s[1:], -np.diff(reading_g), fallen(time_s, reading_g), "fell", "it was tared or touched"),
+        (time_s, fell_g, fell_g > 0.0, "fell", "it did not come back: the balance was tared or touched"),
         (begun, rise, rise > 0.0, "rose", "no pump gives that much, and it rested after that: something was put on it"),
     ]
     for name in (EVAPORATION_BEFORE, DELIVERY, EVAPORATION_AFTER, ZERO_FLOW):
@@ -58,6 +68,19 @@ def disturbance(evidence: Evidence, delivery: Delivery) -> str:
                     f"the balance's reading {moved} by {by_g[first]:.4g} g at t = {times[first]:.0f} s ({name}); {why}"
                 )
     return ""
+
+
+def _noise_g(delivery: Delivery) -> float:
+    """Standard deviation of a reading at rest; one digit where a balance rests on it [g]."""
+    return max(float(np.max(delivery.noise.sd)), delivery.setup.resolution_g)
+
+
+def _less_g(evidence: Evidence, delivery: Delivery) -> Floats:
+    """What may be less at each reading than shortly before with no hand near: evaporated or sucked back [g]."""
+    took_s = delivery.time_s - delivery.time_s[since(delivery.time_s)]
+    evaporated_g = 1e-3 * np.max(np.abs(delivery.evaporation.rate_mg_h)) * took_s / 3600.0
+    sucked_g = 1e-6 * delivery.setup.fluid_kg_m3 * evidence.bench.device.shot_ul
+    return np.asarray(DRIED * evaporated_g + SUCKED * sucked_g)
 
 
 def fallen(time_s: Floats, reading_g: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -78,8 +101,8 @@ def rises(time_s: Floats, reading_g: Floats, max_rate_ul_h: float) -> tuple[Floa
     """
     if len(time_s) < 2:
         return time_s, np.zeros(len(time_s))
-    since = np.minimum(np.searchsorted(time_s, time_s - STEP_S), np.arange(len(time_s)) - 1).clip(0)
-    took_s, rise_g = time_s - time_s[since], reading_g - reading_g[since]
+    begun = since(time_s)
+    took_s, rise_g = time_s - time_s[begun], reading_g - reading_g[begun]
     allowed_g = _DENSEST_G_UL * (RUNAWAY * max_rate_ul_h * took_s / 3600.0 + STORED_UL)
     later = [np.interp(time_s + wait_s, time_s, reading_g) for wait_s in (STEP_S, 2 * STEP_S)]
     rested = (np.abs(later[1] - later[0]) < REST * rise_g) & (time_s + 2 * STEP_S <= time_s[-1])

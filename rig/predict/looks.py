@@ -44,7 +44,9 @@ def planned_looks(evidence: Evidence, delivery: Delivery, span: Span, shot_ul: f
         raise RuleError(f"looks: expected a limit either side of zero, found {asked.limit}")
     times = asked.sequential.times_s(protocol.timing.analysis_s)
     spans = spans_of(evidence, times)
-    early = delivery_of(_until(evidence, spans[-1].end_s + make_plan(protocol, evidence.bench).overrun_s))
+    early = delivery_of(
+        _until(evidence, spans[-1].end_s + make_plan(protocol, evidence.bench).overrun_s), happened=False
+    )
     joint = joint_errors(early, spans, shot_ul, (delivery, span))
     ends = np.array([*times, span.end_s - span.start_s])
     return plan_looks(

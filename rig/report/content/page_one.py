@@ -39,6 +39,7 @@ _IN_WORDS: Final = {
     "shot": "position within a shot of the pump",
     "room": "evaporation, were it to follow the room",
     "drops": "drops at the needle",
+    "gaps": "what could hide in a gap of the readings",
 }
 
 

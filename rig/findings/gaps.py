@@ -1,0 +1,27 @@
+"""Gaps in the readings of the delivery, as a reviewer has to see them: how long, and whether they were joined."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Final
+
+from rig.finding import Finding
+
+if TYPE_CHECKING:
+    from rig.delivery import Delivery
+
+NAME: Final = "gaps"
+
+
+def gaps_finding(delivery: Delivery) -> Finding | None:
+    """An informative finding, for what a gap does is in U, or in a refusal; None where readings came all the time."""
+    gaps = replace(delivery.gaps, drop_ul=delivery.drop_ul)
+    if not gaps.every:
+        return None
+    said = [
+        f"{gap}: {'joined, and what could hide there is in U' if gap.joined(gaps.drop_ul) else 'not joined'}"
+        for gap in gaps.every
+    ]
+    longest_s = max(gap.end_s - gap.begin_s for gap in gaps.every)
+    facts = {"gaps": [asdict(gap) | {"joined": gap.joined(gaps.drop_ul)} for gap in gaps.every]}
+    return Finding(NAME, "informative", "; ".join(said), value=longest_s, unit="s", facts=facts)
