@@ -41,6 +41,7 @@ from rig.findings.over_volume import over_volume
 from rig.findings.run import Run
 from rig.findings.scatter import Scatter, scatter
 from rig.findings.span import Span, analysis_span, constant_rate_ul_h
+from rig.findings.sudden_rise import sudden_rise
 from rig.release import release_blocks
 from rig.verdict import Verdict, conclude
 from rig.verify.errors import MetricError, RuleError
@@ -184,6 +185,8 @@ class Assessor:
                 informative = asked.claim_agreement is None
                 claimed = lambda: [claim.claim_agreement(record, delivery, span, asked.claim_agreement)]  # noqa: E731
                 self._try(claim.NAME, claimed, informative=informative)
+            if happened and (risen := sudden_rise(self.evidence, delivery, span)):
+                self.findings.append(risen)
             if self.evidence.end.kind == SAFETY_STOP:
                 self._try("over_volume", lambda: [over_volume(self.evidence, delivery)])
 

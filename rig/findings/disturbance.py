@@ -51,7 +51,7 @@ def disturbance(evidence: Evidence, delivery: Delivery) -> str:
     time_s, reading_g = delivery.time_s, delivery.reading_g
     fell_g = np.zeros(len(time_s))
     if revision_of(evidence.record.start) >= WITH_GAPS:
-        fell_g = lasting_falls_g(time_s, reading_g, _noise_g(delivery), _less_g(evidence, delivery))
+        fell_g = lasting_falls_g(time_s, reading_g, noise_g(delivery), less_g(evidence, delivery))
     begun, rise = rises(time_s, reading_g, FLOW.magnitude("max_rate", evidence.bench.device.max_rate))
     found = [
         (time_s[1:], -np.diff(reading_g), fallen(time_s, reading_g), "fell", "it was tared or touched"),
@@ -70,12 +70,12 @@ def disturbance(evidence: Evidence, delivery: Delivery) -> str:
     return ""
 
 
-def _noise_g(delivery: Delivery) -> float:
+def noise_g(delivery: Delivery) -> float:
     """Standard deviation of a reading at rest; one digit where a balance rests on it [g]."""
     return max(float(np.max(delivery.noise.sd)), delivery.setup.resolution_g)
 
 
-def _less_g(evidence: Evidence, delivery: Delivery) -> Floats:
+def less_g(evidence: Evidence, delivery: Delivery) -> Floats:
     """What may be less at each reading than shortly before with no hand near: evaporated or sucked back [g]."""
     took_s = delivery.time_s - delivery.time_s[since(delivery.time_s)]
     evaporated_g = 1e-3 * np.max(np.abs(delivery.evaporation.rate_mg_h)) * took_s / 3600.0
