@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from calibration.block_covariance import covariance_g2
-from calibration.noise_blocks import Blocks, block_means, joined
+from calibration.noise_blocks import Blocks, block_means, graded, joined
 from calibration.noise_model import NoiseModel
 
 WINDOW_S = 600.0
@@ -87,6 +87,15 @@ def test_the_slope_of_white_readings_is_that_of_least_squares():
     assert FLICKER.slope_g2_s2(time_s) == pytest.approx(9.0 / 100.0**2)
     correlated = replace(QUIET, reading_g=3.0, lag_one=0.5).slope_g2_s2(time_s)  # every two seconds: r = 1/4
     assert correlated == pytest.approx(expected * 5.0 / 3.0)
+
+
+@pytest.mark.parametrize("shortest", [0.25, 1.0, 4.0])
+def test_blocks_at_a_focus_are_one_interval_long_and_grow_from_there(shortest):
+    """At most 15 % from one to the next; the first is shortened a little, so that a whole number of blocks fits."""
+    lengths = np.diff(graded(0.0, 600.0, (0.0,), shortest))
+    assert shortest / 1.2 < lengths[0] <= shortest
+    assert lengths[1:] / lengths[:-1] == pytest.approx(1.15)
+    assert np.diff(graded(0.0, 600.0, (300.0,), shortest)).min() == pytest.approx(shortest, rel=0.17)
 
 
 def test_blocks_at_another_time_are_the_same_blocks():

@@ -236,9 +236,10 @@ def test_temperature_differences(value, unit):
     assert TEMPERATURE_DIFFERENCE.magnitude("rise", q(value, unit)) == pytest.approx(0.5)
 
 
-def test_a_temperature_is_no_temperature_difference():
+@pytest.mark.parametrize("scale", ["degC", "degF", "degRe"])
+def test_a_temperature_is_no_temperature_difference(scale):
     with pytest.raises(DimensionError, match=r"which measures a temperature$"):
-        TEMPERATURE_DIFFERENCE.magnitude("rise", q(22.0, "degC"))
+        TEMPERATURE_DIFFERENCE.magnitude("rise", q(22.0, scale))
     with pytest.raises(DimensionError, match=r"which measures a temperature difference$"):
         TEMPERATURE.magnitude("t", q(22.0, "delta_degC"))
 
