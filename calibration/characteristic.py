@@ -54,10 +54,10 @@ class Characteristic:
             raise CalibrationError(
                 f"at: an error or a value needs a place such as '50 g', a slope error none; found {at!r}"
             )
-        found = cls(of, kind, "%", None if at is None else _place(kind, at), at or "")
-        found.refuse_unknown()
-        width = found.value_kind
-        return cls(of, kind, spelling_of(width, width.parse("lower", example)), found.at, found.at_text)
+        place = None if at is None else _place(kind, at)
+        _refuse_unknown(kind, of)
+        width = _value_kind(kind, of)
+        return cls(of, kind, spelling_of(width, width.parse("lower", example)), place, at or "")
 
     @property
     def label(self) -> str:
@@ -67,10 +67,7 @@ class Characteristic:
     @property
     def value_kind(self) -> Kind:
         """Of which kind the number is; an error of a temperature is a difference."""
-        if self.of == "slope error":
-            return RATIO
-        kind = POINT_KINDS[self.kind][1]
-        return TEMPERATURE_DIFFERENCE if kind is TEMPERATURE and self.of == "error" else kind
+        return _value_kind(self.kind, self.of)
 
     def read(self, name: str, text: str) -> float:
         """A value of this kind from text, in the unit of the characteristic.
@@ -81,22 +78,30 @@ class Characteristic:
         kind = self.value_kind
         return float(round(kind.parse(name, text).m_as(kind.spellings[self.unit]), 12))
 
-    def refuse_unknown(self) -> None:
-        """Refuse a quantity that records of this kind do not have.
-
-        Raises:
-            CalibrationError: with what they have.
-        """
-        if self.kind not in POINT_KINDS or (self.of == "slope error" and self.kind != "balance"):
-            raise CalibrationError(f"of: a record of kind {self.kind or 'unknown'!r} has no {self.of}")
-        readings, reference = POINT_KINDS[self.kind]
-        if self.of == "error" and reference not in readings:
-            raise CalibrationError(f"of: a record of kind {self.kind!r} reads in another unit; say of = 'value'")
-
 
 def spelling_of(kind: Kind, value: Quantity) -> str:
     """How a file says the unit of a value."""
     return next(text for text, unit in kind.spellings.items() if unit_of(unit) == value.units)
+
+
+def _value_kind(kind: str, of: OF) -> Kind:
+    if of == "slope error":
+        return RATIO
+    reference = POINT_KINDS[kind][1]
+    return TEMPERATURE_DIFFERENCE if reference is TEMPERATURE and of == "error" else reference
+
+
+def _refuse_unknown(kind: str, of: OF) -> None:
+    """Refuse a quantity that records of this kind do not have.
+
+    Raises:
+        CalibrationError: with what they have.
+    """
+    if kind not in POINT_KINDS or (of == "slope error" and kind != "balance"):
+        raise CalibrationError(f"of: a record of kind {kind or 'unknown'!r} has no {of}")
+    readings, reference = POINT_KINDS[kind]
+    if of == "error" and reference not in readings:
+        raise CalibrationError(f"of: a record of kind {kind!r} reads in another unit; say of = 'value'")
 
 
 def _place(kind: str, text: str) -> Quantity:

@@ -56,7 +56,7 @@ class Kind:
     unit: str
     low: float
     high: float
-    spellings: Mapping[str, str] = field(repr=False, compare=False)
+    spellings: Mapping[str, str] = field(compare=False)
     example: str
     cancels: bool = True
 

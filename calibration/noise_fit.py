@@ -88,14 +88,19 @@ def hadamard(blocks: Floats) -> dict[int, Any]:
 
 
 def fit_slow(variances: dict[int, Any], blocks: int, block_s: float) -> tuple[float, float, float]:
-    """White [g^2 s], flicker [g^2] and walk [g^2/s] from Hadamard variances, none below zero."""
+    """White [g^2 s], flicker [g^2] and walk [g^2/s] from Hadamard variances, none below zero.
+
+    Args:
+        variances: by number of blocks, a sixth of ``blocks`` at most (:func:`hadamard`).
+        blocks: of the record, each ``block_s`` long [s].
+    """
     from scipy.optimize import nnls
 
     m = np.array([*variances], np.float64)
     tau = m * block_s
     terms = np.stack([1.0 / tau, np.full_like(tau, _FLICKER), tau / 6.0], axis=1)
     found = np.array([*variances.values()], np.float64)
-    root = np.sqrt(np.maximum(1.0, (blocks - 3.0 * m + 1.0) / m))  # of the number of independent differences
+    root = np.sqrt((blocks - 3.0 * m + 1.0) / m)  # of the number of independent differences
     expected = found
     for _ in range(4):
         weight = root / np.maximum(expected, 1e-30)
@@ -141,7 +146,10 @@ def _fast(residuals: list[Floats]) -> tuple[float, float]:
 def _degrees_of_freedom(
     slow: tuple[float, float, float], blocks: int, block_s: float, length_s: float, seed: int
 ) -> float:
-    """Of the variance that the walk and the flicker add over the length of the record: 2 mean^2 / variance."""
+    """Of the variance that walk and flicker add over the length of the record, on the white noise of a block.
+
+    2 mean^2 / variance of what is fitted to records of this noise; many where there is nothing but white noise.
+    """
     made = hadamard(simulated(slow, blocks, block_s, np.random.default_rng(seed)))
     fits = np.array(
         [fit_slow({m: values[i] for m, values in made.items()}, blocks, block_s) for i in range(_REPLICATES)]

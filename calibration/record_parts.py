@@ -43,7 +43,7 @@ Voltage = Annotated[Quantity, FromText(VOLTAGE, positive=True)]
 class Strict(BaseModel):
     """A table of a record: unknown keys are errors, and what was read cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Standard(Strict):

@@ -22,7 +22,8 @@ else:
     Quantity = Any
 
 _THERMOMETERS = frozenset({"degree_Celsius", "degree_Fahrenheit", "degree_Reaumur"})
-_LOGARITHMIC = frozenset({"decibel", "bel", "neper", "octave", "decade"})
+#: Beside decibels and those that refer to a power, whose names all begin so.
+_LOGARITHMIC = frozenset({"neper", "octave", "decade"})
 
 
 @functools.cache

@@ -69,6 +69,7 @@ def sum_interval(
     Raises:
         ImplausibleError: a coefficient not above zero, or a level that is no probability.
     """
+    _require_probability(level)
     if not all(c > 0.0 for c in coefficients):
         raise ImplausibleError(f"coefficients: expected numbers above zero, found {coefficients}")
     terms = [c * np.asarray(s, np.float64) for c, s in zip(coefficients, squares, strict=True)]
@@ -88,6 +89,7 @@ def difference_interval(
     """
     from scipy.special import fdtri
 
+    _require_probability(level)
     s1, s2 = np.asarray(first, np.float64), np.asarray(second, np.float64)
     g1, h1, g2, h2 = _g(nu_first, level), _h(nu_first, level), _g(nu_second, level), _h(nu_second, level)
     high, low = (float(fdtri(nu_first, nu_second, one)) for one in ((1.0 + level) / 2.0, (1.0 - level) / 2.0))
@@ -125,6 +127,9 @@ def _h(nu: float, level: float) -> float:
 def _chi_squared(nu: float, p: float) -> float:
     from scipy.special import chdtri
 
-    if not 0.0 < p < 1.0:
-        raise ImplausibleError(f"level: expected a probability between 0 and 1, found one that gives {p!r}")
     return float(chdtri(nu, 1.0 - p))
+
+
+def _require_probability(level: float) -> None:
+    if not 0.0 < level < 1.0:
+        raise ImplausibleError(f"level: expected a probability between 0 and 1, such as 0.95, found {level!r}")

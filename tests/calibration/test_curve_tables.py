@@ -114,6 +114,17 @@ def test_the_last_bits_of_y_make_no_more_than_they_can():
     assert rounding(curve) == pytest.approx(one * (1.0 + 1.0 + 0.25), rel=1e-9, abs=0.0)
 
 
+def test_lack_of_fit_is_what_a_mean_for_each_x_explains_beyond_the_line():
+    """The extra sum of squares of the larger of two models, by general least squares of whitened columns."""
+    x, y = np.repeat([0.0, 1.0, 2.0, 3.0], 2), np.array([0.0, 0.3, 1.4, 1.0, 1.9, 2.6, 2.7, 2.9])
+    u = np.array([0.1, 0.2, 0.3, 0.1, 0.2, 0.4, 0.1, 0.3])
+    line, means = np.column_stack([np.ones(8), x]), np.equal.outer(x, np.unique(x)).astype(float)
+    (of_line,), (of_means,) = (np.linalg.lstsq(model / u[:, None], y / u)[1] for model in (line, means))
+    found = lack_of_fit(fit_curve(x, y, u_y=u))
+    assert found.statistic == pytest.approx(((of_line - of_means) / 2) / (of_means / 4))
+    assert found.dof == (2, 4)
+
+
 def test_points_on_a_line_to_the_last_bit_show_no_lack_of_fit():
     x = np.repeat([0.0, 1.0, 2.0, 3.0], 2)
     found = lack_of_fit(fit_curve(x, 0.1 + 1e6 * x, u_y=1.0))
@@ -138,6 +149,15 @@ def test_exact_x_takes_one_step_and_is_the_line_of_least_squares():
     assert made.theta.tolist() == pytest.approx([constant, slope])
     residuals = np.array([1.0, 2.0, 3.1, 3.9]) - constant - slope * np.array([-1.0, 0.0, 1.0, 2.0])
     assert made.chi2 == pytest.approx(float((residuals**2).sum()) / 0.01)
+
+
+@pytest.mark.parametrize("u_x", [1e-6, 1e-9, 1e-12])
+def test_x_that_is_nearly_exact_comes_to_rest_on_the_same_line(u_x):
+    """A step of a billionth of such an uncertainty is below the last bit of x."""
+    exact, nearly = solver(), solver(u_x=u_x)
+    exact.run()
+    nearly.run()
+    assert nearly.theta.tolist() == pytest.approx(exact.theta.tolist(), rel=1e-9)
 
 
 def test_equal_uncertainties_of_both_find_the_line_of_shortest_distances():

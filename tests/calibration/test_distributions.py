@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from calibration.budget_input import Input
 from calibration.distributions import (
     Arcsine,
     CurvilinearTrapezoid,
@@ -119,6 +120,21 @@ def test_correlated_draws_have_the_covariance_that_was_stated():
     assert found.shape == (2, 200_000)
     assert found.mean(axis=1).tolist() == pytest.approx([10.0, 20.0], abs=0.03)
     assert np.cov(found).ravel().tolist() == pytest.approx([4.0, 3.0, 3.0, 9.0], rel=0.02)
+
+
+@pytest.mark.parametrize("unit", [1e-18, 1.0, 1e12])
+def test_a_covariance_that_cannot_be_is_none_in_any_unit(unit):
+    """Square grams of a balance are as small as that, square pascals as large."""
+    with pytest.raises(ImplausibleError, match="expected no negative eigenvalue, found -"):
+        MultivariateNormal((0.0, 0.0), ((unit, 1.1 * unit), (1.1 * unit, unit)))
+    all_one = MultivariateNormal((0.0,) * 3, ((unit / 3.0,) * 3,) * 3)
+    assert np.ptp(all_one.sample_columns(generator(), 100), axis=0).max() < 1e-6 * unit**0.5
+
+
+def test_an_exact_input_is_drawn_as_itself():
+    for shape in ("normal", "rectangular"):
+        drawn = Input("mass_g", 53.0, 0.0, nu=5.0, shape=shape).distribution.sample(generator(), 3)
+        assert drawn.tolist() == [53.0] * 3
 
 
 def test_wholly_correlated_inputs_move_together():

@@ -114,6 +114,13 @@ def test_too_short_a_history_says_why_nothing_is_predicted(days, why):
     assert why in found.reason
 
 
+def test_three_results_of_two_days_are_a_line():
+    """Twice on the first day: the line goes through their mean, and one degree of freedom is left."""
+    found = fit_drift([0.0, 0.0, 400.0], [0.1, 0.3, 1.0])
+    assert (found.slope, found.degrees_of_freedom) == (pytest.approx(0.8 / 400.0), 1.0)
+    assert departure(found, (-5.0, 5.0), horizon_days=1e6).predicted
+
+
 def test_dates_are_days():
     dates = [date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1)]
     numbers = [one.toordinal() for one in dates]

@@ -179,6 +179,30 @@ def test_two_stages_are_the_analysis_of_iso_5725():
     assert found.reproducibility**2 == pytest.approx(0.02 + between)
 
 
+def test_readings_within_a_run_are_the_repeatability_however_far_apart_runs_are():
+    """By hand: two readings in each run, 0.1 from their middle: s_r^2 = 2 x 0.01 on one degree of freedom each."""
+    middles = np.array([[10.0, 12.0], [20.0, 25.0]])
+    found = nested(middles[:, :, None] + np.array([-0.1, 0.1]))
+    assert list(found.deviations) == ["bench", "run", "reading"]
+    assert found.repeatability == pytest.approx(math.sqrt(0.02))
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1e3])
+def test_the_unit_of_a_nested_study_does_not_matter(factor):
+    """Deviations and the ends of their intervals are of the unit of the readings."""
+    [readings] = benches(1, (1.0, 0.5, 0.2), (8, 4, 3), seed=7)
+    found, scaled = nested(readings), nested(factor * readings)
+    for name in ("reproducibility_interval", "repeatability_interval"):
+        ends = getattr(found, name)
+        assert 0.0 < ends[0] < ends[1]
+        assert getattr(scaled, name) == pytest.approx([factor * one for one in ends], rel=1e-9)
+
+
+def test_what_does_not_vary_was_not_estimated_below_zero():
+    found = nested([[1.0, 1.0], [1.0, 1.0]], ("bench", "run"))
+    assert (found.variances, found.clipped) == ({"bench": 0.0, "run": 0.0}, ())
+
+
 @pytest.mark.parametrize(
     ("call", "named"),
     [

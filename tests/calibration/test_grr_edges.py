@@ -132,10 +132,13 @@ def test_a_study_has_two_of_everything(shape):
     assert crossed(np.arange(8.0).reshape(2, 2, 2) ** 2).table[3].degrees_of_freedom == 4
 
 
-@pytest.mark.parametrize("level", [1.0, -1.0, 1.5])
+@pytest.mark.parametrize("level", [-0.95, 0.0, 1.0, 1.5, math.nan])
 def test_a_level_is_a_probability(level):
-    with pytest.raises(ImplausibleError, match="level: expected a probability between 0 and 1"):
+    told = f"level: expected a probability between 0 and 1, such as 0.95, found {level}"
+    with pytest.raises(ImplausibleError, match=told):
         sum_interval([1.0], [1.0], [5.0], level)
+    with pytest.raises(ImplausibleError, match=told):
+        difference_interval(2.0, 5.0, 1.0, 5.0, level)
 
 
 def test_one_mean_square_has_the_interval_of_chi_squared():

@@ -60,6 +60,15 @@ def test_what_has_many_independent_differences_weighs_most():
     assert last == pytest.approx(1e-9, rel=0.03)
 
 
+def test_octaves_weigh_by_how_many_differences_they_have():
+    """Two octaves that only white noise comes near to: 48 blocks have 37 differences of means over 4, each overlapping
+    by three quarters, so 37/4 independent ones; and 25 of means over 8, so 25/8.
+    """
+    found, *others = fit_slow({4: 1.2 / (4 * BLOCK_S), 8: 0.9 / (8 * BLOCK_S)}, 48, BLOCK_S)
+    assert found == pytest.approx((1.2 * 37 / 4 + 0.9 * 25 / 8) / (37 / 4 + 25 / 8), rel=1e-6)
+    assert others == [0.0, 0.0]
+
+
 def test_no_process_is_ever_below_zero():
     falling = {m: 1e-9 / m**2 for m in (4, 8, 16, 32)}
     assert min(fit_slow(falling, 1440, BLOCK_S)) == 0.0
@@ -115,6 +124,14 @@ def scatter(slow, blocks=1440, length_s=86400.0):
 def test_degrees_of_freedom_say_how_much_records_of_a_walk_scatter():
     told = [fit_noise(*made(seed, walk_mg=0.1), seed=seed).nu for seed in range(3)]
     assert np.mean(told) == pytest.approx(scatter((1.2e-9, 0.0, 1e-8 / 3600.0)), rel=0.3)
+
+
+def test_a_balance_that_does_not_wander_is_well_known():
+    """A day of white noise: what little walk is fitted into it varies by more than itself, what a minute has does not.
+
+    With two degrees of freedom a 95 % interval would be twice as wide as it need be.
+    """
+    assert min(fit_noise(*made(seed), seed=seed).nu for seed in (1, 2, 3)) > 50.0
 
 
 def test_what_readings_say_by_themselves_is_not_said_again_as_slow_noise(quick):

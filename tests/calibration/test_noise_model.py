@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from calibration.block_covariance import covariance_g2
-from calibration.noise_blocks import Blocks, block_means
+from calibration.noise_blocks import Blocks, block_means, graded, joined
 from calibration.noise_model import NoiseModel
 
 WINDOW_S = 600.0
@@ -89,6 +89,15 @@ def test_the_slope_of_white_readings_is_that_of_least_squares():
     assert correlated == pytest.approx(expected * 5.0 / 3.0)
 
 
+@pytest.mark.parametrize("shortest", [0.25, 1.0, 4.0])
+def test_blocks_at_a_focus_are_one_interval_long_and_grow_from_there(shortest):
+    """At most 15 % from one to the next; the first is shortened a little, so that a whole number of blocks fits."""
+    lengths = np.diff(graded(0.0, 600.0, (0.0,), shortest))
+    assert shortest / 1.2 < lengths[0] <= shortest
+    assert lengths[1:] / lengths[:-1] == pytest.approx(1.15)
+    assert np.diff(graded(0.0, 600.0, (300.0,), shortest)).min() == pytest.approx(shortest, rel=0.17)
+
+
 def test_blocks_at_another_time_are_the_same_blocks():
     blocks = block_means(np.arange(10.0), np.arange(10.0) ** 2, [0.0, 4.0, 9.0])
     moved = blocks.later(50.0)
@@ -96,6 +105,21 @@ def test_blocks_at_another_time_are_the_same_blocks():
         assert getattr(moved, name) == pytest.approx(getattr(blocks, name) + 50.0)
     assert moved.mean == pytest.approx(blocks.mean)
     assert covariance_g2(FLICKER, moved, WINDOW_S) == pytest.approx(covariance_g2(FLICKER, blocks, WINDOW_S))
+
+
+def test_readings_before_the_first_edge_are_in_no_block():
+    """A leg in the middle of a record: squares of 4 and 5, then of 6 to 9."""
+    blocks = block_means(np.arange(20.0), np.arange(20.0) ** 2, [4.0, 6.0, 9.0])
+    assert blocks.mean.tolist() == [(16.0 + 25.0) / 2.0, (36.0 + 49.0 + 64.0 + 81.0) / 4.0]
+    assert (blocks.middle_s.tolist(), blocks.first_s.tolist(), blocks.last_s.tolist()) == ([4.5, 7.5], [4, 6], [5, 9])
+
+
+def test_stretches_of_several_records_join_record_by_record():
+    time_s = np.arange(4.0)
+    early, late = (block_means(time_s + at, [time_s, 10.0 * time_s], [at, at + 2.0, at + 3.0]) for at in (0.0, 50.0))
+    both = joined(early, late)
+    assert both.mean.tolist() == [[0.5, 2.5, 0.5, 2.5], [5.0, 25.0, 5.0, 25.0]]
+    assert both.middle_s.tolist() == [0.5, 2.5, 50.5, 52.5]
 
 
 def test_a_stretch_without_readings_has_no_blocks():

@@ -60,6 +60,14 @@ def test_a_curve_reaches_a_twentieth_beyond_its_points(beyond, told):
         assert [one.split(",")[0] for one in wrong(**changes)] == told
 
 
+@pytest.mark.parametrize(("beyond", "told"), [(0.0499, 0), (0.0501, 1)])
+def test_a_twentieth_is_of_the_span_of_the_points_wherever_they_lie(beyond, told):
+    """Points from 20 to 23 (in 1e5 counts): nothing of how far they are from zero."""
+    far, more = [one + 2e6 for one in READINGS], beyond * 3e5
+    for changes in ({"lowest": 2e6 - more}, {"highest": 2.3e6 + more}):
+        assert len(contradictions("load-cell", points(far), curve(far, **changes), {})) == told
+
+
 def test_a_range_that_is_too_wide_is_told_with_both():
     [told] = wrong(lowest=-1e5, highest=4e5)
     assert told == "curve: expected a range within the points, 0 to 300000 count, found -100000 to 400000"

@@ -9,12 +9,17 @@ from pydantic import ValidationError
 
 from calibration.ledger import Entry
 from calibration.record_conditions import Conditions
-from calibration.record_models import BalanceCalibration, CalibratedInstrument, EnvironmentCalibration
+from calibration.record_models import (
+    BalanceCalibration,
+    CalibratedInstrument,
+    CalibrationRecord,
+    EnvironmentCalibration,
+)
 from calibration.record_noise import NoiseProperties, noise_table
 from calibration.record_parts import FluidUsed, Points, Seal, Standard, Surroundings, Tubing
 from calibration.tolerances import Tolerances, TolerancesFile
 from tests.calibration.test_block_covariance import ALL
-from tests.calibration.test_book import WEIGHT
+from tests.calibration.test_book import LOAD_CELL, WEIGHT
 from tests.calibration.test_due_and_history import STATED
 
 HASH = "0" * 64
@@ -117,6 +122,7 @@ def test_text_has_no_space_around_it_and_nothing_can_be_changed():
 
 def test_what_is_not_stated_is_none():
     balance = BalanceCalibration(**STATED)
+    assert CalibrationRecord(**{"schema": 3, "number": 1, **LOAD_CELL}).sha256 == ""  # of no file: it was not read
     left_out = ("linearity_increment", "sensitivity_noise", "repeatability_freedom", "slope_error", "eccentricity",
                 "drift", "minimum_weight")  # fmt: skip
     assert [getattr(balance, name) for name in left_out] == [None] * 7

@@ -38,6 +38,8 @@ def balance(**changes):
 
 
 CHECK = load_cell(kind="balance-check", channel=None, curve=None, tubing=None, properties={"verdict": "held"})
+AIR_SENSORS = load_cell(kind="environment", channel=None, points=None, curve=None, tubing=None)
+AIR_SENSORS["environment"] = {"u_temperature": "0.1 K", "u_pressure": "0.2 hPa", "u_humidity": "2 %"}
 CHECK["points"] |= {"reading_unit": "g", "reading": [0.0, 10.0, 20.0]}
 
 
@@ -75,6 +77,38 @@ def test_a_stated_record_has_no_points_to_show():
     points = record_text({"points": CHECK["points"]})
     with pytest.raises(CalibrationError, match="points: a record of kind 'environment' has neither points nor a curve"):
         read_calibration_record(f"{text}\n{points}".encode(), "record.toml")
+
+
+#: Units of reading and reference of each kind whose record is a curve through points.
+CURVES = {
+    "load-cell": ("count", "g"), "flow-sensor": ("uL/h", "uL/h"), "pump": ("uL/h", "nL"), "pressure": ("V", "kPa"),
+    "thermometer": ("degC", "degC"), "voltage": ("V", "V"),
+}  # fmt: skip
+
+
+def with_curve(kind):
+    reading, reference = CURVES[kind]
+    made = load_cell(kind=kind)
+    made["points"] |= {"reading_unit": reading, "reference_unit": reference}
+    made["curve"] |= {"x_unit": reading, "y_unit": reference}
+    return made
+
+
+@pytest.mark.parametrize("kind", CURVES)
+def test_what_has_a_curve_shows_its_points_and_the_curve(kind):
+    whole = with_curve(kind)
+    assert read(whole).kind == kind
+    for missing in ("points", "curve"):
+        with pytest.raises(CalibrationError, match=f"kind '{kind}' needs points and the curve through them"):
+            read(whole | {missing: None})
+
+
+@pytest.mark.parametrize("kind", ["balance", "environment", *CURVES])
+def test_each_kind_that_is_calibrated_somewhere_says_in_which_air(kind):
+    whole = {"balance": balance(), "environment": AIR_SENSORS}.get(kind) or with_curve(kind)
+    assert read(whole).surroundings is not None
+    with pytest.raises(CalibrationError, match=f"surroundings: missing; a record of kind '{kind}' says the air in whi"):
+        read(whole | {"surroundings": None})
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from calibration.distributions import MultivariateNormal, MultivariateT, Normal
 from calibration.errors import ImplausibleError, UnitError
 from calibration.evaporation import evaporation_between, leg_from_levels, leg_rate_mg_h, rate_between_mg_h
 from calibration.placements import level_sd, mean_factor, placement_matrix
+from calibration.straight_line import fit_line
 from calibration.uncertainty import Budget, Input
 from calibration.units import MASS, TIME
 from tests.calibration.test_evaporation import leg
@@ -50,6 +51,11 @@ def test_independent_readings_of_a_leg_have_two_freedoms_fewer():
     assert nu == pytest.approx(18.0)
     assert u == pytest.approx(line, rel=0.02)
     assert abs(rate) < u
+
+
+def test_the_intercept_of_a_line_is_at_zero_unless_another_place_is_named():
+    x, y = [1.0, 2.0, 3.0], [5.0, 7.0, 9.0]
+    assert [fit_line(x, y).intercept, fit_line(x, y, x0=2.0).intercept] == pytest.approx([3.0, 7.0])
 
 
 def test_each_row_is_a_leg_of_its_own():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from calibration.record_parts import Standard
 from calibration.standard_checks import entry_sha256, standard_problems
+from calibration.standards import Standards
 from tests.calibration.test_book import WEIGHT
 
 DAY = date(2026, 1, 10)
@@ -75,6 +77,29 @@ def test_of_two_certificates_one_holds_on_each_day(begins, wrong):
     )
     assert problems(newer, {}) == problems({}, newer) == ([told] if wrong else [])
     assert problems({}, newer | {"serial_number": "W-78"}) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "certificate"),
+    [
+        (date(2026, 1, 9), "K-2"),  # before any: the newest, which is then refused with its days
+        (date(2026, 1, 10), "K-12345"),
+        (date(2027, 1, 9), "K-12345"),
+        (date(2027, 1, 10), "K-2"),
+        (date(2028, 1, 1), "K-2"),
+        (date(2028, 1, 2), "K-2"),
+    ],
+)
+def test_each_certificate_holds_from_its_first_day_to_its_last(on, certificate):
+    """The older one may be in the file before the newer one or after it."""
+    older = Standard(**WEIGHT)
+    newer = Standard(
+        **WEIGHT | {"certificate": "K-2", "calibrated_on": date(2027, 1, 10), "valid_until": date(2028, 1, 1)}
+    )
+    for both in ((older, newer), (newer, older)):
+        found = Standards(Path(), both).newest("W-77", on)
+        assert found is not None
+        assert found.certificate == certificate
 
 
 def test_a_checker_confirms_everything_but_the_confirmation():

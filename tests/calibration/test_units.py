@@ -212,7 +212,7 @@ def test_a_dose_per_body_mass_is_no_frequency():
     assert FREQUENCY.magnitude("rate", q(60.0, "1/min")) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("unit", ["dB", "Np", "rad", "deg", "count", "mol/L", "U/L"])
+@pytest.mark.parametrize("unit", ["dB", "Np", "octave", "decade", "rad", "deg", "count", "mol/L", "U/L"])
 def test_what_only_looks_like_a_ratio(unit):
     with pytest.raises(DimensionError, match="ratio"):
         RATIO.magnitude("ratio", q(1.0, unit))
@@ -236,9 +236,10 @@ def test_temperature_differences(value, unit):
     assert TEMPERATURE_DIFFERENCE.magnitude("rise", q(value, unit)) == pytest.approx(0.5)
 
 
-def test_a_temperature_is_no_temperature_difference():
+@pytest.mark.parametrize("scale", ["degC", "degF", "degRe"])
+def test_a_temperature_is_no_temperature_difference(scale):
     with pytest.raises(DimensionError, match=r"which measures a temperature$"):
-        TEMPERATURE_DIFFERENCE.magnitude("rise", q(22.0, "degC"))
+        TEMPERATURE_DIFFERENCE.magnitude("rise", q(22.0, scale))
     with pytest.raises(DimensionError, match=r"which measures a temperature difference$"):
         TEMPERATURE.magnitude("t", q(22.0, "delta_degC"))
 

@@ -76,6 +76,10 @@ def test_so_many_digits_are_written(digits, text):
     assert MASS.format(q(1234.56789, "mg"), digits=digits) == text
 
 
+def test_six_digits_are_written_unless_it_is_said():
+    assert MASS.format(q(53.1234567, "g")) == "53.1235 g"
+
+
 def test_a_text_has_a_hundred_characters_at_most():
     longest = f"1{' ' * 98}g"
     assert len(longest) == 100

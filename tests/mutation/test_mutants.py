@@ -83,6 +83,35 @@ def test_a_key_stays_when_lines_move_and_twins_are_told_apart(mistakes):
 
 
 @pytest.mark.usefixtures("mistakes")
+def test_a_name_in_a_table_of_cases_is_looked_at_by_all_tests_of_its_file():
+    """The table is made where its file is imported, which is no test's own line."""
+    from tested import Tested
+
+    table, other = ["test_a.py::one", "test_a.py::two"], ["test_b.py::one", "test_b.py::two"]
+    tested = Tested(dict.fromkeys(table + other, 0.1), {"test_a.py": {3: [""]}, "test_b.py": {9: other[:1]}})
+    said = {"MASS": [("test_a.py", 3)], "FLOW": [("test_b.py", 9)]}
+    assert tested.naming({"MASS"}, said) >= set(table)
+    assert tested.naming({"FLOW"}, said) == {"test_b.py::one"}
+    assert not tested.naming({"MASS"}, said) & set(other)
+
+
+@pytest.mark.usefixtures("mistakes")
+def test_what_runs_at_import_meets_tests_of_the_whole_file_too():
+    """However many tests look at one of its names."""
+    from places import mutants_of
+    from plan import trials_of
+    from tested import Tested
+
+    code = "A = 1.0\nB = 2.0"
+    near = {f"test_a.py::{number}": 1.0 for number in range(9)}
+    lines = {"f.py": {1: [""], 2: [""]}, "test_a.py": {3: [*near]}, "test_b.py": {1: ["test_b.py::one"]}}
+    tested = Tested(near | {"test_b.py::one": 1.0}, lines)
+    sources = {"f.py": code, "test_a.py": "\n\nx = A", "test_b.py": "x = B"}
+    first = trials_of([*mutants_of("f.py", code)], tested, sources)[0]
+    assert (first.mutant.before, len(first.tests), first.tests[-1]) == ("A = 1.0", 6 + 1, "test_b.py::one")
+
+
+@pytest.mark.usefixtures("mistakes")
 def test_what_is_listed_as_equivalent_still_exists():
     """The night would refuse it; here it shows with the change that moved the code."""
     from places import mutants_of

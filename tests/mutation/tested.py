@@ -57,9 +57,15 @@ class Tested:
         return {name for line in lines for name in rows.get(line, [])}
 
     def naming(self, names: set[str], said: Said) -> set[str]:
-        """Tests that run a line which says one of these names."""
+        """Tests that run a line which says one of these names.
+
+        Where one is said as a file of tests is imported, as in a table of cases, they are all tests of that file.
+        """
         places = [place for name in names for place in said.get(name, [])]
-        return {test for file, line in places for test in self.of(file, range(line, line + 1))}
+        running = [(file, self.of(file, range(line, line + 1))) for file, line in places]
+        with_tables = {file for file, tests in running if "" in tests}
+        whole = {test for test in self.seconds if _file_of(test) in with_tables}
+        return whole.union(*(tests for _, tests in running))
 
 
 def _file_of(test: str) -> str:

@@ -64,9 +64,9 @@ def test_a_rule_with_an_ending_bears_its_whole_name():
 def test_what_a_package_offers_under_another_group_is_no_rule(offered, monkeypatch):
     """The same name may be a console script; only the group of the rules counts."""
     offered(half_U=HALF)
-    script = EntryPoint("half-U", "no_such_package:main", "console_scripts")
+    scripts = [EntryPoint(name, "no_such_package:main", "console_scripts") for name in ("half-U", "doseproof")]
     rule = EntryPoint("half-U", "a_package:half_U", guard_bands.GROUP)
-    monkeypatch.setattr(guard_bands, "entry_points", EntryPoints([script, rule]).select)
+    monkeypatch.setattr(guard_bands, "entry_points", EntryPoints([*scripts, rule]).select)
     assert guard_bands.GROUP == "doseproof.rules"
     assert guard_bands.find_rule("half-U") is HALF
     with pytest.raises(RuleError, match="expected one of guard-band-U, half-U, iso14253, simple, or"):
