@@ -33,6 +33,7 @@ class Meaning(StrEnum):
     reviewed = "reviewed"
     approved = "approved"
     rejected = "rejected"
+    withdrawn = "withdrawn"
 
 
 User = Annotated[
@@ -97,7 +98,10 @@ def sign_record(
     *,
     meaning: Annotated[Meaning, typer.Option(help="What the signature says.")],
     reason: Annotated[
-        str, typer.Option(help="Of a rejection or of an approval after a failed attempt; any may have one.")
+        str,
+        typer.Option(
+            help="Of a rejection, its withdrawal, an approval after it or after a failed attempt; any other too."
+        ),
     ] = "",
     user: User = None,
     store: StoreAt = None,

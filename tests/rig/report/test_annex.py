@@ -9,6 +9,7 @@ import pypdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from rig.assessment import assess
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
 from rig.people import passwords
@@ -22,7 +23,7 @@ from rig.report.annex import IN_STORE, annex_beside, annex_of_store, annexes_bes
 from rig.report.annex_check import annex_lines
 from rig.report.check import check_report, read_index
 from rig.report.embedded import embedded_files, open_pdf
-from rig.report.made import make_campaign, make_report
+from rig.report.made import make_campaign, make_report, report_of
 from rig.report.people import Annex
 from rig.store.keys import signed as sealed_by
 from rig.store.store import Store
@@ -84,6 +85,41 @@ def test_a_rejection_stands_in_the_box_of_page_one(signed, store):
     sign(store, signed.folder, Credentials("rev", WORD), "rejected", "the catheter was another one")
     front = make_report(signed, annex=annex_beside(signed)).document.front
     assert front[0].lines[0] == "REJECTED by The rev: the catheter was another one"
+
+
+@pytest.fixture
+def rejected_before(signed, store):
+    """Rejected, and corrected after that."""
+    sign(store, signed.folder, Credentials("rev", WORD), "rejected", "the catheter was another one")
+    correct(store, signed.folder, Credentials("op", WORD), "start.json: bench", ("simulated", "bench 2"), "was moved")
+    return signed
+
+
+@pytest.fixture
+def sound(rejected_before):
+    """As if its verdict named nothing against a release, so that people alone are heard."""
+    assessment = assess(rejected_before)
+    return replace(assessment, verdict=replace(assessment.verdict, release_blocks=()))
+
+
+def box(assessment, annex):
+    return report_of(assessment, "", annex, attach=True).document.front[0].lines
+
+
+def test_what_is_rejected_or_investigated_may_not_be_released(sound, rejected_before):
+    annex = annex_beside(rejected_before)
+    assert box(sound, Annex())[-1] == "May be released as device evidence."
+    assert box(sound, annex)[-1] == "Not to be released: rejected by The rev."
+    assert box(sound, Annex(investigation=True))[-1] == "Not to be released: an investigation of the test is open."
+
+
+def test_a_rejection_of_an_earlier_version_stands_on_page_one_as_such(rejected_before):
+    report = make_report(rejected_before, annex=annex_beside(rejected_before))
+    said = "REJECTED by The rev (an earlier version; a correction answers no rejection): the catheter was another one"
+    assert report.document.front[0].lines[0] == said
+    text = words(report.pdf())
+    assert "an earlier one: the rejection stands" in text
+    assert "nobody: rejected" in text
 
 
 def test_the_store_brings_attempts_trail_and_a_checkpoint(signed, store):
@@ -170,6 +206,7 @@ def pair(signed, quick, reseal, store, place):
 def test_a_campaign_says_who_signed_or_rejected_which_record(pair):
     report = make_campaign(pair, annexes=annexes_beside(pair))
     assert "Run 2: REJECTED by The rev: the catheter was another one" in report.document.front[0].lines
+    assert report.document.front[0].lines[-1].startswith("Not to be released: run 2 rejected by The rev; ")
     text = words(report.pdf())
     assert "1 run The op operator performed" in text
     assert "2 second The rev reviewer rejected: the catheter was another one" in text
