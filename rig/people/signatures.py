@@ -62,14 +62,15 @@ class Amendment:
     """A correction that was appended to the record.
 
     Attributes:
-        what: is corrected.
-        old, new, why: in words.
+        what: is corrected; ``remark`` where no value is.
+        old: as it stood; None of a remark.
+        new, why: in words.
         who: name in full.
         when_utc: ISO 8601.
     """
 
     what: str
-    old: str
+    old: str | None
     new: str
     why: str
     who: str
@@ -91,10 +92,12 @@ def signatures_in(statements: Sequence[Statement]) -> tuple[Signature, ...]:
 
 def amendments_in(statements: Sequence[Statement]) -> tuple[Amendment, ...]:
     """The corrections among the statements about one record."""
-    names = {"who": "printed_name", "when_utc": "at_utc"}
-    fields = ("what", "old", "new", "why", "who", "when_utc")
-    corrections = [one.body for one in statements if one.kind == CORRECTION]
-    return tuple(Amendment(**{name: body[names.get(name, name)] for name in fields}) for body in corrections)
+    return tuple(_amendment(one.body) for one in statements if one.kind == CORRECTION)
+
+
+def _amendment(body: dict[str, Any]) -> Amendment:
+    said = (body["what"], body.get("old"), body["new"], body["why"])
+    return Amendment(*said, body["printed_name"], body["at_utc"])
 
 
 def signatures_of(folder: Path) -> tuple[Signature, ...]:

@@ -97,9 +97,13 @@ def _meaning(signature: Signature) -> str:
 
 def _amended(annex: Annex) -> list[tuple[str, ...]]:
     return [
-        (one.what, one.old or "nothing", one.new or "nothing", one.why, one.who, moment(one.when_utc))
-        for one in annex.amendments
+        (one.what, _value(one.old), _value(one.new), one.why, one.who, moment(one.when_utc)) for one in annex.amendments
     ]
+
+
+def _value(text: str | None) -> str:
+    """A remark has no old value, and a field may say nothing."""
+    return "-" if text is None else text or "nothing"
 
 
 def _corrections(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[Block]:

@@ -141,6 +141,15 @@ def test_a_correction_is_appended_and_stands_in_the_trail(rig, typed, people, ma
     assert "password.right" in rig("store", "audit", "--limit", "50").out
 
 
+def test_a_remark_is_given_alone_and_a_correction_whole(rig, typed, people, made_record):
+    record, why = made_record("01"), ("--why", "was left out", "--user", "op")
+    typed(WORD)
+    assert rig("record", "correct", record, "--remark", "the light was on", *why).out.startswith("remark, The op, ")
+    for wrong in (("--remark", "x", "--old", "y"), ("--what", "start.json: operator", "--new", "y"), ()):
+        done = rig("record", "correct", record, *wrong, *why)
+        assert (done.code, "--remark without them" in done.err) == (2, True)
+
+
 def test_help_loads_no_database():
     code = "import sys; from rig.cli.app import run_app; run_app(['--help']); run_app(['store', '--help']); "
     code += "sys.exit(int(bool({'sqlalchemy', 'alembic', 'argon2', 'cryptography'} & set(sys.modules))))"

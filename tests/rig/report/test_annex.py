@@ -13,7 +13,7 @@ from rig.assessment import assess
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
 from rig.people import passwords
-from rig.people.correct import correct
+from rig.people.correct import correct, remark
 from rig.people.login import Credentials
 from rig.people.sign import sign
 from rig.people.statements import statements_folder
@@ -87,6 +87,13 @@ def test_a_rejection_stands_in_the_box_of_page_one(signed, store):
     assert front[0].lines[0] == "REJECTED by The rev: the catheter was another one"
 
 
+def test_a_remark_is_printed_without_an_old_value(signed, store):
+    remark(store, signed.folder, Credentials("op", WORD), "the light was on", "was left out")
+    text = words(make_report(signed, annex=annex_of_store(signed, store, "tester")).pdf())
+    assert "remark - the light was on was left out The op" in text
+    assert "remark: the light was on" in text
+
+
 @pytest.fixture
 def rejected_before(signed, store):
     """Rejected, and corrected after that."""
@@ -128,6 +135,7 @@ def test_the_store_brings_attempts_trail_and_a_checkpoint(signed, store):
     text = words(make_report(signed, annex=annex).pdf())
     assert "signature.reviewed" in text
     assert f"meaning reviewed; version {signed.manifest['record_sha256'][:16]}..." in text
+    assert "start.json: operator: A. Weber to The op" in text
     assert str(signed.folder.parent) not in text
     assert f"Checkpoint of the trail entry {annex.checkpoint['seq']}" in text
 
