@@ -108,7 +108,9 @@ def _save_both(out: Path, pdf: bytes, page: str) -> None:
         write_together({out: pdf, out.with_suffix(".html"): page.encode()})
     except OSError as error:
         where = error.filename or out
-        raise EvidenceError(f"{where}: could not be written: {error.strerror or error}; neither PDF nor HTML was") from error
+        raise EvidenceError(
+            f"{where}: could not be written: {error.strerror or error}; neither PDF nor HTML was"
+        ) from error
 
 
 def check_command(file: Path, roots: Sequence[Path]) -> int:
