@@ -26,7 +26,7 @@ _NAMED: Final = re.compile(r"\brejection\s+(\d+)\b", re.IGNORECASE)
 def answered_by(case: Case, meaning: str, reason: str) -> list[int]:
     """Numbers of the standing rejections that a signature answers: those that its reason names."""
     named = {int(number) for number in _NAMED.findall(reason)}
-    standing = [one.body["number"] for one in standing_rejections(case.statements)]
+    standing = [one.number for one in standing_rejections(case.statements)]
     return [number for number in standing if number in named] if meaning in {APPROVED, WITHDRAWN} else []
 
 
@@ -41,10 +41,10 @@ def against_answer(case: Case, meaning: str, reason: str, performer: str) -> lis
     """
     standing, answered = standing_rejections(case.statements), answered_by(case, meaning, reason)
     if meaning == WITHDRAWN and not answered:
-        names = ", ".join(f"'rejection {one.body['number']}'" for one in standing)
+        names = ", ".join(f"'rejection {one.number}'" for one in standing)
         return [f"the reason must name the rejection that is withdrawn; expected {names or 'none: none stands'}"]
-    wanted = [one for one in standing if meaning == APPROVED or one.body["number"] in answered]
-    reasons = [_unnamed(one) for one in wanted if one.body["number"] not in answered]
+    wanted = [one for one in standing if meaning == APPROVED or one.number in answered]
+    reasons = [_unnamed(one) for one in wanted if one.number not in answered]
     if answered and len(_NAMED.sub("", reason).strip(" :,;.")) < SHORTEST:
         reasons.append(f"the reason must say why the rejection holds no longer (expected {SHORTEST} letters or more)")
     others = [one for one in wanted if one.body["who"] != case.user.name]
@@ -52,10 +52,10 @@ def against_answer(case: Case, meaning: str, reason: str, performer: str) -> lis
 
 
 def _unnamed(one: Statement) -> str:
-    number, name, why = (one.body[key] for key in ("number", "printed_name", "reason"))
+    name, why = one.body["printed_name"], one.body["reason"]
     return (
         f"it was rejected by {name} ({why}), and no correction takes that away: withdraw it (--meaning withdrawn), or "
-        f"approve with a reason that names it ('rejection {number}') and says why"
+        f"approve with a reason that names it ('rejection {one.number}') and says why"
     )
 
 

@@ -34,7 +34,7 @@ def standing_rejections(statements: Sequence[Statement]) -> list[Statement]:
     signatures = [one for one in statements if one.kind == SIGNATURE]
     answered = {number for one in signatures if _lasts(one, version) for number in one.body.get(ANSWERS, ())}
     rejections = [one for one in signatures if one.body["meaning"] == REJECTED]
-    return [one for one in rejections if one.body["number"] not in answered]
+    return [one for one in rejections if one.number not in answered]
 
 
 def _lasts(signature: Statement, version: str) -> bool:

@@ -14,7 +14,7 @@ from rig.people.statements import CORRECTION, SIGNATURE, statements_of, version_
 from rig.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rig.people.statements import Statement
@@ -86,8 +86,8 @@ def signatures_in(statements: Sequence[Statement]) -> tuple[Signature, ...]:
     if not statements:
         return ()
     version = version_of(statements[0].body["record_sha256"], statements)
-    open_ones = {one.body["number"] for one in standing_rejections(statements)}
-    return tuple(_signature(one.body, version, open_ones) for one in statements if one.kind == SIGNATURE)
+    standing = standing_rejections(statements)
+    return tuple(_signature(one.body, version, rejects=one in standing) for one in statements if one.kind == SIGNATURE)
 
 
 def amendments_in(statements: Sequence[Statement]) -> tuple[Amendment, ...]:
@@ -112,7 +112,7 @@ def signatures_of(folder: Path) -> tuple[Signature, ...]:
     return signatures_in(statements_of(folder)) if Record.open(folder).sealed else ()
 
 
-def _signature(body: dict[str, Any], version: str, open_ones: Container[int]) -> Signature:
+def _signature(body: dict[str, Any], version: str, *, rejects: bool) -> Signature:
     return Signature(
         name=body["printed_name"],
         roles=", ".join(body.get("roles", ())),
@@ -121,5 +121,5 @@ def _signature(body: dict[str, Any], version: str, open_ones: Container[int]) ->
         reason=body["reason"],
         version=str(body["version"]),
         stands=body["version"] == version,
-        answered=body["meaning"] == REJECTED and body["number"] not in open_ones,
+        answered=body["meaning"] == REJECTED and not rejects,
     )
