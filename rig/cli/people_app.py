@@ -33,6 +33,7 @@ class Meaning(StrEnum):
     reviewed = "reviewed"
     approved = "approved"
     rejected = "rejected"
+    withdrawn = "withdrawn"
 
 
 User = Annotated[
@@ -97,7 +98,10 @@ def sign_record(
     *,
     meaning: Annotated[Meaning, typer.Option(help="What the signature says.")],
     reason: Annotated[
-        str, typer.Option(help="Of a rejection or of an approval after a failed attempt; any may have one.")
+        str,
+        typer.Option(
+            help="Of a rejection, its withdrawal, an approval after it or after a failed attempt; any other too."
+        ),
     ] = "",
     user: User = None,
     store: StoreAt = None,
@@ -112,18 +116,19 @@ def sign_record(
 def correct_record(
     record: RecordFolder,
     *,
-    what: Annotated[str, typer.Option(help="What is corrected, e.g. 'start.json: operator'.")],
-    old: Annotated[str, typer.Option(help="The value as it stands.")],
-    new: Annotated[str, typer.Option(help="The value as it should be.")],
     why: Annotated[str, typer.Option(help="The reason.")],
+    what: Annotated[str | None, typer.Option(help="FILE: FIELD of the record, as in 'start.json: operator'.")] = None,
+    old: Annotated[str | None, typer.Option(help="The value as it stands there; it is looked up.")] = None,
+    new: Annotated[str | None, typer.Option(help="The value as it should be.")] = None,
+    remark: Annotated[str | None, typer.Option(help="What corrects no value; without --what, --old, --new.")] = None,
     user: User = None,
     store: StoreAt = None,
 ) -> None:
-    """Append a correction: the record stays as it is, and its new version is unsigned."""
+    """Append a correction or a remark: the record stays as it is, and its new version is unsigned."""
     with stated_exit():
-        from rig.cli.people_command import correct_command
+        from rig.cli.people_command import Corrected, correct_command
 
-        raise typer.Exit(correct_command(record, (what, old, new, why), user, store))
+        raise typer.Exit(correct_command(record, Corrected(what, old, new, remark, why), user, store))
 
 
 @attempt_app.command("list")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,7 +16,7 @@ from rig.cli.folders import find_record
 from rig.cli.show import plain_table
 from rig.cli.store_command import open_store
 from rig.people.attempts import attempts_of, open_investigation
-from rig.people.correct import correct
+from rig.people.correct import correct, remark
 from rig.people.login import Credentials
 from rig.people.replacements import approve_replacement, ask_replacement, close_investigation
 from rig.people.session import keep_session, session_name
@@ -96,15 +97,37 @@ def sign_command(folder: Path, meaning: str, reason: str, user: str | None, stor
     return _stated(folder, user, store, lambda opened, record, by: [sign(opened, record, by, meaning, reason)])
 
 
-def correct_command(folder: Path, what: tuple[str, str, str, str], user: str | None, store: str | None) -> int:
-    """Append a correction.
+@dataclass(frozen=True)
+class Corrected:
+    """What a correction says; None for what was not given.
+
+    Attributes:
+        what, old, new: the field with its old and new value.
+        remark: what corrects no value.
+        why: the reason.
+    """
+
+    what: str | None
+    old: str | None
+    new: str | None
+    remark: str | None
+    why: str
+
+
+def correct_command(folder: Path, said: Corrected, user: str | None, store: str | None) -> int:
+    """Append a correction or a remark.
 
     Raises:
+        UsageError: neither or both are given.
         RefusedError, LoginError: with the reasons.
     """
-    place, old, new, why = what
+    what, old, new, text = said.what, said.old, said.new, said.remark
+    if text is not None and what is None and old is None and new is None:
+        return _stated(folder, user, store, lambda opened, record, by: [remark(opened, record, by, text, said.why)])
+    if text is not None or what is None or old is None or new is None:
+        raise UsageError("expected --what, --old and --new for the correction of a value, or --remark without them")
     return _stated(
-        folder, user, store, lambda opened, record, by: [correct(opened, record, by, place, (old, new), why)]
+        folder, user, store, lambda opened, record, by: [correct(opened, record, by, what, (old, new), said.why)]
     )
 
 
@@ -159,9 +182,13 @@ def _stated(
         keep_session(opened.name, opened.clock, name)
     for statement in said:
         body = statement.body
-        what = body.get("meaning") or body.get("step") or f"correction of {body.get('what')}"
+        what = body.get("meaning") or body.get("step") or _corrected(body)
         typer.echo(f"{what}, {body['printed_name']}, {body['at_utc']}, record SHA-256 {body['record_sha256']}")
     return 0
+
+
+def _corrected(body: dict[str, Any]) -> str:
+    return f"correction of {body['what']}" if "old" in body else str(body["what"])
 
 
 def new_password(name: str) -> str:

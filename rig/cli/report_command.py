@@ -14,7 +14,7 @@ from rig.cli.folders import find_record
 from rig.cli.settings import find_settings
 from rig.errors import EvidenceError
 from rig.record import Record
-from rig.record.disk import write_whole
+from rig.record.disk import write_together
 from rig.report.together import AS_ONE, Several
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ def _write(report: Report, wanted: Wanted, out: Path) -> int:
 
         refuse_unsignable(report)
         pdf = sign_pdf(pdf, Certificate.load(wanted.certificate, os.environ.get(PASSPHRASE, "")))
-    page = report.html().encode()
-    save(out, pdf)
-    save(out.with_suffix(".html"), page)
+    _save_both(out, pdf, report.html())
     typer.echo(f"Report:   {report.document.number}, {report.document.evidence}")
     typer.echo(f"Written:  {out}")
     typer.echo(f"Written:  {out.with_suffix('.html')}")
@@ -99,17 +97,20 @@ def _write(report: Report, wanted: Wanted, out: Path) -> int:
     return 0
 
 
-def save(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
+def _save_both(out: Path, pdf: bytes, page: str) -> None:
+    """Write PDF and HTML, or neither.
 
     Raises:
-        EvidenceError: it cannot be written.
+        EvidenceError: one of them cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_together({out: pdf, out.with_suffix(".html"): page.encode()})
     except OSError as error:
-        raise EvidenceError(f"{path}: could not be written: {error.strerror or error}") from error
+        where = error.filename or out
+        raise EvidenceError(
+            f"{where}: could not be written: {error.strerror or error}; neither PDF nor HTML was"
+        ) from error
 
 
 def check_command(file: Path, roots: Sequence[Path]) -> int:
@@ -159,9 +160,7 @@ def procedure_command(protocol: Path, bench: Path, wanted: Wanted) -> int:
 
 
 def _write_procedure(report: Report, out: Path) -> int:
-    pdf, page = report.pdf(), report.html().encode()
-    save(out, pdf)
-    save(out.with_suffix(".html"), page)
+    _save_both(out, report.pdf(), report.html())
     typer.echo(f"Written:  {out}")
     typer.echo(f"Written:  {out.with_suffix('.html')}")
     return 0

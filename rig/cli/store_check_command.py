@@ -9,6 +9,7 @@ import typer
 
 from rig.cli.exits import UNUSABLE, UsageError, say
 from rig.cli.store_command import open_store
+from rig.store.beside import statement_differences
 from rig.store.chains import chain_differences
 from rig.store.checkpoint import checkpoint_problems, taken_over_keys
 from rig.store.statements import foreign_statements, foreign_stored
@@ -34,7 +35,7 @@ def check_command(checkpoints: Sequence[Path], store: str | None) -> int:
             problems += foreign_stored(connection)
             taken_over = taken_over_keys(connection)
         folders = chain_differences(opened)
-        problems += folders.problems
+        problems += [*folders.problems, *statement_differences(opened)]
         for path in checkpoints:
             problems += [f"{path}: {problem}" for problem in [*_held_against(opened, path)]]
         name = opened.name
@@ -49,7 +50,7 @@ def check_command(checkpoints: Sequence[Path], store: str | None) -> int:
     typer.echo(
         f"{name}: {len(problems)} problems"
         if problems
-        else f"{name}: the audit trail, its rows and the records in their folders hold{held}"
+        else f"{name}: the audit trail, its rows, and the records and statements in their folders hold{held}"
     )
     return UNUSABLE if problems else 0
 

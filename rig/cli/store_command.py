@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from rig.cli.console import Console
 from rig.cli.exits import UNUSABLE, say
+from rig.cli.fitted import NOTHING, show_rows
 from rig.cli.settings import find_settings
 from rig.cli.show import plain_table
 from rig.store.checkpoint import make_checkpoint
@@ -93,10 +94,7 @@ def history_command(asked: Asked, store: str | None, *, as_json: bool) -> int:
         return 0
     title = ", ".join(f"{name} {value}" for name, value in vars(asked).items() if value is not None and name != "limit")
     names = ("started (UTC)", "protocol", "device", "bench", "evidence", "verdict", "mean flow error", "run")
-    table = plain_table(f"History of {title}", *names)
-    for line in lines:
-        table.add_row(*_cells(line))
-    Console(highlight=False).print(table)
+    show_rows(Console(highlight=False), f"History of {title}", names, [_cells(line) for line in lines])
     if len(lines) == asked.limit:
         say(f"the newest {asked.limit} are shown; --limit shows more")
     return 0
@@ -168,13 +166,17 @@ def audit_command(about: str | None, limit: int, store: str | None, *, as_json: 
     if as_json:
         typer.echo(json.dumps({"schema": 1, "entries": entries}, indent=2, sort_keys=True))
         return 0
-    table = plain_table("Audit trail", "", "at (UTC)", "who", "what", "of", "why", "old", "new")
-    for one in entries:
-        values = [one[name] if one[name] != "null" else "-" for name in ("old", "new")]
-        of = f"{one['entity']} {one['entity_id'][:_SHA]}"
-        table.add_row(str(one["seq"]), one["at_utc"][:19], one["who"], one["action"], of, one["why"] or "-", *values)
-    Console(highlight=False).print(table)
+    names = ("no.", "at (UTC)", "who", "what", "of", "why", "old", "new")
+    rows = [_entry_cells(one) for one in entries]
+    show_rows(Console(highlight=False), "Audit trail", names, rows, long={"old", "new"})
     return 0
+
+
+def _entry_cells(one: dict[str, Any]) -> tuple[str, ...]:
+    when = one["at_utc"][:19].replace("T", " ")
+    values = (NOTHING if one[name] == "null" else json.dumps(json.loads(one[name])) for name in ("old", "new"))
+    of = f"{one['entity']} {one['entity_id'][:_SHA]}"
+    return (str(one["seq"]), when, one["who"], one["action"], of, one["why"] or NOTHING, *values)
 
 
 def checkpoint_command(store: str | None) -> int:

@@ -6,7 +6,8 @@ meaning     by                  and
 performed   an operator         once a person and version
 reviewed    reviewer, approver  somebody performed it, and somebody else reviews
 approved    an approver         the same; nothing keeps the result from being released; earlier attempts are explained
-rejected    reviewer, approver  with a reason; the version is then approved no more
+rejected    reviewer, approver  with a reason; stands, whatever is corrected, until it is answered
+withdrawn   reviewer, approver  with a reason that names the rejection (:mod:`rig.people.answering`)
 ==========  ==================  ==================================================================================
 
 *Approved* releases the result as it stands (a *fail* can be approved too: as a fail). So it is refused for simulated
@@ -22,8 +23,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from calibration.errors import DoseproofError
+from rig.people.answering import against_answer, answered_by
 from rig.people.attempts import SHORTEST, investigated
 from rig.people.kept_back import earlier_attempts, kept_back
+from rig.people.rejections import ANSWERS, APPROVED, REJECTED, WITHDRAWN, standing_rejections
 from rig.people.statements import SIGNATURE, Statement
 from rig.people.stating import Case, state
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from rig.record import Record
     from rig.store.store import Store
 
-PERFORMED, REVIEWED, APPROVED, REJECTED = "performed", "reviewed", "approved", "rejected"
+PERFORMED, REVIEWED = "performed", "reviewed"
 #: So many differences of a result that was computed again are listed.
 _SHOWN: Final = 5
 #: Who may sign what.
@@ -43,6 +46,7 @@ ROLES: Final = {
     REVIEWED: frozenset({"reviewer", "approver"}),
     APPROVED: frozenset({"approver"}),
     REJECTED: frozenset({"reviewer", "approver"}),
+    WITHDRAWN: frozenset({"reviewer", "approver"}),
 }
 
 
@@ -53,8 +57,9 @@ def sign(store: Store, folder: Path, by: Credentials, meaning: str, reason: str 
         store: an open one.
         folder: of the record.
         by: who, with the password.
-        meaning: performed, reviewed, approved or rejected.
-        reason: of a rejection, and of an approval after an attempt that did not pass; may be given with any other.
+        meaning: performed, reviewed, approved, rejected or withdrawn.
+        reason: of a rejection and its withdrawal, and of an approval after either or after an attempt that did not
+            pass; may be given with any other.
 
     Raises:
         LoginError: name and password do not belong together.
@@ -62,7 +67,9 @@ def sign(store: Store, folder: Path, by: Credentials, meaning: str, reason: str 
     """
 
     def content(case: Case) -> list[dict[str, Any]]:
-        return [{"meaning": meaning, "reason": reason.strip(), "version": case.version}]
+        answered = answered_by(case, meaning, reason)
+        said = {"meaning": meaning, "reason": reason.strip(), "version": case.version}
+        return [said | ({ANSWERS: answered} if answered else {})]
 
     rules = lambda case: _reasons(case, meaning, reason)  # noqa: E731
     return state(store, folder, by, (SIGNATURE, f"signature.{meaning}"), rules, content)[0]
@@ -80,16 +87,17 @@ def _reasons(case: Case, meaning: str, reason: str) -> list[str]:
         reasons.append(f"{user.name} has signed this version as {meaning} already")
     if meaning == REJECTED and not reason.strip():
         reasons.append("a rejection needs a reason")
+    performer = _performed_by(case)
     if meaning in {REVIEWED, APPROVED}:
         if PERFORMED not in {one for one, _ in given}:
             reasons.append("nobody has signed this version as performed yet")
-        if performer := _performed_by(case):
+        if performer:
             reasons.append(f"{performer} performed the run; another person must sign it as {meaning}")
+    if meaning in {APPROVED, WITHDRAWN}:
+        reasons += against_answer(case, meaning, reason, performer)
     if meaning == APPROVED:
         reasons += [*_not_releasable(case), *investigated(case.connection, *case.test), *kept_back(case)]
         reasons += [] if len(reason.strip()) >= SHORTEST else _unexplained(case)
-        if REJECTED in {one for one, _ in given}:
-            reasons.append("this version was rejected; a correction makes a new one")
         reasons = reasons or not_reproduced(case.record)
     return reasons
 
@@ -111,9 +119,11 @@ def not_reproduced(record: Record) -> list[str]:
 
 
 def _given(case: Case) -> set[tuple[str, str]]:
-    """Meanings and names of the signatures of the present version."""
-    signatures = [one.body for one in case.statements if one.kind == SIGNATURE]
-    return {(body["meaning"], body["who"]) for body in signatures if body["version"] == case.version}
+    """Meanings and names of the signatures of the present version; without rejections that were answered."""
+    signatures = [one for one in case.statements if one.kind == SIGNATURE and one.body["version"] == case.version]
+    standing = standing_rejections(case.statements)
+    counting = [one.body for one in signatures if one.body["meaning"] not in {REJECTED, WITHDRAWN} or one in standing]
+    return {(body["meaning"], body["who"]) for body in counting}
 
 
 def _performed_by(case: Case) -> str:

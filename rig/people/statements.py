@@ -52,9 +52,14 @@ class Statement:
         return str(self.body.get("meaning") or self.body.get("step") or self.body.get("kind"))
 
     @property
+    def number(self) -> int:
+        """Its place among the statements about the record, from 1."""
+        return int(self.body.get("number", 0))
+
+    @property
     def file_name(self) -> str:
         """How its file is called."""
-        return f"{self.body.get('number', 0):04d}-{self.body.get('kind')}.json"
+        return f"{self.number:04d}-{self.body.get('kind')}.json"
 
     @property
     def sha256(self) -> str:

@@ -103,9 +103,18 @@ def _statements(record: Record) -> tuple[dict[str, Any], ...]:
 
 
 def _entry(row: dict[str, Any]) -> AuditEntry:
-    old, new = (_words(json.loads(row[name] or "null")) for name in ("old", "new"))
-    change = f"{old} to {new}" if old and new else old or new
-    return AuditEntry(row["seq"], row["at_utc"], row["who"], row["action"], row["why"] or "", change, row["hash"])
+    told = (row["seq"], row["at_utc"], row["who"], row["action"], row["why"] or "")
+    return AuditEntry(*told, _change(*(json.loads(row[name] or "null") for name in ("old", "new"))), row["hash"])
+
+
+def _change(was: Any, now: Any) -> str:
+    """From what to what, in words; of a correction what it corrects, and of a remark itself."""
+    if isinstance(now, dict) and set(now) == {"what", "old", "new", "why"}:
+        return f"{now['what']}: {now['old'] or 'nothing'} to {now['new'] or 'nothing'}"
+    if isinstance(now, dict) and set(now) == {"what", "new", "why"}:
+        return f"{now['what']}: {now['new']}"
+    old, new = _words(was), _words(now)
+    return f"{old} to {new}" if old and new else old or new
 
 
 def _words(value: Any) -> str:

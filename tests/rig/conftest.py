@@ -274,6 +274,7 @@ def made_record(tmp_path):
     def make(name, *, outcome="pass", error=1.0, blocks=(), seal=True, end=None, **start):
         said = {"schema": 1, "run": f"run-{name}", "protocol": "P-1", "bench": "station", "evidence_class": "device"}
         said |= {"identities": {"device": {"serial_number": "SN-1", "model": "X"}}, "started_utc": f"2026-{name}"}
+        said |= {"operator": ""}
         inputs = {
             "protocol.toml": b'title = "T"\nrequirements = ["REQ-1"]\nhazards = ["HAZ-1"]\n',
             "calibration/balance.toml": b'kind = "balance"\nvalid_until = 2027-01-01\n',

@@ -27,6 +27,7 @@ from rig.record.stream_sealer import StreamSealer
 from rig.runner import run
 from rig.running import going_on
 from rig.verify_record import recomputed
+from tests.printed import printed_commands, printed_in_a_line
 
 RUN = "import sys; from pathlib import Path; from rig.runner import run; run(*map(Path, sys.argv[1:4]))"
 LIMITS = "from rig.record.segments import SegmentLimits as Limits; "
@@ -245,6 +246,20 @@ def test_the_command_seals_and_refuses_with_two(killed, capsys):
     assert run_app([*command, WHY]) == 0
     assert "INCONCLUSIVE" in capsys.readouterr().out
     assert run_app([*command, WHY]) == 2
+
+
+PRINTED = [
+    *(words for _, words in printed_commands() if words[:2] == ["record", "seal"]),
+    *(words for _, words in printed_in_a_line("rig record seal RECORD --")),
+]
+
+
+@pytest.mark.parametrize("words", PRINTED, ids=" ".join)
+def test_the_command_is_printed_with_all_that_it_needs(unsealed, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DOSEPROOF_OPERATOR", raising=False)
+    typed = {"RECORD": str(unsealed()), "...": WHY}  # long enough for a reason, and for a name
+    assert run_app([typed.get(word, word) for word in words]) == 0
 
 
 def test_a_store_that_does_not_take_the_record_is_told_and_ends_with_two(killed, tmp_path, capsys):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rig.report.people import Annex
 
 _OTHER = "of another version: does not count"
+_STILL = ", an earlier one: the rejection stands"
 NO_EXTRACT = Paragraph("No extract of an audit trail was given with this report.", "note")
 _UNSIGNED = ("-", "-", "not signed", "-", "-")
 _SIGNED = (
@@ -75,9 +76,14 @@ def _signatures(annex: Annex) -> Block:
 
 def _signed(annex: Annex) -> list[tuple[str, ...]]:
     return [
-        (one.name, one.roles or "-", _meaning(one), moment(one.when_utc), one.version[:16] if one.stands else _OTHER)
-        for one in annex.signatures
+        (one.name, one.roles or "-", _meaning(one), moment(one.when_utc), _version(one)) for one in annex.signatures
     ]
+
+
+def _version(signature: Signature) -> str:
+    if signature.rejects and not signature.stands:
+        return signature.version[:16] + _STILL
+    return signature.version[:16] if signature.stands else _OTHER
 
 
 def _doubtful(rows: Sequence[tuple[str, ...]]) -> frozenset[int]:
@@ -86,14 +92,18 @@ def _doubtful(rows: Sequence[tuple[str, ...]]) -> frozenset[int]:
 
 
 def _meaning(signature: Signature) -> str:
-    return f"{signature.meaning}: {signature.reason}" if signature.reason else signature.meaning
+    return f"{signature.said}: {signature.reason}" if signature.reason else signature.said
 
 
 def _amended(annex: Annex) -> list[tuple[str, ...]]:
     return [
-        (one.what, one.old or "nothing", one.new or "nothing", one.why, one.who, moment(one.when_utc))
-        for one in annex.amendments
+        (one.what, _value(one.old), _value(one.new), one.why, one.who, moment(one.when_utc)) for one in annex.amendments
     ]
+
+
+def _value(text: str | None) -> str:
+    """A remark has no old value, and a field may say nothing."""
+    return "-" if text is None else text or "nothing"
 
 
 def _corrections(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[Block]:

@@ -16,6 +16,7 @@ from rig.report.content.page_one import (
     objections,
     relates_only,
     rule_text,
+    withheld,
 )
 from rig.report.content.pictures import svg_of
 from rig.report.content.untested import not_tested
@@ -60,7 +61,8 @@ def _decision(cases: Sequence[Case], people: Population) -> Decision:
         headline = f"95 % of such devices, with 95 % confidence: {interval_text(people.interval)}"
     against = [f"Run {i}: {text}" for i, case in enumerate(cases, 1) for text in objections(case)]
     lines = [*first_of(against, "section Signatures"), *_missing(cases), *_position(cases, people), _outcomes(cases)]
-    blocks = dict.fromkeys(block for case in cases for block in case.assessment.verdict.release_blocks)
+    people_say = [f"run {i} {text}" for i, case in enumerate(cases, 1) for text in withheld(case)]
+    blocks = dict.fromkeys([*people_say, *(one for case in cases for one in case.assessment.verdict.release_blocks)])
     said = first_of(list(blocks), "section Departures")
     lines.append(f"Not to be released: {'; '.join(said)}." if said else "May be released as device evidence.")
     return Decision("nothing", headline, tuple(lines))

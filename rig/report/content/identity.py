@@ -59,12 +59,21 @@ def _rows(cases: Sequence[Case], title: str, number: str, issued: datetime) -> l
 
 
 def authorised(cases: Sequence[Case]) -> str:
-    """Who approved the run, or how many of the runs."""
-    by = [[one.name for one in case.annex.signatures if one.meaning == "approved" and one.stands] for case in cases]
+    """Who approved the run, or how many of the runs; an approval of what is rejected authorises nothing."""
+    by = [_approvers(case) for case in cases]
     names = ", ".join(dict.fromkeys(name for of_run in by for name in of_run))
+    if not names and len(cases) == 1 and any(one.rejects for one in cases[0].annex.signatures):
+        return "nobody: rejected"
     if not names:
         return f"nobody: {'not signed' if len(cases) == 1 else 'no run was approved'}"
     return names if len(cases) == 1 else f"{names}: {sum(map(bool, by))} of {len(cases)} runs"
+
+
+def _approvers(case: Case) -> list[str]:
+    signatures = case.annex.signatures
+    if any(one.rejects for one in signatures):
+        return []
+    return [one.name for one in signatures if one.meaning == "approved" and one.stands]
 
 
 def devices_of(cases: Sequence[Case]) -> list[str]:

@@ -67,7 +67,7 @@ def _decision(case: Case) -> Decision:
     lines = [*objections(case), says]
     if verdict.outcome != "pass":
         lines += first_of(verdict.reasons, "section Results")
-    blocks = first_of(verdict.release_blocks, "section Departures")
+    blocks = first_of([*withheld(case), *verdict.release_blocks], "section Departures")
     lines.append(f"Not to be released: {'; '.join(blocks)}." if blocks else "May be released as device evidence.")
     return Decision(verdict.outcome, headline, tuple(lines))
 
@@ -75,10 +75,17 @@ def _decision(case: Case) -> Decision:
 def objections(case: Case) -> Iterator[str]:
     """What people hold against the result: it stands before it, or a large PASS would be all that is read."""
     for one in case.annex.signatures:
-        if one.stands and one.rejects:
-            yield f"REJECTED by {one.name}: {one.reason}"
+        if one.rejects:
+            earlier = "" if one.stands else " (an earlier version; a correction answers no rejection)"
+            yield f"REJECTED by {one.name}{earlier}: {one.reason}"
     if case.annex.investigation:
         yield "An investigation of this test is OPEN: too many of its attempts were replaced."
+
+
+def withheld(case: Case) -> list[str]:
+    """The same as reasons against a release, which the sealed verdict cannot know."""
+    rejected = [f"rejected by {one.name}" for one in case.annex.signatures if one.rejects]
+    return [*rejected, *(["an investigation of the test is open"] if case.annex.investigation else [])]
 
 
 def first_of(texts: Sequence[str], where: str) -> list[str]:
@@ -115,7 +122,7 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def _signed(case: Case) -> str:
-    standing = [f"{one.meaning} by {one.name}" for one in case.annex.signatures if one.stands]
+    standing = [f"{one.said} by {one.name}" for one in case.annex.signatures if one.stands or one.rejects]
     gone = len(case.annex.signatures) - len(standing)
     before = [f"{gone} given to another version, before a correction"] if gone else []
     return ", ".join([*(standing or ["not signed"]), *before])

@@ -21,6 +21,15 @@ def test_a_record_becomes_two_files(written):
     assert not list(written.parent.glob("*.part"))
 
 
+@pytest.mark.parametrize("blocked", ["r.pdf", "r.html", "r.html.part"])
+def test_of_two_files_one_of_which_cannot_be_written_nothing_is_left(rig, sealed, tmp_path, blocked):
+    (tmp_path / "out" / blocked).mkdir(parents=True)
+    done = rig("report", sealed, "--out", tmp_path / "out" / "r.pdf")
+    assert done.code == 2
+    assert f"{blocked}: could not be written: Is a directory; neither PDF nor HTML was" in done.err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [blocked]
+
+
 def test_check_ends_with_the_verdict(rig, written):
     done = rig("report", "check", written)
     assert done.code == 0

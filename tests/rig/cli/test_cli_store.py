@@ -141,6 +141,34 @@ def test_a_correction_is_appended_and_stands_in_the_trail(rig, typed, people, ma
     assert "password.right" in rig("store", "audit", "--limit", "50").out
 
 
+def test_a_remark_is_given_alone_and_a_correction_whole(rig, typed, people, made_record):
+    record, why = made_record("01"), ("--why", "was left out", "--user", "op")
+    typed(WORD)
+    assert rig("record", "correct", record, "--remark", "the light was on", *why).out.startswith("remark, The op, ")
+    for wrong in (("--remark", "x", "--old", "y"), ("--what", "start.json: operator", "--new", "y"), ()):
+        done = rig("record", "correct", record, *wrong, *why)
+        assert (done.code, "--remark without them" in done.err) == (2, True)
+
+
+def words(text):
+    return set(text.replace(";", " ").replace(":", " ").split())
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120", "200"])
+def test_no_width_breaks_a_date_a_name_or_a_number(rig, typed, people, made_record, monkeypatch, columns):
+    """Each token of the JSON stands on the terminal as it is."""
+    typed(WORD)
+    record = made_record("01", started_utc="2026-11-28T21:17:22+00:00")
+    rig("sign", record, "--meaning", "performed", "--user", "op")
+    (run,) = json.loads(rig("store", "history", "--bench", "station", "--json").out)["runs"]
+    *_, last = json.loads(rig("store", "audit", "--json").out)["entries"]
+    monkeypatch.setenv("COLUMNS", columns)
+    history, trail = rig("store", "history", "--bench", "station").out, rig("store", "audit").out
+    assert words(history) >= {run["run"][:12], run["started_utc"][:10], "station", "device", "SN-1", "P-1"}
+    assert words(trail) >= {last["action"], last["at_utc"][:10], last["entity_id"][:12], "signature.performed"}
+    assert max(map(len, history.splitlines())) <= int(columns)
+
+
 def test_help_loads_no_database():
     code = "import sys; from rig.cli.app import run_app; run_app(['--help']); run_app(['store', '--help']); "
     code += "sys.exit(int(bool({'sqlalchemy', 'alembic', 'argon2', 'cryptography'} & set(sys.modules))))"

@@ -69,10 +69,17 @@ def test_a_correction_makes_a_version_that_nobody_has_signed(store, signed, peop
     assert [one.stands for one in signatures_of(signed)] == [False, False, False]
     sign(store, signed, people["op"], "performed")
     assert [one.stands for one in signatures_of(signed)] == [False, False, False, True]
-    assert Record.open(signed).start.get("operator") is None
+    assert Record.open(signed).start["operator"] == ""
 
 
-@pytest.mark.parametrize("what", [("", "a", "b", "why"), ("x", "a", "a", "why"), ("x", "a", "b", "")])
+@pytest.mark.parametrize(
+    "what",
+    [
+        ("", "a", "b", "why"),
+        ("start.json: bench", "station", "station", "x"),
+        ("start.json: bench", "station", "b", ""),
+    ],
+)
 def test_a_correction_names_what_it_corrects_and_why(store, record, people, what):
     with pytest.raises(RefusedError, match="expected"):
         correct(store, record, people["op"], what[0], what[1:3], what[3])

@@ -9,10 +9,11 @@ import pypdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from rig.assessment import assess
 from rig.cli.app import run_app
 from rig.errors import EvidenceError
 from rig.people import passwords
-from rig.people.correct import correct
+from rig.people.correct import correct, remark
 from rig.people.login import Credentials
 from rig.people.sign import sign
 from rig.people.statements import statements_folder
@@ -22,7 +23,7 @@ from rig.report.annex import IN_STORE, annex_beside, annex_of_store, annexes_bes
 from rig.report.annex_check import annex_lines
 from rig.report.check import check_report, read_index
 from rig.report.embedded import embedded_files, open_pdf
-from rig.report.made import make_campaign, make_report
+from rig.report.made import make_campaign, make_report, report_of
 from rig.report.people import Annex
 from rig.store.keys import signed as sealed_by
 from rig.store.store import Store
@@ -86,12 +87,55 @@ def test_a_rejection_stands_in_the_box_of_page_one(signed, store):
     assert front[0].lines[0] == "REJECTED by The rev: the catheter was another one"
 
 
+def test_a_remark_is_printed_without_an_old_value(signed, store):
+    remark(store, signed.folder, Credentials("op", WORD), "the light was on", "was left out")
+    text = words(make_report(signed, annex=annex_of_store(signed, store, "tester")).pdf())
+    assert "remark - the light was on was left out The op" in text
+    assert "remark: the light was on" in text
+
+
+@pytest.fixture
+def rejected_before(signed, store):
+    """Rejected, and corrected after that."""
+    sign(store, signed.folder, Credentials("rev", WORD), "rejected", "the catheter was another one")
+    correct(store, signed.folder, Credentials("op", WORD), "start.json: bench", ("simulated", "bench 2"), "was moved")
+    return signed
+
+
+@pytest.fixture
+def sound(rejected_before):
+    """As if its verdict named nothing against a release, so that people alone are heard."""
+    assessment = assess(rejected_before)
+    return replace(assessment, verdict=replace(assessment.verdict, release_blocks=()))
+
+
+def box(assessment, annex):
+    return report_of(assessment, "", annex, attach=True).document.front[0].lines
+
+
+def test_what_is_rejected_or_investigated_may_not_be_released(sound, rejected_before):
+    annex = annex_beside(rejected_before)
+    assert box(sound, Annex())[-1] == "May be released as device evidence."
+    assert box(sound, annex)[-1] == "Not to be released: rejected by The rev."
+    assert box(sound, Annex(investigation=True))[-1] == "Not to be released: an investigation of the test is open."
+
+
+def test_a_rejection_of_an_earlier_version_stands_on_page_one_as_such(rejected_before):
+    report = make_report(rejected_before, annex=annex_beside(rejected_before))
+    said = "REJECTED by The rev (an earlier version; a correction answers no rejection): the catheter was another one"
+    assert report.document.front[0].lines[0] == said
+    text = words(report.pdf())
+    assert "an earlier one: the rejection stands" in text
+    assert "nobody: rejected" in text
+
+
 def test_the_store_brings_attempts_trail_and_a_checkpoint(signed, store):
     annex = annex_of_store(signed, store, "tester")
     assert (annex.looked_in, [one.standing for one in annex.attempts]) == (IN_STORE, ["counts"])
     text = words(make_report(signed, annex=annex).pdf())
     assert "signature.reviewed" in text
     assert f"meaning reviewed; version {signed.manifest['record_sha256'][:16]}..." in text
+    assert "start.json: operator: A. Weber to The op" in text
     assert str(signed.folder.parent) not in text
     assert f"Checkpoint of the trail entry {annex.checkpoint['seq']}" in text
 
@@ -170,6 +214,7 @@ def pair(signed, quick, reseal, store, place):
 def test_a_campaign_says_who_signed_or_rejected_which_record(pair):
     report = make_campaign(pair, annexes=annexes_beside(pair))
     assert "Run 2: REJECTED by The rev: the catheter was another one" in report.document.front[0].lines
+    assert report.document.front[0].lines[-1].startswith("Not to be released: run 2 rejected by The rev; ")
     text = words(report.pdf())
     assert "1 run The op operator performed" in text
     assert "2 second The rev reviewer rejected: the catheter was another one" in text

@@ -144,6 +144,7 @@ def test_signatures_and_audit_are_printed_with_their_meaning(report, record, ass
     annex = Annex(
         (
             said | {"printed_name": "A. Weber", "roles": ["operator"], "meaning": "performed", "at_utc": AT.format(1)},
+            said | {"printed_name": "R. Oot", "meaning": "reviewed", "at_utc": AT.format(1), **STALE},
             said | {"printed_name": "M. Klein", "meaning": "rejected", "at_utc": AT.format(2), **STALE},
         ),
         (AuditEntry(7, AT.format(1), "A. Weber", "signed", "done", "none to performed", "ab" * 32),),
@@ -153,6 +154,7 @@ def test_signatures_and_audit_are_printed_with_their_meaning(report, record, ass
     assert "A. Weber operator performed 2026-03-01 10:00:00 UTC" in text
     assert "rejected: wrong catheter" in text
     assert "of another version: does not count" in text
+    assert "an earlier one: the rejection stands" in text
     assert issued_at(case).isoformat() == "2026-03-02T10:00:00+00:00"
 
 
