@@ -93,6 +93,8 @@ def _write(report: Report, wanted: Wanted, out: Path) -> int:
     save(out, pdf)
     save(out.with_suffix(".html"), page)
     typer.echo(f"Report:   {report.document.number}, {report.document.evidence}")
+    for text in report.two_results:
+        typer.echo(f"WARNING:  {text}; page one says so", err=True)
     typer.echo(f"Written:  {out}")
     typer.echo(f"Written:  {out.with_suffix('.html')}")
     typer.echo(f"Check it: rig report check {out}")

@@ -64,6 +64,7 @@ def authorised(cases: Sequence[Case]) -> str:
     names = ", ".join(dict.fromkeys(name for of_run in by for name in of_run))
     if not names:
         return f"nobody: {'not signed' if len(cases) == 1 else 'no run was approved'}"
+    names += " (the sealed result, not the one printed here)" if any(case.two_results for case in cases) else ""
     return names if len(cases) == 1 else f"{names}: {sum(map(bool, by))} of {len(cases)} runs"
 
 

@@ -79,7 +79,9 @@ def covered(case: Case) -> Covered:
         (case.record_sha256 or case.record.content_digest)[:12],
         protocol.requirements,
         protocol.hazards,
-        case.assessment.verdict.outcome,
+        f"{case.assessment.verdict.outcome} (sealed: {case.sealed_outcome})"
+        if case.two_results
+        else case.assessment.verdict.outcome,
     )
 
 
