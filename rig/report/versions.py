@@ -26,4 +26,5 @@ def software() -> dict[str, str]:
 
 def versions_text(versions: Mapping[str, str]) -> str:
     """Names and versions for a message, in the order of the alphabet."""
-    return ", ".join(f"{name} {version}" for name, version in sorted(versions.items(), key=lambda one: one[0].casefold()))
+    names = sorted(versions, key=str.casefold)
+    return ", ".join(f"{name} {versions[name]}" for name in names)
