@@ -32,8 +32,8 @@ _SAYS = {
     "inconclusive": "The data do not allow a decision; this is no pass.",
     "invalid": "The bench was at fault, not the pump; nothing was decided about the pump.",
 }
-#: Reasons that page one has room for, and letters of each; all of them stand in full further back.
-_ROOM, _LONGEST = 3, 130
+#: Reasons that page one has room for, and letters of each: no warning of ours is longer, only what people wrote may be.
+_ROOM, _LONGEST = 3, 400
 _UNTIL_EXPLAINED: Final = (
     "These pages print the recomputation. Signatures are under the sealed result. Nothing is decided until the "
     "difference is explained (section Departures lists it, section Software the versions)."
@@ -117,10 +117,14 @@ def objections(case: Case) -> Iterator[str]:
 
 
 def first_of(texts: Sequence[str], where: str) -> list[str]:
-    """As many as page one has room for, each as long as it has room for; the rest is told where it stands."""
-    said = [text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …" for text in texts[:_ROOM]]
+    """As many as page one has room for, and where the rest stands; one that is cut says where it stands in full."""
+    said = [text if len(text) <= _LONGEST else f"{_cut(text)} … (in full: {where})" for text in texts[:_ROOM]]
     more = len(texts) - len(said)
     return [*said, *([f"and {more} more ({where})"] if more > 0 else [])]
+
+
+def _cut(text: str) -> str:
+    return text[:_LONGEST].rsplit(" ", 1)[0]
 
 
 def _name(finding: Finding) -> str:

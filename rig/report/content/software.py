@@ -26,8 +26,9 @@ _DOES = {
     "scipy": "distributions, quadrature",
 }
 _VALIDATED = Paragraph(
-    "The tool is quality-system software, not device software. Its own validation (intended use, risk, tests of each "
-    "function) is documented beside it, as FDA's guidance on computer software assurance and ISO 13485, 4.1.6 ask.",
+    "The tool is quality-system software, not device software. Its own validation, as FDA's guidance on computer "
+    "software assurance and ISO 13485, 4.1.6 ask for, is no part of this report, and this report does not know whether "
+    "one was made of the versions above: rig validation makes it, and the laboratory keeps it.",
     "note",
 )
 
