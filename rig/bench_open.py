@@ -10,11 +10,12 @@ model and every wrong serial number. On any error whatever was opened is closed 
 from __future__ import annotations
 
 import contextlib
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from calibration.errors import DoseproofError, UnitError
 from drivers.clock import WallClock
@@ -22,6 +23,7 @@ from drivers.errors import NotSupported
 from drivers.interfaces import Balance, Environment, Instrument, Pump
 from drivers.wire_log import WireLog
 from rig.errors import BenchError
+from rig.evidence_class import class_that_follows
 from rig.locks import AddressInUseError, lock, needs_lock
 from rig.sharing import open_shared
 from rig.wiring import wiring_hint
@@ -33,12 +35,10 @@ if TYPE_CHECKING:
     from drivers.interfaces import Identity
     from rig.bench_tables import Bench, InstrumentTable, WitnessTable
     from rig.errors import KeyPath
+    from rig.evidence_class import EvidenceClass
 
-EvidenceClass = Literal["simulated", "surrogate", "device"]
 DRIVERS = "doseproof.drivers"
 WORLDS = "doseproof.worlds"
-#: The mock pump on real hardware stands in for a device and is none.
-SURROGATE_MODELS = frozenset({"DP-MP1"})
 #: How a world says that its options are wrong; it stands too low to know a bench file.
 _OPTIONS = "[world_options]"
 #: The same of a driver.
@@ -88,9 +88,8 @@ class OpenBench:
     @property
     def evidence_class(self) -> EvidenceClass:
         """What a record made here may be used for; it follows from who answered."""
-        if any(identity.simulated for identity in self.identities.values()):
-            return "simulated"
-        return "surrogate" if self.identities["device"].model in SURROGATE_MODELS else "device"
+        answered = {name: asdict(identity) for name, identity in self.identities.items()}
+        return class_that_follows(tomllib.loads(self.file.source.text), answered)
 
 
 @contextlib.contextmanager

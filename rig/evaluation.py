@@ -28,6 +28,11 @@ EVALUATION: Final = 3
 WITH_ROOM: Final = 2
 #: From which revision on gaps are looked at, and falls of a reading that stay.
 WITH_GAPS: Final = 3
+#: What each revision changed on purpose; the first is what there was.
+CHANGES: Final = {
+    WITH_ROOM: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
+    WITH_GAPS: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047)",
+}
 
 
 def revision_of(start: Mapping[str, Any]) -> int:
@@ -46,3 +51,18 @@ def revision_of(start: Mapping[str, Any]) -> int:
             "newer version? Judge it with that one"
         )
     return said
+
+
+def revision_text(start: Mapping[str, Any]) -> str:
+    """By which revision a record is judged, and whether what was changed on purpose can explain a difference.
+
+    Args:
+        start: ``start.json``.
+
+    Raises:
+        EvidenceError: a revision that this version does not know.
+    """
+    revision = revision_of(start)
+    later = "; ".join(f"{number}: {what}" for number, what in CHANGES.items() if number > revision)
+    since = f"what was changed on purpose since then is not applied to it ({later})" if later else "the present one"
+    return f"evaluation {revision} of the record, {since}: no change on purpose explains a difference"

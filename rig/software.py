@@ -8,19 +8,27 @@ import json
 import platform
 import subprocess
 import sys
+from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DISTRIBUTION = "doseproof"
 #: Libraries whose version can change a digit of a result.
 LIBRARIES = ("GTC", "numpy", "pint", "pyarrow", "pydantic", "pyserial", "scipy")
+#: Packages whose code computes a result and writes its pages.
+PACKAGES = ("rig", "calibration")
+_NOT_THESE = frozenset({"scaffold", "__pycache__"})
 
 
 def software_state() -> dict[str, Any]:
     """Version, revision, state of the installed files, Python and libraries; plain JSON."""
     return {
         "doseproof": version(),
+        "code": code_hash(),
         "revision": code_revision(),
         "installation": check_installation(),
         "python": platform.python_version(),
@@ -32,6 +40,34 @@ def software_state() -> dict[str, Any]:
 def version() -> str:
     """Version of the installed distribution."""
     return metadata.version(DISTRIBUTION)
+
+
+@cache
+def code_hash() -> str:
+    """Of every module and template that can say something in a result or on a page.
+
+    A version number alone does not do: two states of the code may bear the same one.
+    """
+    root, digest = Path(__file__).resolve().parents[1], hashlib.sha256()
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*")):
+            if path.suffix in {".py", ".typ", ".html"} and not _NOT_THESE & set(path.relative_to(root).parts):
+                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def software_text(state: Mapping[str, Any]) -> str:
+    """Version, state of the code, revision, state of the installed files; each where it was noted."""
+    revision, found = state.get("revision") or {}, state.get("installation") or {}
+    text = f"doseproof {state.get('doseproof', 'of an unknown version')}"
+    text += f", code {state['code']}" if "code" in state else ""
+    if revision:
+        text += f", revision {revision['commit'][:12]}{' (modified)' if revision.get('modified') else ''}"
+    if found:
+        changed = found.get("changed") or []
+        text += "; editable installation" if found.get("editable") else f"; {len(changed)} changed files"
+    return text
 
 
 def code_revision() -> dict[str, Any]:

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rig.assessment import Assessment, assess
+from rig.evaluation import revision_text
 from rig.record import Record
+from rig.software import LIBRARIES, software_state, software_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 #: Agreement of unrounded numbers between a sealed result and its recomputation, relative.
@@ -37,6 +40,18 @@ class Recomputation:
     compared: bool
     differences: tuple[str, ...]
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """With which software the record was made and computed again, and by which evaluation; a line each."""
+        then, now = self.assessment.evidence.record.start.get("software", {}), software_state()
+        changed = [text for name in LIBRARIES if (text := _changed(name, then, now))]
+        return (
+            f"recorded with: {software_text(then)}",
+            f"computed again with: {software_text(now)}",
+            f"libraries: {', '.join(changed) or 'the same versions'}",
+            revision_text(self.assessment.evidence.record.start),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The result as it is sealed, with what the comparison gave."""
         record = self.assessment.evidence.record
@@ -45,8 +60,18 @@ class Recomputation:
             "record": str(record.folder),
             "record_sha256": record.manifest.get("record_sha256"),
             "sealed": record.sealed,
-            "recomputation": {"compared": self.compared, "differences": list(self.differences)},
+            "recomputation": {
+                "compared": self.compared,
+                "differences": list(self.differences),
+                "versions": list(self.versions),
+            },
         }
+
+
+def _changed(name: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """A library of another version than then."""
+    old, new = then.get("libraries", {}).get(name, "not noted"), now["libraries"][name]
+    return "" if old == new else f"{name} {old} then, {new} now"
 
 
 def verify(record: Record | Path | str) -> Assessment:
@@ -67,7 +92,12 @@ def recomputed(record: Record) -> Recomputation:
     Raises:
         EvidenceError: the record's own inputs cannot be read.
     """
-    assessment = verify(record)
+    return held_against_seal(verify(record))
+
+
+def held_against_seal(assessment: Assessment) -> Recomputation:
+    """The same of a record that was assessed already."""
+    record = assessment.evidence.record
     if record.result is None:
         return Recomputation(assessment, compared=False, differences=())
     again = json.loads(json.dumps(assessment.as_json()))

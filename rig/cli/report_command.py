@@ -91,6 +91,8 @@ def _write(report: Report, wanted: Wanted, out: Path) -> int:
         pdf = sign_pdf(pdf, Certificate.load(wanted.certificate, os.environ.get(PASSPHRASE, "")))
     _save_both(out, pdf, report.html())
     typer.echo(f"Report:   {report.document.number}, {report.document.evidence}")
+    for text in report.two_results:
+        typer.echo(f"WARNING:  {text}; page one says so", err=True)
     typer.echo(f"Written:  {out}")
     typer.echo(f"Written:  {out.with_suffix('.html')}")
     typer.echo(f"Check it: rig report check {out}")

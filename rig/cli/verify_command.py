@@ -65,6 +65,6 @@ def _differences_text(record: Record, found: Recomputation) -> str:
         shown.append(f"  and {more} more")
     head = (
         f"{record.folder}: expected the sealed result again, found another one. The files are those that were sealed, "
-        "so the software or a library computes differently; start.json names the versions of then:"
+        "so the software or a library computes differently:"
     )
-    return "\n".join([head, *shown])
+    return "\n".join([head, *shown, *(f"  {line}" for line in found.versions)])

@@ -28,6 +28,7 @@ from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
 from rig.events import ANSWER, LOOK
+from rig.evidence_class import claim_in
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
 from rig.plan import level_window_s, reference_witness
 from rig.protocol import Protocol, parse_protocol
@@ -79,6 +80,8 @@ class Evidence:
             raise EvidenceError(
                 f"{record.folder}/start.json: expected {', '.join(sorted(missing))}, found none; it was changed"
             )
+        if problem := claim_in(record.folder, record.start):
+            raise EvidenceError(f"{record.folder}/{problem}")
         bench = parse_bench(_input(record, "bench.toml").decode(), "bench.toml")
         text = _input(record, "protocol.toml").decode()
         protocol = parse_protocol(text, "protocol.toml", bench.limits)

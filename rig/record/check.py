@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from rig.errors import EvidenceError
+from rig.evidence_class import claim_in
 from rig.record.disk import sha256_file
 from rig.record.manifest import MANIFEST, SCHEMA, content_digest, manifest_bytes, record_hash
 from rig.record.segment_check import interrupted_problems, left_growing, left_torn, stream_problems
@@ -126,7 +127,7 @@ def _sealed_problems(folder: Path, manifest: dict[str, Any], *, finishing: bool)
         if not _is_that(folder / name, listed[name]["sha256"])
     ]
     if not problems:
-        problems += [*_stream_problems(folder, manifest), *_later_problems(folder, manifest)]
+        problems += [*_stream_problems(folder, manifest), *_later_problems(folder, manifest), *_claim_problems(folder)]
     return problems
 
 
@@ -141,6 +142,12 @@ def _later_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
     if outcome == "pass" or not said["who"]:
         problems.append(f"result.json: expected no pass of a run that was interrupted, found {outcome}")
     return problems
+
+
+def _claim_problems(folder: Path) -> list[str]:
+    """Hashes hold of a record that was sealed anew; that it claims what its own files deny is seen all the same."""
+    problem = claim_in(folder, json.loads((folder / "start.json").read_bytes()))
+    return [problem] if problem else []
 
 
 def _is_that(path: Path, sha256: str) -> bool:

@@ -160,6 +160,7 @@ def _check_seals(found: Checked, reader: Any, roots: Sequence[Any]) -> None:
 def _recompute(found: Checked, content: dict[str, Any], files: dict[str, bytes], folder: Path) -> list[Assessment]:
     reported = content["made_from"]["records"]
     assessments: list[Assessment] = []
+    _refuse_two_results(content["made_from"])
     if not content["attachments"]:
         found.lines.append("no data are attached: the verdict cannot be recomputed from this file")
         found.lines.append("inconclusive: nothing was recomputed, whatever the pages say; ask for the record")
@@ -177,6 +178,16 @@ def _recompute(found: Checked, content: dict[str, Any], files: dict[str, bytes],
         found.lines.append(f"record {record.folder.name}: {again.assessment.verdict.outcome}, recomputed; {how}")
         assessments.append(again.assessment)
     return assessments
+
+
+def _refuse_two_results(made: dict[str, Any]) -> None:
+    """A report that says itself that it states another result than the sealed one."""
+    if found := made.get("two_results"):
+        listed = "\n".join(f"  {name}: {text}" for name, text in sorted(found.items()))
+        raise EvidenceError(
+            f"this report states another result than the sealed one, and says so:\n{listed}\n  it was made with "
+            f"{versions_text(made['software'])}\nMake it again with a version that gives the sealed result"
+        )
 
 
 def _check_pages(found: Checked, content: dict[str, Any], assessments: list[Assessment], pdf: bytes) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rig.assessment import Assessment
     from rig.delivery.levels import Floats
 
-#: Coverage factor of the band, and the most points of it.
+#: Coverage factor of the band where none is stated, and the most points of it.
 BAND_K, POINTS = 2.0, 160
 
 
@@ -43,7 +43,7 @@ def draw_course(assessment: Assessment) -> Figure | None:
     ratios = [2.2, 2.2, *([1.1] * len(air))]
     panels = figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios)
     for axes in panels[:2]:
-        _error(axes, time_s / unit_s, error, reach)
+        _error(axes, time_s / unit_s, error, reach, band_k(assessment))
     _zone(panels[0], assessment)
     _closer(panels[1], error, reach)
     for axes, (label, at_s, values) in zip(panels[2:], air, strict=True):
@@ -69,7 +69,7 @@ def draw_front(assessment: Assessment) -> Figure | None:
     figure = new_figure(2.6)
     panels = figure.subplots(1, 2)
     for axes in panels:
-        _error(axes, time_s / unit_s, error, reach)
+        _error(axes, time_s / unit_s, error, reach, band_k(assessment))
         axes.set_xlabel(f"time since the analysis began [{unit}]")
         axes.set_xlim(0.0, time_s[-1] / unit_s)
         watermark(axes, assessment.verdict.evidence_class, size=10)
@@ -77,7 +77,7 @@ def draw_front(assessment: Assessment) -> Figure | None:
     if (legend := panels[0].get_legend()) is not None:
         legend.remove()
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
-    panels[0].set_title("within the limits", fontweight="normal", fontsize=9)
+    panels[0].set_title("against the limits", fontweight="normal", fontsize=9)
     _closer(panels[1], error, reach)
     return figure
 
@@ -96,15 +96,24 @@ def error_course(assessment: Assessment) -> tuple[Floats, Floats, Floats] | None
     dose, origin = assessment.evidence.protocol.dose, assessment.evidence.delivery_began_s
     programmed = dose.volume_ul(times - origin) - dose.volume_ul(times[0] - origin)
     variance = np.diag(covariance) + covariance[0, 0] - 2 * covariance[0]
+    shot_ul2 = assessment.evidence.bench.device.shot_ul**2 / 12.0  # where within a shot, as the finding has it
     with np.errstate(divide="ignore", invalid="ignore"):
         error = 100.0 * ((volume - volume[0]) / programmed - 1.0)
-        reach = BAND_K * 100.0 * np.sqrt(np.maximum(variance, 0.0)) / programmed
+        ratio = (volume - volume[0]) / programmed
+        reach = band_k(assessment) * 100.0 * np.sqrt(np.maximum(variance, 0.0) + shot_ul2 * ratio**2) / programmed
     good = np.isfinite(error) & (programmed > 0)
     return broken(times[good] - span.start_s, delivery.time_s - span.start_s, error[good], reach[good])
 
 
-def _error(axes: Axes, time: Floats, error: Floats, reach: Floats) -> None:
-    axes.fill_between(time, error - reach, error + reach, color=ORANGE, alpha=0.45, linewidth=0, label="± U (k = 2)")
+def band_k(assessment: Assessment) -> float:
+    """Coverage factor of the band: that of the stated U, or 2 where none is stated."""
+    main = next((one for one in assessment.findings if one.name == "mean_flow_error"), None)
+    return BAND_K if main is None or main.k is None else main.k
+
+
+def _error(axes: Axes, time: Floats, error: Floats, reach: Floats, k: float) -> None:
+    label = f"± U (k = {k:.3g})"
+    axes.fill_between(time, error - reach, error + reach, color=ORANGE, alpha=0.45, linewidth=0, label=label)
     axes.plot(
         time, error, color=BLUE, marker=".", markersize=3.5, linewidth=1.1, label="error since the analysis began"
     )

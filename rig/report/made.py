@@ -45,6 +45,11 @@ class Report:
     made_from: dict[str, Any] = field(repr=False)
     not_to_sign: tuple[str, ...] = ()
 
+    @property
+    def two_results(self) -> tuple[str, ...]:
+        """Records whose sealed result did not come out again, a sentence each."""
+        return tuple(f"{name}: {text}" for name, text in self.made_from.get("two_results", {}).items())
+
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
         """The archives, and ``report.json``."""
@@ -162,7 +167,14 @@ def _made_from(cases: Sequence[Case], details: str) -> dict[str, Any]:
         "details": details,
         "attached": cases[0].attached,
         "software": software(),
+        **_two_results(cases),
     }
+
+
+def _two_results(cases: Sequence[Case]) -> dict[str, Any]:
+    """Of records whose sealed result did not come out again, what the pages say; nothing where all did."""
+    found = {case.record.folder.name: case.two_results for case in cases if case.two_results}
+    return {"two_results": found} if found else {}
 
 
 def _archives(cases: Sequence[Case]) -> tuple[Attachment, ...]:
@@ -172,6 +184,7 @@ def _archives(cases: Sequence[Case]) -> tuple[Attachment, ...]:
 def _not_to_sign(case: Case) -> list[str]:
     verdict = case.assessment.verdict
     reasons = [] if case.record.sealed else ["the record was never sealed"]
+    reasons += [case.two_results] if case.two_results else []
     if verdict.evidence_class != "device":
         reasons.append(f"the evidence is {verdict.evidence_class}")
     if verdict.outcome == "invalid":

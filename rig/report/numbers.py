@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from rig.words import with_uncertainty
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Pint's short names, and ours.
 _SPELLED = (("Δ°C", "K"), ("delta_degC", "K"), ("_drug", ""), ("ml", "mL"), ("µl", "µL"), ("nl", "nL"), ("d", "day"))
-#: Acceptance limits: four digits, and none left out.
-ACCEPTED = "#.4g"
+#: Digits of acceptance limits; none is left out.
+ACCEPTED_DIGITS = 4
+#: A limit is a binary fraction: what differs from a decimal one by less is that one.
+_SAME_DIGITS = 12
 #: Degrees of freedom from which Student's t and the normal distribution print the same k.
 MANY = 1000
 
@@ -69,25 +72,42 @@ def quantity(value: Quantity) -> str:
     return minus(f"{value.magnitude:.6g} {unit}".strip())
 
 
-def limits_text(lower: float | None, upper: float | None, unit: str, style: str = ".6g") -> str:
+def limits_text(lower: float | None, upper: float | None, unit: str) -> str:
     """Limits as a pair; ``±`` where they are symmetric; empty where there are none."""
-    if lower is None and upper is None:
-        return ""
-    if lower is None:
-        return minus(f"≤ {upper:{style}} {unit}".strip())
-    if upper is None:
-        return minus(f"≥ {lower:{style}} {unit}".strip())
-    if math.isclose(lower, -upper):
-        return f"±{upper:{style}} {unit}".strip()
-    return minus(f"{lower:{style}} to {upper:{style}} {unit}".strip())
+    return _pair(None if lower is None else f"{lower:.6g}", None if upper is None else f"{upper:.6g}", unit)
 
 
 def accepted_text(accept: tuple[float | None, float | None], unit: str) -> str:
-    """The accepted part between the limits; none where U leaves nothing of it."""
+    """The accepted part between the limits, rounded inward; none where U leaves nothing of it.
+
+    Rounded outward, it would accept in print what is not accepted.
+    """
     lower, upper = accept
     if lower is not None and upper is not None and lower > upper:
         return "none: U is too large"
-    return limits_text(lower, upper, unit, ACCEPTED)
+    low = None if lower is None else _inward(lower, ROUND_CEILING)
+    return _pair(low, None if upper is None else _inward(upper, ROUND_FLOOR), unit)
+
+
+def _inward(value: float, rounding: str) -> str:
+    """Four digits, rounded that way."""
+    if value == 0:
+        return "0.000"
+    exact = Decimal(f"{value:.{_SAME_DIGITS}g}")
+    last = Decimal(1).scaleb(exact.adjusted() - ACCEPTED_DIGITS + 1)
+    return f"{exact.quantize(last, rounding=rounding):f}"
+
+
+def _pair(lower: str | None, upper: str | None, unit: str) -> str:
+    if lower is None and upper is None:
+        return ""
+    if lower is None:
+        return minus(f"≤ {upper} {unit}".strip())
+    if upper is None:
+        return minus(f"≥ {lower} {unit}".strip())
+    if lower == f"-{upper}":
+        return f"±{upper} {unit}".strip()
+    return minus(f"{lower} to {upper} {unit}".strip())
 
 
 def moment(text: str) -> str:

@@ -82,7 +82,7 @@ def _covered(cases: Sequence[Case]) -> list[Covered]:
     """What the runs say about which requirements: those with the same outcome are one row of evidence."""
     by_outcome: dict[str, list[int]] = {}
     for i, case in enumerate(cases, 1):
-        by_outcome.setdefault(case.assessment.verdict.outcome, []).append(i)
+        by_outcome.setdefault(covered(case).outcome, []).append(i)
     said = covered(cases[0])
     return [
         replace(said, record=f"{'run' if len(runs) == 1 else 'runs'} {run_numbers(runs)}", outcome=outcome)

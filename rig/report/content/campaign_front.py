@@ -14,11 +14,13 @@ from rig.report.content.page_one import (
     first_of,
     line_name,
     objections,
+    recorded_with,
     relates_only,
     rule_text,
     withheld,
 )
 from rig.report.content.pictures import svg_of
+from rig.report.content.software import recomputed_with
 from rig.report.content.untested import not_tested
 from rig.report.document import Decision, Facts, Figure, Paragraph
 from rig.report.numbers import accepted_text, limits_text, measured, minus, moment, risk_text, significant
@@ -60,12 +62,27 @@ def _decision(cases: Sequence[Case], people: Population) -> Decision:
     if people.interval is not None:
         headline = f"95 % of such devices, with 95 % confidence: {interval_text(people.interval)}"
     against = [f"Run {i}: {text}" for i, case in enumerate(cases, 1) for text in objections(case)]
-    lines = [*first_of(against, "section Signatures"), *_missing(cases), *_position(cases, people), _outcomes(cases)]
+    lines = [
+        *_two_results(cases),
+        *first_of(against, "section Signatures"),
+        *_missing(cases),
+        *_position(cases, people),
+        _outcomes(cases),
+    ]
     people_say = [f"run {i} {text}" for i, case in enumerate(cases, 1) for text in withheld(case)]
-    blocks = dict.fromkeys([*people_say, *(one for case in cases for one in case.assessment.verdict.release_blocks)])
+    blocks = dict.fromkeys([*people_say, *(one for case in cases for one in case.release_blocks)])
     said = first_of(list(blocks), "section Departures")
     lines.append(f"Not to be released: {'; '.join(said)}." if said else "May be released as device evidence.")
     return Decision("nothing", headline, tuple(lines))
+
+
+def _two_results(cases: Sequence[Case]) -> Iterator[str]:
+    """Runs whose sealed result is another than the one that is printed."""
+    found = [f"run {i}: {case.two_results}" for i, case in enumerate(cases, 1) if case.two_results]
+    if found:
+        versions = "; ".join(dict.fromkeys(recorded_with(case) for case in cases if case.two_results))
+        printed = f"recorded with {versions}; printed is what {recomputed_with()} computes"
+        yield f"TWO RESULTS: {'; '.join(found)}; {printed}."
 
 
 def _missing(cases: Sequence[Case]) -> Iterator[str]:

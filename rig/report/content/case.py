@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rig.finding import Finding
 from rig.findings import mean_flow
+from rig.verify_record import held_against_seal
+from rig.words import count_text
 
 if TYPE_CHECKING:
     from rig.assessment import Assessment
@@ -73,6 +76,32 @@ class Case:
     def record_sha256(self) -> str:
         """Of the sealed record; empty if it was never sealed."""
         return str(self.record.manifest.get("record_sha256", ""))
+
+    @cached_property
+    def differences(self) -> tuple[str, ...]:
+        """Where what is reported, the recomputation, is not what was sealed; a line each."""
+        return held_against_seal(self.assessment).differences
+
+    @property
+    def sealed_outcome(self) -> str:
+        """The verdict that was sealed; empty where none was."""
+        return str((self.record.result or {}).get("verdict", {}).get("outcome", ""))
+
+    @property
+    def two_results(self) -> str:
+        """That the sealed result did not come out again, in a sentence; empty where it did, or none was sealed."""
+        if not self.differences:
+            return ""
+        return (
+            f"the sealed result does not come out again: sealed {self.sealed_outcome.upper()}, recomputed "
+            f"{self.assessment.verdict.outcome.upper()}, {count_text(len(self.differences), 'difference')}"
+        )
+
+    @property
+    def release_blocks(self) -> tuple[str, ...]:
+        """What keeps the result from being released: that of the verdict, and a second result."""
+        second = (self.two_results,) if self.two_results else ()
+        return (*second, *self.assessment.verdict.release_blocks)
 
     @property
     def main(self) -> Finding | None:

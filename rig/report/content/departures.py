@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rig import events
 from rig.findings.device_faults import device_faults
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rig.report.content.case import Case
     from rig.report.document import Block
 
+#: So many differences between a sealed result and its recomputation are listed.
+_SHOWN: Final = 20
 #: Kinds of events that are departures from an undisturbed run.
 _TOLD = (events.FAULT, events.NOTE, events.WITNESS, events.DEVICE)
 
@@ -57,7 +59,10 @@ def deviations(case: Case) -> Table:
     rows += [("started in spite of the gate", reason) for reason in case.start.get("gate", {}).get("reasons", ())]
     rows += [("the device", fault) for fault in device_faults(case.evidence)]
     rows += [("instrument", f"{name}: {text}") for name, texts in case.start.get("notes", {}).items() for text in texts]
-    rows += [("not to be released", block) for block in case.assessment.verdict.release_blocks]
+    rows += [("not to be released", block) for block in case.release_blocks]
+    rows += [("sealed and recomputed", line) for line in case.differences[:_SHOWN]]
+    more = len(case.differences) - _SHOWN
+    rows += [("sealed and recomputed", f"and {more} more: rig verify lists them")] if more > 0 else []
     origin = case.record.all_events()[0][0] if case.record.all_events() else 0.0
     rows += [
         (f"at {span_text(t - origin)}", event_text(kind, data))

@@ -37,7 +37,6 @@ def identity(cases: Sequence[Case], title: str, number: str, issued: datetime) -
 def _rows(cases: Sequence[Case], title: str, number: str, issued: datetime) -> list[tuple[str, str, str]]:
     details = cases[0].details
     item, plan = details.item, details.plan
-    sealed = "the record was" if len(cases) == 1 else "the last record was"
     return [
         ("a", "title", title),
         ("b", "laboratory", _party(details.laboratory)),
@@ -48,7 +47,7 @@ def _rows(cases: Sequence[Case], title: str, number: str, issued: datetime) -> l
         ("g", "item", f"{devices_text(cases)}; condition {item.condition}"),
         ("h", "received, sampled", NOT_STATED if item.received is None else f"received {item.received}"),
         ("i", "carried out", _carried_out(cases)),
-        ("j", "issued", f"{issued:%Y-%m-%d %H:%M:%S} UTC (when {sealed} sealed, or last signed)"),
+        ("j", "issued", f"{issued:%Y-%m-%d %H:%M:%S} UTC (the latest moment told in this report)"),
         ("k", "sampling", plan.sampling),
         ("l", "statement", relates_only(len(devices_of(cases)))),
         ("m", "results with units", "page one; section Results"),
@@ -66,6 +65,7 @@ def authorised(cases: Sequence[Case]) -> str:
         return "nobody: rejected"
     if not names:
         return f"nobody: {'not signed' if len(cases) == 1 else 'no run was approved'}"
+    names += " (the sealed result, not the one printed here)" if any(case.two_results for case in cases) else ""
     return names if len(cases) == 1 else f"{names}: {sum(map(bool, by))} of {len(cases)} runs"
 
 

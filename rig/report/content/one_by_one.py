@@ -28,9 +28,7 @@ def one_by_one(cases: Sequence[Case]) -> tuple[Section, ...]:
 def _one(number: int, case: Case) -> Section:
     blocks: list[Block] = [Facts(tuple(_facts(case)))]
     if (picture := front_picture(case)) is not None:
-        caption = (
-            f"Run {number}: error since the analysis began, with U (k = 2), limits and acceptance zone; and closer."
-        )
+        caption = f"Run {number}: error since the analysis began, with U, limits and acceptance zone; and closer."
         blocks.append(replace(picture, name=f"run-{number}", caption=caption, width=WIDTH))
     for section in (looks(case), budget(case)):
         blocks += section.blocks if section is not None else ()

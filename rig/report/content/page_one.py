@@ -11,9 +11,11 @@ from rig.protocol_findings.sequential import RULE
 from rig.report.content.case import evidence_text
 from rig.report.content.corrections import corrections
 from rig.report.content.pictures import front_picture
+from rig.report.content.software import recomputed_with
 from rig.report.content.untested import not_tested
 from rig.report.document import Decision, Facts, Paragraph
 from rig.report.numbers import accepted_text, limits_text, measured, minus, moment, nu_text, risk_text
+from rig.software import software_text
 from rig.verify.looks import time_text
 
 if TYPE_CHECKING:
@@ -30,8 +32,12 @@ _SAYS = {
     "inconclusive": "The data do not allow a decision; this is no pass.",
     "invalid": "The bench was at fault, not the pump; nothing was decided about the pump.",
 }
-#: Reasons that page one has room for, and letters of each; all of them stand in full further back.
-_ROOM, _LONGEST = 3, 130
+#: Reasons that page one has room for, and letters of each: no warning of ours is longer, only what people wrote may be.
+_ROOM, _LONGEST = 3, 400
+_UNTIL_EXPLAINED: Final = (
+    "These pages print the recomputation. Signatures are under the sealed result. Nothing is decided until the "
+    "difference is explained (section Departures lists it, section Software the versions)."
+)
 NO_CHECK_WEIGHT = "not weighed: the protocol asks for none"
 
 #: Lines of the budget whose name does not say what they are.
@@ -59,6 +65,8 @@ def relates_only(items: int = 1) -> str:
 
 
 def _decision(case: Case) -> Decision:
+    if case.two_results:
+        return _two_results(case)
     verdict, main = case.assessment.verdict, case.main
     headline = "No quantity was determined" if main is None else f"{_name(main)}: {_value(main)}"
     if verdict.outcome == "invalid":
@@ -67,9 +75,37 @@ def _decision(case: Case) -> Decision:
     lines = [*objections(case), says]
     if verdict.outcome != "pass":
         lines += first_of(verdict.reasons, "section Results")
-    blocks = first_of([*withheld(case), *verdict.release_blocks], "section Departures")
+    blocks = first_of([*withheld(case), *case.release_blocks], "section Departures")
     lines.append(f"Not to be released: {'; '.join(blocks)}." if blocks else "May be released as device evidence.")
     return Decision(verdict.outcome, headline, tuple(lines))
+
+
+def _two_results(case: Case) -> Decision:
+    """Sealed, and perhaps signed, is one result, and the pages follow from another: page one says both, and no word."""
+    main = case.main
+    value = "" if main is None else f", {_name(main)} {_value(main)}"
+    blocks = first_of([*withheld(case), *case.assessment.verdict.release_blocks], "section Departures")
+    lines = (
+        *objections(case),
+        f"Sealed: {case.sealed_outcome.upper()}{_sealed_value(case)}; recorded with {recorded_with(case)}.",
+        f"Recomputed: {case.assessment.verdict.outcome.upper()}{value}; by {recomputed_with()}.",
+        _UNTIL_EXPLAINED,
+        f"Not to be released: {'; '.join(['there are two results', *blocks])}.",
+    )
+    return Decision("nothing", "TWO RESULTS: the sealed one does not come out again", lines)
+
+
+def recorded_with(case: Case) -> str:
+    """The software that the record says of itself."""
+    return software_text(case.start.get("software", {}))
+
+
+def _sealed_value(case: Case) -> str:
+    name = "" if case.main is None else case.main.name
+    found = next((one for one in (case.record.result or {}).get("findings", []) if one["name"] == name), None)
+    if found is None or case.main is None:
+        return ""
+    return f", {_name(case.main)} {measured(found['value'], found['U'], found['unit'])}"
 
 
 def objections(case: Case) -> Iterator[str]:
@@ -89,10 +125,14 @@ def withheld(case: Case) -> list[str]:
 
 
 def first_of(texts: Sequence[str], where: str) -> list[str]:
-    """As many as page one has room for, each as long as it has room for; the rest is told where it stands."""
-    said = [text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …" for text in texts[:_ROOM]]
+    """As many as page one has room for, and where the rest stands; one that is cut says where it stands in full."""
+    said = [text if len(text) <= _LONGEST else f"{_cut(text)} … (in full: {where})" for text in texts[:_ROOM]]
     more = len(texts) - len(said)
     return [*said, *([f"and {more} more ({where})"] if more > 0 else [])]
+
+
+def _cut(text: str) -> str:
+    return text[:_LONGEST].rsplit(" ", 1)[0]
 
 
 def _name(finding: Finding) -> str:
@@ -113,19 +153,27 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "Attempts", _attempts(case)
     if case.main is not None:
         yield from _measured(case, case.main)
-    if case.assessment.verdict.outcome == "invalid":
-        yield "Decision and risk", "none: the bench was at fault"
+    if undecided := _undecided(case):
+        yield "Decision and risk", undecided
     yield "Check weight", _check_weight(case)
     yield "Signatures", _signed(case)
     yield "Conclusions, actions", case.details.plan.conclusion
     yield "Not tested", "\n".join(not_tested(case))
 
 
+def _undecided(case: Case) -> str:
+    """Why nothing is decided, whatever the main finding says."""
+    if case.two_results:
+        return "none: there are two results"
+    return "none: the bench was at fault" if case.assessment.verdict.outcome == "invalid" else ""
+
+
 def _signed(case: Case) -> str:
     standing = [f"{one.said} by {one.name}" for one in case.annex.signatures if one.stands or one.rejects]
     gone = len(case.annex.signatures) - len(standing)
     before = [f"{gone} given to another version, before a correction"] if gone else []
-    return ", ".join([*(standing or ["not signed"]), *before])
+    sealed = ["of the sealed result, which is not the one printed here"] if standing and case.two_results else []
+    return ", ".join([*(standing or ["not signed"]), *sealed, *before])
 
 
 def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
@@ -139,7 +187,7 @@ def _measured(case: Case, main: Finding) -> Iterator[tuple[str, str]]:
     if told := main.facts.get(PLANNED):
         yield "Length of the run", _length(told)
     risk = _risk(main)
-    if risk and case.assessment.verdict.outcome != "invalid":
+    if risk and not _undecided(case):
         yield "Decision and risk", risk
     if case.assessment.delivery is not None and main.facts.get("budget"):
         made = corrections(case.assessment.delivery, main)

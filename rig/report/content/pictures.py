@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rig.report.content.case import Case
 
 _CAPTIONS = {
-    "front": "Error of the volume delivered since the analysis began with its U band (k = 2): within limits and "
+    "front": "Error of the volume delivered since the analysis began with its U band: against limits and "
     "acceptance zone, and closer.",
-    "course": "Error of the volume delivered since the analysis began, with its U band (k = 2) and the acceptance "
+    "course": "Error of the volume delivered since the analysis began, with its U band and the acceptance "
     "zone; air beside it. Lines are interrupted where nothing was recorded.",
     "delivered": "Delivered against programmed volume with its U band (k = 2), and their difference.",
     "start-up": "Flow of each sample interval since delivery began.",

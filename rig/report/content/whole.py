@@ -79,7 +79,9 @@ def covered(case: Case) -> Covered:
         (case.record_sha256 or case.record.content_digest)[:12],
         protocol.requirements,
         protocol.hazards,
-        case.assessment.verdict.outcome,
+        f"{case.assessment.verdict.outcome} (sealed: {case.sealed_outcome})"
+        if case.two_results
+        else case.assessment.verdict.outcome,
     )
 
 
@@ -89,7 +91,10 @@ def report_number(made_from: Mapping[str, Any]) -> str:
 
 
 def issued_at(case: Case) -> datetime:
-    """When the last thing was done to it: sealed, or signed. Never the clock of this machine."""
-    moments = [case.ended.get("ended_utc") or case.start["started_utc"]]
-    moments += [body["at_utc"] for body in case.annex.statements]
-    return max(at(text) for text in moments)
+    """The latest moment that the report carries: of run, seal, statements, store. Never the clock of this machine."""
+    annex, later = case.annex, case.ended.get("sealed_later") or {}
+    moments = [case.start["started_utc"], case.ended.get("ended_utc"), later.get("at_utc")]
+    moments += [body["at_utc"] for body in annex.statements]
+    moments += [one.when_utc for one in annex.audit] + [one.started_utc for one in annex.attempts]
+    moments += [] if annex.checkpoint is None else [annex.checkpoint["at_utc"]]
+    return max(at(text) for text in moments if text)

@@ -182,6 +182,12 @@ def test_a_changed_record_is_not_signed(store, people, record):
         sign(store, record, people["op"], "performed")
 
 
+def test_a_record_that_claims_more_than_its_instruments_answered_is_not_signed(store, people, made_record):
+    who = {"device": {"serial_number": "SIM-MP-0001", "model": "X"}}
+    with pytest.raises(RefusedError, match=r"claims the evidence class 'device'.*follows 'simulated'"):
+        sign(store, made_record("01", identities=who), people["op"], "performed")
+
+
 def test_a_record_that_was_sealed_anew_is_not_signed(store, people, made_record, record):
     """Every hash of it holds; the store knows the one from before."""
     sign(store, record, people["op"], "performed")

@@ -1,5 +1,7 @@
 """The course of the error: gaps stay open, extremes of a long stream are kept, and every panel says what it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,7 +44,17 @@ def test_the_last_point_is_the_finding(assessment):
     _, error, reach = error_course(assessment)
     main = assessment.findings[0]
     assert error[-1] == pytest.approx(main.value, abs=1e-3)
-    assert reach[-1] == pytest.approx(2 * main.facts["u_delivered_ul"] / main.facts["programmed_ul"] * 100, rel=0.02)
+    assert reach[-1] == pytest.approx(main.expanded, rel=1e-3)
+
+
+def test_the_band_has_the_coverage_factor_that_is_stated(assessment):
+    main = replace(assessment.findings[0], k=3.0)
+    wider = error_course(replace(assessment, findings=[main, *assessment.findings[1:]]))[2]
+    assert wider[-1] == pytest.approx(1.5 * error_course(assessment)[2][-1])
+    with house_style():
+        figure = draw_front(replace(assessment, findings=[main]))
+    assert "± U (k = 3)" in figure.axes[0].get_legend_handles_labels()[1]
+    assert figure.axes[0].get_title("left") == "against the limits"  # it stands over a fail too
 
 
 def test_air_stands_beside_the_error_and_the_acceptance_zone_behind_it(assessment):

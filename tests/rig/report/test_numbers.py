@@ -7,7 +7,7 @@ import pytest
 from calibration.units import TEMPERATURE_DIFFERENCE, VOLUME
 from rig.report.columns import page_width, shares, text_width
 from rig.report.document import Column, Table
-from rig.report.numbers import ACCEPTED, accepted_text, limits_text, measured, nu_text, quantity, risk_text, significant
+from rig.report.numbers import accepted_text, limits_text, measured, nu_text, quantity, risk_text, significant
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,6 @@ def test_degrees_of_freedom_are_cut_and_many_are_many():
 
 def test_limits_keep_the_digits_of_their_kind():
     assert limits_text(-14.5, 14.5, "%") == "±14.5 %"
-    assert limits_text(-14.4026, 14.4026, "%", ACCEPTED) == "±14.40 %"
     assert limits_text(None, 5.0, "s") == "≤ 5 s"
     assert limits_text(-10.0, 12.0, "%") == "−10 to 12 %"
 
@@ -69,3 +68,18 @@ def test_where_u_leaves_nothing_to_accept_it_says_so():
     assert accepted_text((1.95, -1.95), "%") == "none: U is too large"
     assert accepted_text((-14.4026, 14.4026), "%") == "±14.40 %"
     assert accepted_text((None, None), "%") == ""
+
+
+@pytest.mark.parametrize(
+    ("accept", "printed"),
+    [
+        ((-14.397, 14.397), "±14.39 %"),
+        ((-9.8765, 11.2345), "−9.876 to 11.23 %"),
+        ((0.123456, None), "≥ 0.1235 %"),
+        ((None, 99.999), "≤ 99.99 %"),
+        ((-14.4, 14.399999999999999), "±14.40 %"),
+        ((0.0, 1234.56), "0.000 to 1234 %"),
+    ],
+)
+def test_what_is_accepted_is_rounded_inward(accept, printed):
+    assert accepted_text(accept, "%") == printed

@@ -16,14 +16,14 @@ from rig.report.annex import annex_beside
 from rig.report.content.approval import approval
 from rig.report.content.case import Case
 from rig.report.content.matrix import Covered, matrix
-from rig.report.content.page_one import page_one
+from rig.report.content.page_one import first_of, page_one
 from rig.report.content.whole import issued_at
 from rig.report.details import Details, read_details
 from rig.report.document import Column, Facts, Paragraph, Section, Table
 from rig.report.html import html_text
 from rig.report.made import make_report, report_of
 from rig.report.pdf import page_images, pdf_bytes
-from rig.report.people import Annex, AuditEntry
+from rig.report.people import Annex, Attempt, AuditEntry
 from rig.report.plain import plain
 from rig.runner import run
 
@@ -156,6 +156,43 @@ def test_signatures_and_audit_are_printed_with_their_meaning(report, record, ass
     assert "of another version: does not count" in text
     assert "an earlier one: the rejection stands" in text
     assert issued_at(case).isoformat() == "2026-03-02T10:00:00+00:00"
+
+
+AUDITED = AuditEntry(7, AT.format(4), "A. Weber", "signed")
+LATEST = {
+    "an entry of the trail": (Annex(audit=(AUDITED,)), 4),
+    "an attempt": (Annex(attempts=(Attempt("later", AT.format(5), "fail"),), audit=(AUDITED,)), 5),
+    "the checkpoint": (Annex(audit=(AUDITED,), checkpoint={"at_utc": AT.format(6)}), 6),
+}
+
+
+@pytest.mark.parametrize(("annex", "day"), LATEST.values(), ids=LATEST)
+def test_it_was_issued_at_the_latest_moment_that_it_tells(assessment, annex, day):
+    assert issued_at(Case(assessment, Details(schema=1), annex)).isoformat() == AT.format(day)
+
+
+def test_a_record_that_was_sealed_later_was_reported_later_still(assessment):
+    manifest = assessment.evidence.record.manifest
+    later = {"who": "A. Weber", "at_utc": AT.format(8), "reason": "the power failed"}
+    record = replace(assessment.evidence.record, manifest=manifest | {"end": manifest["end"] | {"sealed_later": later}})
+    case = Case(replace(assessment, evidence=replace(assessment.evidence, record=record)), Details(schema=1), Annex())
+    assert issued_at(case).isoformat() == AT.format(8)
+
+
+def test_no_warning_loses_its_end_on_page_one():
+    warning = (
+        "the balance wandered in the evaporation legs (p < 1e-6): going on like that it adds 0.08 uL to a standard "
+        "uncertainty of 0.068 uL, which does not have it in it; record the balance without flow (rig zero-flow) and "
+        "name its noise record in the bench file"
+    )
+    assert first_of([warning], "section Departures") == [warning]
+    (cut,) = first_of(["much " * 200], "section Departures")
+    assert cut.endswith("much … (in full: section Departures)")
+
+
+def test_of_the_tools_validation_it_says_only_what_it_knows(pages):
+    text = " ".join(" ".join(pages).split())
+    assert "does not know whether one was made of the versions above" in text
 
 
 def test_all_attempts_are_listed(quick, reseal, tmp_path):
