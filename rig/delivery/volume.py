@@ -23,6 +23,7 @@ from calibration.budget_draws import distributions_of
 from calibration.monte_carlo import drawn
 from calibration.uncertainty import Budget, BudgetResult, Input, Model
 from calibration.units import TIME, VOLUME
+from rig.delivery.checked import check_readings
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corner, Corners
 from rig.delivery.evaporated import Evaporation
@@ -56,6 +57,9 @@ class Delivery:
         corners: where the programmed flow changes; no level stands on readings from both sides of one.
         legs_s: when the legs with the line clamped were read, before and after [s].
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
+
+    Raises:
+        EvidenceError: no reading, or one that is no number.
     """
 
     time_s: Floats
@@ -69,6 +73,9 @@ class Delivery:
     corners: Corners = field(default_factory=Corners)
     legs_s: tuple[tuple[float, float], ...] = ()
     drop_ul: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_readings(self.time_s, self.reading_g)
 
     @cached_property
     def reference_s(self) -> float:

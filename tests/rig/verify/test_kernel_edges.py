@@ -323,6 +323,23 @@ def test_an_outlet_has_to_see_more_than_twice_its_uncertainty():
     assert loss_of(np.array([8.5, 8.0]), np.diag([16.0, 16.0]), 2.0).lost_ul == 0.5
 
 
+@pytest.mark.parametrize(
+    ("volume", "variance", "hours", "stored", "says"),
+    [
+        ([math.nan, 90.0], 1.0, 2.0, 0.0, "loss: expected volumes and what was stored as numbers"),
+        ([100.0, math.nan], 1.0, 2.0, 0.0, "loss: expected volumes and what was stored as numbers"),
+        ([100.0, 90.0], math.nan, 2.0, 0.0, "loss: expected volumes and what was stored as numbers"),
+        ([100.0, 90.0], -1.0, 2.0, 0.0, "with variances from zero up"),
+        ([100.0, 90.0], 1.0, 2.0, math.inf, "inf uL stored"),
+        ([100.0, 90.0], 1.0, 0.0, 0.0, "hours: expected a value above zero, found 0 h"),
+        ([100.0, 90.0], 1.0, math.nan, 0.0, "hours: expected a value above zero, found nan h"),
+    ],
+)
+def test_a_loss_of_what_is_no_number_is_refused(volume, variance, hours, stored, says):
+    with pytest.raises(MetricError, match=says):
+        loss_of(np.array(volume), variance * np.eye(2), hours, stored)
+
+
 def test_a_gain_that_chance_just_makes_is_none():
     assert Loss(100.0, 1.0, 103.0, 1.0, -3.2905, 1.0, 2.0, 1.0).says == "no loss seen"
     assert Loss(100.0, 1.0, 103.0, 1.0, -3.2906, 1.0, 2.0, 1.0).says == "gain"
