@@ -1,10 +1,11 @@
 """Delivered volume against time, with its covariance: the step from readings to what left the needle.
 
 What V(t2) - V(t1) is made of says :mod:`rig.delivery.measurement_model`; this module finds the levels that go into it.
-Three kinds of uncertainty are kept apart, because differences within one run share two of them:
+Four kinds of uncertainty are kept apart, because differences within one run share three of them:
 
 * **scale** (density of the fluid, slope of the balance, needle): proportional to the volume;
 * **rate** (evaporation and drift): proportional to the time, or to what the evaporation beaker lost;
+* **load** (air displaced by vessel and contents): proportional to how far the air density has changed;
 * **noise** (levels, linearity of increments, air density): of each instant alone.
 
 >>> delivery = Delivery.of(record)                                  # doctest: +SKIP
@@ -116,9 +117,14 @@ class Delivery:
         gone, covariance = self.evaporation.since(times_s, self.reference_s, self._mg_per_ul)
         volume = np.array([found.value for found in levels]) + gone
         noise = np.array([self.instant_variance_ul2(found) for found in levels])
-        scale = volume * self.u_scale
+        scale, load = volume * self.u_scale, self._load_ul(times_s)
         wander = self.noise.covariance(times_s - self.reference_s) * (1e3 / self._mg_per_ul) ** 2
-        return volume, np.diag(noise) + covariance + np.outer(scale, scale) + wander
+        return volume, np.diag(noise) + covariance + np.outer(scale, scale) + np.outer(load, load) + wander
+
+    def _load_ul(self, times_s: Floats) -> Floats:
+        """What one standard uncertainty of the load's volume makes of the air that has changed since the start [uL]."""
+        since = [self._air_level(t) - self._air_level(self.reference_s) for t in times_s]
+        return np.array(since) * self.setup.u_load_volume_ml / self._mg_per_ul
 
     def level(self, value: Floats, at_s: float) -> Level:
         """The level of ``value`` (one for each reading) at an instant.
