@@ -28,10 +28,11 @@ def confidence_of(n: int, content: float, *, sides: int = 1, left_out: int = 0) 
         MetricError: an argument out of its range.
     """
     blocks = sides + left_out
-    if sides not in {1, 2} or left_out < 0 or n < blocks or not 0.0 < content < 1.0:
+    counted = float(n).is_integer() and float(left_out).is_integer() and n >= blocks and left_out >= 0
+    if sides not in {1, 2} or not counted or not 0.0 < content < 1.0:
         raise MetricError(
-            f"distribution-free: expected one or two sides, pumps for them and a content between 0 and 1, found {n=}, "
-            f"{content=}, {sides=}, {left_out=}"
+            f"distribution-free: expected one or two sides, whole pumps for them and a content between 0 and 1, "
+            f"found {n=}, {content=}, {sides=}, {left_out=}"
         )
     from scipy.special import betainc
 

@@ -108,7 +108,7 @@ def lost_between(
     """
     start_s, end_s = TIME.magnitude("start", start), TIME.magnitude("end", end)
     out, there = (windows_ul(levels, start_s, end_s) for levels in (outlet, tip))
-    common = 0.0 if u_common is None else RATIO.magnitude("u_common", u_common) / 100.0
+    common = 0.0 if u_common is None else not_negative("u_common", RATIO.magnitude("u_common", u_common), "%") / 100.0
     kept = 0.0 if stored is None else VOLUME.magnitude("stored", stored)
     u_kept = 0.0 if u_stored is None else not_negative("u_stored", VOLUME.magnitude("u_stored", u_stored), "uL")
     volume_ul = np.array([out.volume_ul[0], there.volume_ul[0]])

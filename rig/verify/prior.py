@@ -69,11 +69,11 @@ def rule_risk(
         k: coverage factor.
 
     Raises:
-        RuleError: no limit, u not above zero, an unknown rule.
+        RuleError: no limit, u or k not above zero, an unknown rule.
     """
     check(prior.mean, u, lower, upper)
     found = rule if isinstance(rule, Rule) else find_rule(rule)
-    band, reach = found.guard_band(u, k, math.inf), _FAR * (prior.sd + u)
+    band, reach = found.width(u, k, math.inf), _FAR * (prior.sd + u)
     low = prior.mean - reach if lower is None else lower
     high = prior.mean + reach if upper is None else upper
     ends = low if lower is None else low + band, high if upper is None else high - band

@@ -73,7 +73,7 @@ class ToleranceWithin:
         missed = one_sided_factor(n, self.content, (1.0 - self.confidence) / (2.0 if both else 1.0))
         low, high = checked_sides(self.lower, self.upper)
         mean, sd = float(np.mean(found.value)), float(np.std(found.value, ddof=1))
-        band = by.found.guard_band(found.u_shared, by.k, float("inf"))
+        band = by.found.width(found.u_shared, by.k, float("inf"))
         ends = mean - k * sd, mean + k * sd
         proven = ends[0] - band >= low and ends[1] + band <= high
         refuted = mean - missed * sd + band < low or mean + missed * sd - band > high
