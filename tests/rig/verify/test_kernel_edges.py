@@ -19,7 +19,7 @@ from rig.verify.errors import MetricError
 from rig.verify.grid import levels_ul, programmed_step_ul, whole_multiple, window_steps
 from rig.verify.joint import Joint
 from rig.verify.leak import Loss, loss_of
-from rig.verify.limits import Sample, ToleranceWithin
+from rig.verify.limits import By, Sample, ToleranceWithin
 from rig.verify.noise import LevelNoise, largest_differences_ul, noise_floor
 from rig.verify.risk import conforms
 from rig.verify.rule import Rule
@@ -372,13 +372,21 @@ def test_a_chance_is_never_above_one():
     assert (found.inside, found.outside) == (pytest.approx(0.0, abs=1e-15), 1.0)
 
 
-def test_a_sample_without_scatter_is_judged_on_the_limit_itself():
+@pytest.mark.parametrize("values", [(1.0, 1.0), (0.1, 0.1, 0.1), (99.0,) * 20])
+@pytest.mark.parametrize("rule", ["guard-band-U", "simple-binary", "guard-band-U-nonconformity"])
+def test_a_sample_without_scatter_says_nothing_of_the_others(values, rule):
+    """Within the limits or far beyond: two pumps with the same value were copied, or read too coarsely."""
+    found = ToleranceWithin(-14.5, 14.5).judge(Sample(values), By(rule))
+    assert found.verdict == "inconclusive"
+    assert "All pumps have the same value" in found.statement
+
+
+def test_a_sample_that_hardly_scatters_is_judged():
     """What all pumps share is a band of 1 about 1; the limit is 1, or 2 beyond the band."""
-    assert ToleranceWithin(None, 1.0).judge(Sample((1.0, 1.0))).verdict == "pass"
-    assert ToleranceWithin(1.0, None).judge(Sample((1.0, 1.0))).verdict == "pass"
-    for limit, shared in ((ToleranceWithin(2.0, None), 0.5), (ToleranceWithin(None, 0.0), 0.5)):
-        assert limit.judge(Sample((1.0, 1.0), u_shared=shared)).verdict == "inconclusive"
-        assert limit.judge(Sample((1.0, 1.0), u_shared=0.99 * shared)).verdict == "fail"
+    assert ToleranceWithin(None, 1.01).judge(Sample((1.0, 1.0001))).verdict == "pass"
+    for limit in (ToleranceWithin(2.0, None), ToleranceWithin(None, 0.0)):
+        assert limit.judge(Sample((1.0, 1.0001), u_shared=0.51)).verdict == "inconclusive"
+        assert limit.judge(Sample((1.0, 1.0001), u_shared=0.45)).verdict == "fail"
 
 
 def test_a_rule_has_three_zones_unless_it_says_otherwise():
