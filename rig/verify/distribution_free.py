@@ -12,7 +12,12 @@ demonstrate a reliability: with ``left_out`` failures of n pumps. ``n`` is pumps
 
 from __future__ import annotations
 
+from typing import Final
+
 from rig.verify.errors import MetricError
+
+#: By so much may a confidence be missed that n pumps give exactly.
+_ROUNDING: Final = 1e-14
 
 
 def confidence_of(n: int, content: float, *, sides: int = 1, left_out: int = 0) -> float:
@@ -40,7 +45,7 @@ def confidence_of(n: int, content: float, *, sides: int = 1, left_out: int = 0) 
 
 
 def needed(content: float, confidence: float, *, sides: int = 1, left_out: int = 0) -> int:
-    """The smallest number of pumps that gives that confidence.
+    """The smallest number of pumps that gives that confidence; one that it gives exactly is not missed by rounding.
 
     Args:
         content, confidence: between 0 and 1.
@@ -51,6 +56,7 @@ def needed(content: float, confidence: float, *, sides: int = 1, left_out: int =
     """
     if not 0.0 < confidence < 1.0:
         raise MetricError(f"confidence: expected a number between 0 and 1, found {confidence:g}")
+    confidence -= _ROUNDING
     low = sides + left_out
     high = low
     while confidence_of(high, content, sides=sides, left_out=left_out) < confidence:

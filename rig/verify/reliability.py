@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import math
-
+from rig.verify.distribution_free import needed
 from rig.verify.errors import MetricError
 from rig.verify.series import whole
 
@@ -45,4 +44,4 @@ def needed_without_failure(reliability: float, confidence: float) -> int:
     """
     if not (0.0 < reliability < 1.0 and 0.0 < confidence < 1.0):
         raise MetricError(f"expected reliability and confidence between 0 and 1, found {reliability:g}, {confidence:g}")
-    return math.ceil(math.log(1.0 - confidence) / math.log(reliability))
+    return needed(reliability, confidence)

@@ -335,3 +335,11 @@ def test_content_and_numbers_agree_for_drawn_pumps():
     """The largest of 20 uniform values lies beyond the content in the confidence of all draws."""
     largest = np.random.default_rng(2).uniform(size=(20_000, 20)).max(axis=1)
     assert (largest >= content_of(20, 0.9)).mean() == pytest.approx(0.9, abs=0.01)
+
+
+@pytest.mark.parametrize("reliability", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
+def test_the_pumps_without_failure_are_the_same_both_ways(reliability):
+    """N that all pass show it with 1 - r^n, exactly; no rounding makes one more of it."""
+    for n in (n for n in range(1, 60) if reliability**n > 1e-9):
+        confidence = 1.0 - reliability**n
+        assert needed_without_failure(reliability, confidence) == needed(reliability, confidence) == n
