@@ -90,6 +90,29 @@ def test_values_that_share_nothing_have_the_bound_of_bonferroni():
     assert simultaneous_factor(np.eye(10), 0.05) == pytest.approx(2.575829, abs=1e-6)
 
 
+def test_the_factor_holds_for_one_side_of_each_value_and_not_for_both():
+    """Twenty correlated by 0.5, 0.025: whichever sides; beyond either side of every value more, but not twice it."""
+    c = simultaneous_factor(0.5 + 0.5 * np.eye(20), 0.025)
+    assert c == pytest.approx(3.023, abs=1e-3)
+    random = np.random.default_rng(8)
+    z = np.sqrt(0.5) * (random.standard_normal((200_000, 20)) + random.standard_normal((200_000, 1)))
+    for sides in (np.ones(20), np.tile([1.0, -1.0], 10)):
+        assert ((z * sides).max(axis=1) > c).mean() < 0.025
+    assert 0.027 < (np.abs(z).max(axis=1) > c).mean() < 0.05
+
+
+@pytest.mark.parametrize(
+    ("correlation", "risk", "nu"),
+    [
+        (np.ones((2, 3)), 0.05, 9.0), (np.ones(3), 0.05, 9.0), (np.eye(0), 0.05, 9.0), (np.eye(2), 0.0, 9.0),
+        (np.eye(2), 0.51, 9.0), (np.eye(2), math.nan, 9.0), (np.eye(2), 0.05, 0.0), (np.eye(2), 0.05, math.nan),
+    ],
+)  # fmt: skip
+def test_no_simultaneous_factor_of_what_cannot_be(correlation, risk, nu):
+    with pytest.raises(MetricError, match="expected"):
+        simultaneous_factor(correlation, risk, nu)
+
+
 def test_draws_have_the_correlation_that_is_asked_for():
     wanted = np.array([[1.0, 0.6], [0.6, 1.0]])
     drawn = draws(wanted, math.inf)
