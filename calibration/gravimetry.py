@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Conventional density of the weights that balances are adjusted with (OIML D 28), kg/m3.
 CONVENTIONAL_WEIGHTS_KG_M3 = 8000.0
+#: Air is no denser: 1150 hPa at -20 degC are 1.58 kg/m3.
+_DENSEST_AIR_KG_M3 = 1.6
 
 
 def collected_volume_ul(
@@ -111,18 +113,19 @@ def collected_volume(
         Volume in uL, at the temperature of ``fluid_density``.
 
     Raises:
-        UnitError: a value of the wrong kind, or a fluid no denser than air.
+        UnitError: a value of the wrong kind, a density that air does not have, a fluid no denser than air, a load
+            below zero.
     """
-    fluid, air_2 = DENSITY.array("fluid_density", fluid_density), DENSITY.array("air_last", air_last)
+    fluid, air_2 = DENSITY.array("fluid_density", fluid_density), _air("air_last", air_last)
     _denser(fluid, air_2)
     volume = collected_volume_ul(
         MASS.array("first_reading", first_reading),
         MASS.array("last_reading", last_reading),
-        air_0_kg_m3=DENSITY.array("air_at_adjustment", air_at_adjustment),
-        air_1_kg_m3=DENSITY.array("air_first", air_first),
+        air_0_kg_m3=_air("air_at_adjustment", air_at_adjustment),
+        air_1_kg_m3=_air("air_first", air_first),
         air_2_kg_m3=air_2,
         fluid_kg_m3=fluid,
-        load_volume_ml=VOLUME.array("load_volume", load_volume) * 1e-3,
+        load_volume_ml=_load(load_volume) * 1e-3,
         weights_kg_m3=_weights(weights_density),
     )
     return VOLUME.quantity(np.asarray(volume)[()])
@@ -137,9 +140,9 @@ def z_factor(fluid_density: Quantity, air_density: Quantity, *, weights_density:
         weights_density: 8000 kg/m3 when left out.
 
     Raises:
-        UnitError: not densities, or a fluid no denser than air.
+        UnitError: not densities, one that air does not have, or a fluid no denser than it.
     """
-    fluid, air = DENSITY.array("fluid_density", fluid_density), DENSITY.array("air_density", air_density)
+    fluid, air = DENSITY.array("fluid_density", fluid_density), _air("air_density", air_density)
     _denser(fluid, air)
     return SPECIFIC_VOLUME.quantity(np.asarray(z_factor_ul_mg(fluid, air, _weights(weights_density)))[()])
 
@@ -158,9 +161,9 @@ def mass_buoyancy_factor(
         A dimensionless quantity.
 
     Raises:
-        UnitError: not densities, or a sample no denser than air.
+        UnitError: not densities, one that air does not have, or a sample no denser than it.
     """
-    sample, air = DENSITY.array("sample_density", sample_density), DENSITY.array("air_density", air_density)
+    sample, air = DENSITY.array("sample_density", sample_density), _air("air_density", air_density)
     _denser(sample, air)
     factor = np.asarray(mass_buoyancy_ratio(sample, air, _weights(weights_density)))[()]
     return RATIO.quantity(factor * 100.0).to("")
@@ -237,6 +240,25 @@ def _weights(density: Quantity | None) -> float:
             f"weights_density: expected the density of metal weights, 1000 kg/m3 or more, found {weights:g} kg/m3"
         )
     return weights
+
+
+def _air(argument: str, density: Quantity) -> Any:
+    found = DENSITY.array(argument, density)
+    if not np.all(found <= _DENSEST_AIR_KG_M3):
+        raise ImplausibleError(
+            f"{argument}: expected the density of air, {DENSITY.low:g} to {_DENSEST_AIR_KG_M3:g} kg/m3, found "
+            f"{np.max(found):g} kg/m3; check the unit and the order of the arguments"
+        )
+    return found
+
+
+def _load(volume: Quantity) -> Any:
+    found = VOLUME.array("load_volume", volume)
+    if not np.all(found >= 0.0):
+        raise ImplausibleError(
+            f"load_volume: expected the volume of vessel and contents from zero up, found {np.min(found):g} uL"
+        )
+    return found
 
 
 def _denser(fluid: Any, air: Any) -> None:

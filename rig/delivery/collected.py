@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calibration.gravimetry import collected_volume_ul, needle_ratio
+from rig.delivery.checked import check_air
 
 if TYPE_CHECKING:
     from rig.delivery.levels import Floats
@@ -26,12 +27,18 @@ class Air:
         density_kg_m3: shape as ``time_s``.
         u_kg_m3: standard uncertainty at one instant, taken as independent from instant to instant.
         source: ``measured`` or ``declared``.
+
+    Raises:
+        EvidenceError: no density, one that is no number, or an uncertainty below zero.
     """
 
     time_s: Floats
     density_kg_m3: Floats
     u_kg_m3: float
     source: str
+
+    def __post_init__(self) -> None:
+        check_air(self.time_s, self.density_kg_m3, self.u_kg_m3)
 
     def at(self, time_s: Floats | float) -> Any:
         """Linear between readings, constant beyond them."""

@@ -1,10 +1,11 @@
 """Delivered volume against time, with its covariance: the step from readings to what left the needle.
 
 What V(t2) - V(t1) is made of says :mod:`rig.delivery.measurement_model`; this module finds the levels that go into it.
-Three kinds of uncertainty are kept apart, because differences within one run share two of them:
+Four kinds of uncertainty are kept apart, because differences within one run share three of them:
 
 * **scale** (density of the fluid, slope of the balance, needle): proportional to the volume;
 * **rate** (evaporation and drift): proportional to the time, or to what the evaporation beaker lost;
+* **load** (air displaced by vessel and contents): proportional to how far the air density has changed;
 * **noise** (levels, linearity of increments, air density): of each instant alone.
 
 >>> delivery = Delivery.of(record)                                  # doctest: +SKIP
@@ -23,6 +24,7 @@ from calibration.budget_draws import distributions_of
 from calibration.monte_carlo import drawn
 from calibration.uncertainty import Budget, BudgetResult, Input, Model
 from calibration.units import TIME, VOLUME
+from rig.delivery.checked import check_readings
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corner, Corners
 from rig.delivery.evaporated import Evaporation
@@ -58,6 +60,9 @@ class Delivery:
         legs_s: when the legs with the line clamped were read, before and after [s].
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
         gaps: in the readings while the pump delivered.
+
+    Raises:
+        EvidenceError: no reading, or one that is no number.
     """
 
     time_s: Floats
@@ -72,6 +77,9 @@ class Delivery:
     legs_s: tuple[tuple[float, float], ...] = ()
     drop_ul: float = 0.0
     gaps: Gaps = field(default_factory=Gaps)
+
+    def __post_init__(self) -> None:
+        check_readings(self.time_s, self.reading_g)
 
     @cached_property
     def reference_s(self) -> float:
@@ -114,9 +122,15 @@ class Delivery:
         gone, covariance = self.evaporation.since(times_s, self.reference_s, self._mg_per_ul)
         volume = np.array([found.value for found in levels]) + gone
         noise = np.array([self.instant_variance_ul2(found) for found in levels])
-        scale = volume * self.u_scale
+        scale, load = volume * self.u_scale, self._load_ul(times_s)
         wander = self.noise.covariance(times_s - self.reference_s) * (1e3 / self._mg_per_ul) ** 2
-        return volume, np.diag(noise) + covariance + np.outer(scale, scale) + wander + self.gaps.covariance(times_s)
+        common = covariance + np.outer(scale, scale) + np.outer(load, load) + self.gaps.covariance(times_s)
+        return volume, np.diag(noise) + common + wander
+
+    def _load_ul(self, times_s: Floats) -> Floats:
+        """What one standard uncertainty of the load's volume makes of the air that has changed since the start [uL]."""
+        since = [self._air_level(t) - self._air_level(self.reference_s) for t in times_s]
+        return np.array(since) * self.setup.u_load_volume_ml / self._mg_per_ul
 
     def level(self, value: Floats, at_s: float) -> Level:
         """The level of ``value`` (one for each reading) at an instant.

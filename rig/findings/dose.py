@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calibration.coverage import effective_degrees_of_freedom
-from calibration.units import CONCENTRATION, DRUG_AMOUNT, TIME, VOLUME
+from calibration.units import CONCENTRATION, TIME, VOLUME
 from rig.errors import EvidenceError
 from rig.findings.assayed import assay_of, old_assay
 from rig.findings.bolus import of_kinds
 from rig.findings.held import decided, held_against
 from rig.verify.changed_dose import drug_between
 from rig.verify.delivered_bolus import delivered_boluses
-from rig.verify.dose import delivered_dose, dose_ug
+from rig.verify.dose import assayed_dose, dose_ug
 from rig.verify.dose_windows import CONTENT, extreme_windows
 from rig.verify.guard_bands import student_quantile
 from rig.verify.mixing import Line
@@ -86,13 +86,7 @@ def _analysis(run: Run, _asked: DoseVerdict, assay: Assay) -> list[tuple[str, Do
 def _own(run: Run, volume_ul: float, u_ul: float, nu: float, told_ul: float, assay: Assay) -> Dose:
     """Drug in a volume of the reservoir's own concentration; the programmed one is by the label."""
     label = CONCENTRATION.magnitude("concentration", run.dose.concentration)
-    return delivered_dose(
-        VOLUME.quantity(volume_ul),
-        VOLUME.quantity(u_ul),
-        programmed=DRUG_AMOUNT.quantity(told_ul * label / 1000.0),
-        assay=assay,
-        nu=nu,
-    )
+    return assayed_dose(volume_ul, u_ul, told_ul * label / 1000.0, assay, nu)
 
 
 def _boluses(run: Run, asked: DoseVerdict, assay: Assay) -> list[tuple[str, Dose, float]]:

@@ -96,7 +96,8 @@ def decided(name: str, decision: Decision, asked: Rules, **facts: Any) -> Findin
 def _global(prior: PriorTable, decision: Decision) -> tuple[str, dict[str, Any]]:
     mean, sd = RATIO.magnitude("mean", prior.mean), RATIO.magnitude("sd", prior.sd)
     known = Prior(mean, sd, prior.source)
-    found = rule_risk(known, decision.u, decision.lower, decision.upper, decision.rule, decision.k)
+    limits = decision.lower, decision.upper
+    found = rule_risk(known, decision.u, *limits, decision.rule, decision.k, decision.nu)
     facts = {"false_pass": found.risk.false_accept, "false_fail": found.risk.false_reject, "prior": prior.source}
     return found.statement, {"global_risk": facts}
 

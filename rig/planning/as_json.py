@@ -35,6 +35,7 @@ def plan_json(plan: MadePlan) -> dict[str, Any]:
             "planned_total_s": sum(plan.parts_s.values()),
             "shortest_s": plan.shortest_s,
             "shortest": _shortest(made.shortest),
+            "because": made.because,
         },
         "zero_flow": {"length_s": known.length_s, "problems": list(known.problems), "text": zero_flow_text(known)},
         "sample_size": None if plan.samples is None else _samples(plan.samples),

@@ -87,7 +87,7 @@ def decidable(found: PredictedFinding, wanted: Wanted) -> Decidable:
     if found.expanded is None or found.limit is None or found.k is None:
         return Decidable((f"no decision can be made: {found.why_not}",))
     rule = find_rule(found.rule)
-    band = rule.guard_band(found.u, found.k, found.nu)
+    band = rule.width(found.u, found.k, found.nu)
     lower, upper = found.limits
     accepts = (None if lower is None else lower + band, None if upper is None else upper - band)
     if rule.zones == "non-conformity":

@@ -47,7 +47,8 @@ class PlannedFinding:
         predicted: at the planned lengths.
         judged: whether it is decidable there, and what it would pass.
         outcome: see the module.
-        shortest: the shortest run that decides this finding alone; None where none does.
+        shortest: the shortest run that decides this finding alone; None where none does. Where only legs are tried, for
+            all but :data:`rig.planning.case.OVER_THE_ANALYSIS`, its analysis is None: as the protocol has it.
         at_shortest: its U there, in the unit of the finding; None where it is not known.
         window_s: the shortest window that could be decided, where the protocol's own cannot [s]; else None.
         dominating: what dominates at the planned lengths or, where nothing helps, at the longest.
@@ -81,6 +82,7 @@ class RunPlan:
         shortest: the shortest run that decides all of them together; None where none was found.
         prediction: at the planned lengths.
         wanted, longest_s: what was asked for.
+        because: why that run is longer than any finding alone asks for; empty where it is not.
     """
 
     findings: tuple[PlannedFinding, ...]
@@ -89,6 +91,7 @@ class RunPlan:
     prediction: Prediction
     wanted: Wanted
     longest_s: float
+    because: str = ""
 
     @property
     def outcome(self) -> Outcome:

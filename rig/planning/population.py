@@ -117,7 +117,7 @@ def sample_size(found: PredictedFinding, u_shared: float, asked: Coverage, *, me
     if asked.sd_percent is not None and not asked.sd_percent > 0.0:
         raise MetricError(f"between pumps: expected a scatter above zero, found {asked.sd_percent:g} %")
     lower, upper = found.limits
-    band = find_rule(found.rule).guard_band(u_shared, found.k or 2.0, math.inf)
+    band = find_rule(found.rule).width(u_shared, found.k or 2.0, math.inf)
     claim = Claim(lower, upper, asked.coverage, asked.confidence, band)
     worst = min((mean, -mean), key=lambda one: largest_sd(claim, _ANY, mean=one))  # the nearer limit, where they differ
     methods = [_zero(claim), _order(claim)]

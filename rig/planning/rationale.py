@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rig.planning.case import OVER_THE_ANALYSIS
 from rig.planning.helps import ADVICE
 from rig.predict.shares import AIR, ASSAY, SHOT
 from rig.verify.guard_bands import find_rule
@@ -93,7 +94,8 @@ def run_text(case: Case, made: RunPlan) -> str:
     """The shortest run that decides everything."""
     if made.shortest is None:
         return "No run that was looked at decides all findings together."
-    return f"The shortest run that decides all of them: {_lengths(case, made.shortest)}."
+    because = f" It is longer than any of them alone asks for: {made.because}." if made.because else ""
+    return f"The shortest run that decides all of them: {_lengths(case, made.shortest)}.{because}"
 
 
 def silent_text(name: str, why: str) -> str:
@@ -132,7 +134,17 @@ def _least(case: Case, one: PlannedFinding) -> str:
     if one.shortest is None:
         return ""
     u = "" if one.at_shortest is None else f", with U = {one.at_shortest:.2g} {one.predicted.unit}"
-    return f"The shortest run that decides it: {_lengths(case, one.shortest)}{u}."
+    return f"{_tried(one)}: {_lengths(case, one.shortest)}{u}."
+
+
+def _tried(one: PlannedFinding) -> str:
+    """What the least was looked for among; only what is over the analysis has it varied at every step."""
+    if one.name in OVER_THE_ANALYSIS or one.shortest is None:
+        return "The shortest run that decides it"
+    if one.shortest.analysis_s is None:
+        legs = "It is decided" if one.shortest.leg_s is None else "The shortest legs that decide it,"
+        return f"{legs} with the analysis as planned"
+    return "The shortest of the runs tried (some multiples of the analysis, with the longest legs) that decides it"
 
 
 def _accepted(one: PlannedFinding, wanted: Wanted) -> str:

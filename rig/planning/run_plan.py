@@ -17,6 +17,7 @@ from rig.planning.decidable import decidable
 from rig.planning.helps import Help, help_of, what_helps
 from rig.planning.outcomes import Asked, Outcome, PlannedFinding, RunPlan
 from rig.planning.shortest import Shortest, first, legs_of, longest_analysis_s, shortest
+from rig.planning.why_longer import why_longer
 from rig.planning.windows import is_window, shortest_window_s
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def plan_run(case: Case, asked: Asked) -> RunPlan:
     prediction = case.predicted(case.protocol)
     tried = what_helps(case)
     findings = tuple(planner.finding(one, help_of(one, tried)) for one in prediction.findings)
-    problems = planner.too_light(prediction)
-    return RunPlan(
-        findings, problems, planner.together(findings), prediction, planner.asked.wanted, planner.asked.longest_s
-    )
+    problems, least = planner.too_light(prediction), planner.together(findings)
+    wanted = planner.asked.wanted
+    because = why_longer(case, least, findings, wanted)
+    return RunPlan(findings, problems, least, prediction, wanted, planner.asked.longest_s, because)
 
 
 class _Planner:

@@ -54,7 +54,7 @@ def series_of(protocol: Protocol, prediction: Prediction) -> tuple[Series, ...]:
         content, confidence = (
             RATIO.magnitude("part", one) / 100 for one in (asked.limit.content, asked.limit.confidence)
         )
-        band = find_rule(asked.rule).guard_band(made.u, asked.k, math.inf)
+        band = find_rule(asked.rule).width(made.u, asked.k, math.inf)
         claim = Claim(*made.limits, content=content, confidence=confidence, band=band)
         found.append(_series(made.name, made.values, claim))
     return tuple(found)

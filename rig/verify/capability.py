@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 
 from rig.verify.errors import MetricError
+from rig.verify.series import whole
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,14 @@ def capability(*, mean: float, sd: float, n: int, lower: float, upper: float, co
     """Cp and Cpk of a series of ``n`` independent items.
 
     Raises:
-        MetricError: a standard deviation that is not above zero, n below two, limits in the wrong order, a value
-            that is no number.
+        MetricError: a standard deviation that is not above zero, n no whole number from two up, limits in the wrong
+            order, a value that is no number.
     """
-    if not (n >= 2 and 0.0 < sd < math.inf and -math.inf < lower < upper < math.inf and math.isfinite(mean)):
+    whole("capability: n", n, 2)
+    if not (0.0 < sd < math.inf and -math.inf < lower < upper < math.inf and math.isfinite(mean)):
         raise MetricError(
-            "capability: expected n >= 2, sd above zero and lower below upper, "
-            f"found {n=}, {mean=}, {sd=}, {lower=}, {upper=}"
+            "capability: expected a mean, sd above zero and lower below upper, "
+            f"found {mean=}, {sd=}, {lower=}, {upper=}"
         )
     if not 0.0 < confidence < 1.0:
         raise MetricError(f"confidence: expected a number between 0 and 1, found {confidence:g}")

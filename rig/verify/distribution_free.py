@@ -12,7 +12,12 @@ demonstrate a reliability: with ``left_out`` failures of n pumps. ``n`` is pumps
 
 from __future__ import annotations
 
+from typing import Final
+
 from rig.verify.errors import MetricError
+
+#: By so much may a confidence be missed that n pumps give exactly.
+_ROUNDING: Final = 1e-14
 
 
 def confidence_of(n: int, content: float, *, sides: int = 1, left_out: int = 0) -> float:
@@ -28,10 +33,11 @@ def confidence_of(n: int, content: float, *, sides: int = 1, left_out: int = 0) 
         MetricError: an argument out of its range.
     """
     blocks = sides + left_out
-    if sides not in {1, 2} or left_out < 0 or n < blocks or not 0.0 < content < 1.0:
+    counted = float(n).is_integer() and float(left_out).is_integer() and n >= blocks and left_out >= 0
+    if sides not in {1, 2} or not counted or not 0.0 < content < 1.0:
         raise MetricError(
-            f"distribution-free: expected one or two sides, pumps for them and a content between 0 and 1, found {n=}, "
-            f"{content=}, {sides=}, {left_out=}"
+            f"distribution-free: expected one or two sides, whole pumps for them and a content between 0 and 1, "
+            f"found {n=}, {content=}, {sides=}, {left_out=}"
         )
     from scipy.special import betainc
 
@@ -39,7 +45,7 @@ def confidence_of(n: int, content: float, *, sides: int = 1, left_out: int = 0) 
 
 
 def needed(content: float, confidence: float, *, sides: int = 1, left_out: int = 0) -> int:
-    """The smallest number of pumps that gives that confidence.
+    """The smallest number of pumps that gives that confidence; one that it gives exactly is not missed by rounding.
 
     Args:
         content, confidence: between 0 and 1.
@@ -50,6 +56,7 @@ def needed(content: float, confidence: float, *, sides: int = 1, left_out: int =
     """
     if not 0.0 < confidence < 1.0:
         raise MetricError(f"confidence: expected a number between 0 and 1, found {confidence:g}")
+    confidence -= _ROUNDING
     low = sides + left_out
     high = low
     while confidence_of(high, content, sides=sides, left_out=left_out) < confidence:

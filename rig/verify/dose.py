@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from calibration.coverage import effective_degrees_of_freedom
 from calibration.units import CONCENTRATION, CONCENTRATION_DIFFERENCE, DRUG_AMOUNT, VOLUME, Quantity
 from rig.verify.errors import MetricError
+from rig.verify.series import not_negative
 
+#: A volume of nothing may come out below zero by so many standard uncertainties.
+_NOISE = 3.0
 #: What is said of a dose whose composition nobody doubts.
 ASSAYED = "assayed concentration of the reservoir"
 
@@ -46,6 +49,8 @@ class Assay:
                 f"assay: expected a standard uncertainty above zero and a method, found {self.u_ug_ml:g} ug/mL and "
                 f"{self.method!r}; the label of the drug is no assay"
             )
+        if not self.nu > 0.0:
+            raise MetricError(f"assay: expected degrees of freedom above zero (infinite is good), found {self.nu}")
 
     @property
     def ug_ml(self) -> float:
@@ -97,17 +102,27 @@ def delivered_dose(
 
     Raises:
         UnitError: an argument without its unit, or of another kind.
-        MetricError: no assay, or nothing programmed.
+        MetricError: no assay, nothing programmed, a volume below zero by more than noise, an uncertainty below zero.
     """
     if assay is None:
         raise MetricError(
             "dose: expected an assayed concentration with its uncertainty, found none; without one only volume and "
             "rate can be judged"
         )
-    volume_ul, u_ul = VOLUME.magnitude("volume", volume), VOLUME.magnitude("u_volume", u_volume)
+    volume_ul = VOLUME.magnitude("volume", volume)
+    u_ul = not_negative("u_volume", VOLUME.magnitude("u_volume", u_volume), "uL")
+    if volume_ul < -_NOISE * u_ul:
+        raise MetricError(
+            f"volume: expected a delivered volume from zero up, or below it by noise alone, found {volume_ul:g} uL "
+            f"with u = {u_ul:g} uL; is the sign turned?"
+        )
+    return assayed_dose(volume_ul, u_ul, DRUG_AMOUNT.magnitude("programmed", programmed), assay, nu)
+
+
+def assayed_dose(volume_ul: float, u_ul: float, told_ug: float, assay: Assay, nu: float) -> Dose:
+    """Kernel: the same of a volume as it was measured, which may have any sign; a balance may have taken some back."""
     parts_ug = assay.ug_ml * u_ul / 1000.0, volume_ul * assay.u_ug_ml / 1000.0
     freedom = effective_degrees_of_freedom([abs(part) for part in parts_ug], [nu, assay.nu])
-    told_ug = DRUG_AMOUNT.magnitude("programmed", programmed)
     return dose_ug(volume_ul * assay.ug_ml / 1000.0, math.hypot(*parts_ug), told_ug, freedom, ASSAYED)
 
 
@@ -115,8 +130,11 @@ def dose_ug(value_ug: float, u_ug: float, programmed_ug: float, nu: float, basis
     """Kernel: a dose against the programmed one, all in ug.
 
     Raises:
-        MetricError: nothing programmed.
+        MetricError: nothing programmed, a dose that is no number, an uncertainty below zero.
     """
+    not_negative("u of the dose", u_ug, "ug")
+    if not math.isfinite(value_ug):
+        raise MetricError(f"dose: expected a number, found {value_ug} ug")
     if not programmed_ug > 0.0:
         raise MetricError(f"dose: expected a programmed dose above zero, found {programmed_ug:g} ug")
     error = 100.0 * (value_ug / programmed_ug - 1.0)

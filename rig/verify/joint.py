@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rig.verify.errors import MetricError
+from rig.verify.series import checked_times, not_negative
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -151,8 +152,15 @@ def level_covariance_ul2(
         noise_ul: standard uncertainty of one level by itself.
         u_evaporation_ul_h: of the evaporation rate, which grows with time in all levels alike.
         u_scale_percent: of density, adjustment and whatever else is common to every volume.
+
+    Raises:
+        MetricError: no row of rising times, an uncertainty below zero, a rate that is no number.
     """
-    hours = (np.asarray(time_s, np.float64) - np.asarray(time_s, np.float64)[0]) / 3600.0
+    t = checked_times("levels", time_s, fewest=1)
+    for name, u in (("noise", noise_ul), ("u_evaporation", u_evaporation_ul_h), ("u_scale", u_scale_percent)):
+        not_negative(name, u)
+    not_negative("rate", rate_ul_h, "uL/h")
+    hours = (t - t[0]) / 3600.0
     gone, scale = u_evaporation_ul_h * hours, 0.01 * u_scale_percent * rate_ul_h * hours
     covariance: Array = noise_ul**2 * np.eye(hours.size) + np.outer(gone, gone) + np.outer(scale, scale)
     return covariance

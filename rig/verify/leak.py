@@ -21,7 +21,7 @@ import numpy as np
 
 from calibration.units import RATIO, TIME, VOLUME
 from rig.verify.errors import MetricError
-from rig.verify.series import not_negative
+from rig.verify.series import above_zero, not_negative
 from rig.verify.windows import Levels, windows_ul
 from rig.verify.witnesses import SEEN
 
@@ -108,7 +108,7 @@ def lost_between(
     """
     start_s, end_s = TIME.magnitude("start", start), TIME.magnitude("end", end)
     out, there = (windows_ul(levels, start_s, end_s) for levels in (outlet, tip))
-    common = 0.0 if u_common is None else RATIO.magnitude("u_common", u_common) / 100.0
+    common = 0.0 if u_common is None else not_negative("u_common", RATIO.magnitude("u_common", u_common), "%") / 100.0
     kept = 0.0 if stored is None else VOLUME.magnitude("stored", stored)
     u_kept = 0.0 if u_stored is None else not_negative("u_stored", VOLUME.magnitude("u_stored", u_stored), "uL")
     volume_ul = np.array([out.volume_ul[0], there.volume_ul[0]])
@@ -129,8 +129,9 @@ def loss_of(
         stored_ul, u_stored_ul: what the line took up meanwhile, with its standard uncertainty.
 
     Raises:
-        MetricError: an outlet that saw nothing.
+        MetricError: a number that is none, a duration not above zero, an outlet that saw nothing.
     """
+    _check(volume_ul, covariance_ul2, hours, stored_ul, u_stored_ul)
     (outlet_ul, tip_ul), (u_outlet, u_tip) = volume_ul.tolist(), np.sqrt(np.diag(covariance_ul2)).tolist()
     if not outlet_ul > _K * u_outlet:
         raise MetricError(
@@ -143,3 +144,14 @@ def loss_of(
         math.sqrt(max(float(by @ covariance_ul2 @ by) + (by[1] * u_stored_ul) ** 2, 0.0)) for by in (by_volume, by_part)
     )
     return Loss(outlet_ul, u_outlet, tip_ul, u_tip, outlet_ul - arrived, u_lost, hours, 100.0 * u_part)
+
+
+def _check(volume_ul: Floats, covariance_ul2: Floats, hours: float, stored_ul: float, u_stored_ul: float) -> None:
+    above_zero("hours", hours, "h")
+    not_negative("u_stored", u_stored_ul, "uL")
+    known = np.isfinite(volume_ul).all() and np.isfinite(covariance_ul2).all() and math.isfinite(stored_ul)
+    if not (known and (np.diag(covariance_ul2) >= 0.0).all()):
+        raise MetricError(
+            f"loss: expected volumes and what was stored as numbers, with variances from zero up, found "
+            f"{volume_ul} uL, {stored_ul:g} uL stored and variances {np.diag(covariance_ul2)} uL^2"
+        )

@@ -120,7 +120,7 @@ def changed_drug(
 
     Raises:
         UnitError: an argument without its unit, or of another kind.
-        MetricError: a negative volume.
+        MetricError: a volume or an uncertainty below zero.
     """
     v = not_negative("delivered", VOLUME.magnitude("delivered", delivered), "uL")
     before = 0.0 if old is None else CONCENTRATION.magnitude("old", old)
@@ -134,7 +134,7 @@ def changed_drug(
     more = min(mixed + step, dead)
     by_mixed = (drug_ug(v, before, after, dead, more) - drug_ug(v, before, after, dead, less)) / (more - less)
     parts = (
-        now / 1000.0 * (0.0 if u_delivered is None else VOLUME.magnitude("u_delivered", u_delivered)),
+        now / 1000.0 * (0.0 if u_delivered is None else _u_ul(u_delivered)),
         float(part_of_old) / 1000.0 * _u_ug_ml("u_old", u_old),
         float(v - part_of_old) / 1000.0 * _u_ug_ml("u_new", u_new),
         float(by_dead) * u_dead,
@@ -142,6 +142,10 @@ def changed_drug(
     )
     amount = float(drug_ug(v, before, after, dead, mixed))
     return ChangedDrug(amount, math.sqrt(sum(part**2 for part in parts)), now, line.basis)
+
+
+def _u_ul(u: Quantity) -> float:
+    return not_negative("u_delivered", VOLUME.magnitude("u_delivered", u), "uL")
 
 
 def _u_ug_ml(name: str, u: Quantity | None) -> float:

@@ -57,9 +57,18 @@ class RuleRisk:
 
 
 def rule_risk(
-    prior: Prior, u: float, lower: float | None, upper: float | None, rule: str | Rule, k: float = 2.0
+    prior: Prior,
+    u: float,
+    lower: float | None,
+    upper: float | None,
+    rule: str | Rule,
+    k: float = 2.0,
+    nu: float = math.inf,
 ) -> RuleRisk:
     """False passes and missed passes of a rule over the population (JCGM 106:2012, 9.5).
+
+    The guard band and the errors of measurement are those of the decision, by Student's t where u has few degrees of
+    freedom (JCGM 101, 6.4.9).
 
     Args:
         prior: the population.
@@ -67,20 +76,21 @@ def rule_risk(
         lower, upper: the limits; None on one side for a one-sided limit.
         rule: name of the decision rule, or the rule.
         k: coverage factor.
+        nu: degrees of freedom of u.
 
     Raises:
-        RuleError: no limit, u not above zero, an unknown rule.
+        RuleError: no limit, u, k or nu not above zero, an unknown rule.
     """
-    check(prior.mean, u, lower, upper)
+    check(prior.mean, u, lower, upper, nu)
     found = rule if isinstance(rule, Rule) else find_rule(rule)
-    band, reach = found.guard_band(u, k, math.inf), _FAR * (prior.sd + u)
+    band, reach = found.width(u, k, nu), _FAR * (prior.sd + u)
     low = prior.mean - reach if lower is None else lower
     high = prior.mean + reach if upper is None else upper
     ends = low if lower is None else low + band, high if upper is None else high - band
     if found.zones == "non-conformity" or ends[0] >= ends[1]:
         risk = GlobalRisk(0.0, conforms(prior.mean, prior.sd, low, high).inside)
     else:
-        risk = global_risk(prior.mean, prior.sd, u, (low, high), ends)
+        risk = global_risk(prior.mean, prior.sd, u, (low, high), ends, nu)
     says = (
         f"Of all pumps {100 * risk.false_accept:.4g} % do not conform and pass, {100 * risk.false_reject:.4g} % "
         f"conform and do not pass ({found.name}; prior {prior.mean:g} +- {prior.sd:g} {prior.unit}, {prior.source})."

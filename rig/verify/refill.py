@@ -85,7 +85,8 @@ def reconcile(
 
     Raises:
         UnitError: an argument without its unit, or of another kind.
-        MetricError: nothing filled in or programmed, or more drawn out than was filled in, beyond the uncertainty.
+        MetricError: nothing filled in or programmed, a limit not above zero, more drawn out than was filled in, beyond
+            the uncertainty.
     """
     filled = above_zero("fill", VOLUME.magnitude("fill", fill), "uL")
     told = above_zero("programmed", VOLUME.magnitude("programmed", programmed), "uL")
@@ -97,7 +98,7 @@ def reconcile(
     if left > filled + 3.0 * u_ul:
         raise MetricError(f"residual: expected no more than the fill of {filled:g} uL, found {left:g} uL")
     error = 100.0 * ((filled - left) / told - 1.0)
-    bound = RATIO.magnitude("limit", limit)
+    bound = above_zero("limit", RATIO.magnitude("limit", limit), "%")
     return Reconciliation(
         ratio=(filled - left) / told,
         error_percent=error,

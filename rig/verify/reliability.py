@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import math
-
+from rig.verify.distribution_free import needed
 from rig.verify.errors import MetricError
+from rig.verify.series import whole
 
 
 def lower_bound(n: int, failures: int, confidence: float) -> float:
@@ -22,10 +22,12 @@ def lower_bound(n: int, failures: int, confidence: float) -> float:
     Raises:
         MetricError: an argument out of its range.
     """
-    if not (n >= 1 and 0 <= failures <= n and 0.0 < confidence < 1.0):
+    whole("lower_bound: n", n, 1)
+    whole("lower_bound: failures", failures, 0)
+    if not (failures <= n and 0.0 < confidence < 1.0):
         raise MetricError(
-            "lower_bound: expected n >= 1, failures from 0 to n and a confidence between 0 and 1, "
-            f"found {n}, {failures} and {confidence:g}"
+            f"lower_bound: expected failures up to {n} and a confidence between 0 and 1, found {failures} and "
+            f"{confidence:g}"
         )
     if failures == n:
         return 0.0
@@ -42,4 +44,4 @@ def needed_without_failure(reliability: float, confidence: float) -> int:
     """
     if not (0.0 < reliability < 1.0 and 0.0 < confidence < 1.0):
         raise MetricError(f"expected reliability and confidence between 0 and 1, found {reliability:g}, {confidence:g}")
-    return math.ceil(math.log(1.0 - confidence) / math.log(reliability))
+    return needed(reliability, confidence)

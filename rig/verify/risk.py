@@ -102,22 +102,24 @@ def global_risk(
     measurement_sd: float,
     limits: tuple[float, float],
     acceptance: tuple[float, float],
+    nu: float = math.inf,
 ) -> GlobalRisk:
-    """False accepts and false rejects over a normal population measured with normal noise.
+    """False accepts and false rejects over a normal population measured with normal noise, or Student's.
 
     Args:
         process_mean, process_sd: of the true values.
         measurement_sd: standard uncertainty of one measurement.
         limits: lower and upper tolerance limit.
         acceptance: lower and upper acceptance limit.
+        nu: degrees of freedom of the measurement's.
 
     Raises:
         RuleError: a standard deviation that is not above zero, or limits in the wrong order.
     """
     for limit in (limits, acceptance):
         check(process_mean, process_sd, *limit)
-        check(process_mean, measurement_sd, *limit)
-    population = _Population(process_mean, process_sd, measurement_sd, acceptance)
+        check(process_mean, measurement_sd, *limit, nu)
+    population = _Population(process_mean, process_sd, measurement_sd, acceptance, nu)
     low, high = limits
     ends = process_mean - _REACH * process_sd, process_mean + _REACH * process_sd
     accepted = population.integral(ends[0], low, accepted=True) + population.integral(high, ends[1], accepted=True)
@@ -130,6 +132,7 @@ class _Population:
     sd: float
     measurement_sd: float
     acceptance: tuple[float, float]
+    nu: float
 
     def integral(self, start: float, end: float, *, accepted: bool) -> float:
         """Probability of a true value from start to end together with that decision."""
@@ -145,7 +148,7 @@ class _Population:
 
     def _density(self, true: float, accepted: bool) -> float:
         z = (true - self.mean) / self.sd
-        found = conforms(true, self.measurement_sd, *self.acceptance)  # where a reading of this pump falls
+        found = conforms(true, self.measurement_sd, *self.acceptance, self.nu)  # where a reading of this pump falls
         return math.exp(-0.5 * z * z) / (self.sd * math.sqrt(math.tau)) * (found.inside if accepted else found.outside)
 
 

@@ -21,6 +21,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from rig.verify.errors import RuleError
+
 Zones = Literal["three", "binary", "non-conformity"]
 
 
@@ -46,6 +48,23 @@ class Rule:
     guard_band: GuardBand
     says: str
     zones: Zones = "three"
+
+    def width(self, u: float, k: float, nu: float) -> float:
+        """The width of the guard band, of numbers that can be.
+
+        Raises:
+            RuleError: u below zero, k or nu not above zero, or a rule that gives no width for them.
+        """
+        if not 0.0 <= u < math.inf:
+            raise RuleError(f"u: expected a standard uncertainty from zero up, found {u}")
+        if not 0.0 < k < math.inf:
+            raise RuleError(f"k: expected a coverage factor above zero, found {k}")
+        if not nu > 0.0:
+            raise RuleError(f"nu: expected degrees of freedom above zero (infinite is good), found {nu}")
+        band = self.guard_band(u, k, nu)
+        if not 0.0 <= band < math.inf:
+            raise RuleError(f"rule {self.name!r}: expected a guard band of zero or more, found {band}; repair the rule")
+        return band
 
 
 def student_quantile(probability: float, nu: float) -> float:

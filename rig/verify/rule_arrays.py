@@ -15,6 +15,7 @@ import numpy as np
 
 from rig.verify.errors import RuleError
 from rig.verify.guard_bands import find_rule
+from rig.verify.risk import check_limits
 from rig.verify.rule import Rule
 
 if TYPE_CHECKING:
@@ -44,14 +45,15 @@ def verdicts(
         k, nu: coverage factor and degrees of freedom; likewise.
 
     Raises:
-        RuleError: a value that is no number, u not above zero, no limit, an unknown rule.
+        RuleError: a value that is no number, u, k or nu not above zero, no limit, limits in the wrong order, an
+            unknown rule.
     """
     x, size = np.asarray(value, np.float64), np.asarray(u, np.float64)
-    known = np.isfinite(x).all() and np.isfinite(size).all() and (size > 0.0).all()
-    if not known or (lower is None and upper is None):
-        raise RuleError(f"verdicts: expected numbers, u above zero and a limit, found u = {u!r}, {lower=}, {upper=}")
+    if not (np.isfinite(x).all() and np.isfinite(size).all() and (size > 0.0).all()):
+        raise RuleError(f"verdicts: expected numbers and u above zero, found u = {u!r}")
+    check_limits(lower, upper)
     found = rule if isinstance(rule, Rule) else find_rule(rule)
-    band: Any = np.vectorize(found.guard_band, otypes=[np.float64])(size, k, nu)
+    band: Any = np.vectorize(found.width, otypes=[np.float64])(size, k, nu)
     low, high = -math.inf if lower is None else lower, math.inf if upper is None else upper
     accepted: Any = (x >= low + band) & (x <= high - band)
     beyond: Any = (x < low - band) | (x > high + band)

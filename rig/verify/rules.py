@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from calibration.units import RATIO, Kind, Quantity
-from rig.verify.errors import RuleError
 from rig.verify.guard_bands import Rule, find_rule, student_quantile
 from rig.verify.risk import check, conforms
 from rig.verify.rule import Zones
@@ -128,10 +127,8 @@ def decide_numbers(
     """
     check(value, u, lower, upper, nu)
     factor = student_quantile(0.975, nu) if k is None else k
-    if not 0.0 < factor < math.inf:
-        raise RuleError(f"k: expected a coverage factor above zero, found {factor}")
     found = rule if isinstance(rule, Rule) else find_rule(rule)
-    band = _width(found, u, factor, nu)
+    band = found.width(u, factor, nu)
     limits, accept = (lower, upper), _moved(lower, upper, band)
     verdict = _verdict(value, band, limits, accept, found.zones)
     p = conforms(value, u, lower, upper, nu)
@@ -149,13 +146,6 @@ def decide_numbers(
         verdict, value, u, nu, factor, lower, upper, found.name, band, *accept,
         p.inside, p.outside, p.inside, unit, says,
     )  # fmt: skip
-
-
-def _width(rule: Rule, u: float, k: float, nu: float) -> float:
-    band = rule.guard_band(u, k, nu)
-    if not 0.0 <= band < math.inf:
-        raise RuleError(f"rule {rule.name!r}: expected a guard band of zero or more, found {band}; repair the rule")
-    return band
 
 
 Sides = tuple[float | None, float | None]

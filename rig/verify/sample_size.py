@@ -30,6 +30,7 @@ import numpy as np
 from rig.verify.distribution_free import needed
 from rig.verify.errors import MetricError
 from rig.verify.reliability import needed_without_failure
+from rig.verify.series import above_zero, whole
 from rig.verify.tolerance import one_sided_factor, two_sided_factor
 
 #: Nodes over the distribution of s.
@@ -121,7 +122,13 @@ def chance_of_success(claim: Claim, n: int, *, mean: float, sd: float) -> float:
     """With which chance the tolerance interval of n pumps lies within the limits; exact for normal errors.
 
     The mean of the sample and its s are independent: the chance for a given s, averaged over the distribution of s.
+
+    Raises:
+        MetricError: n no whole number from two up, sd not above zero, a mean that is no number.
     """
+    whole("n, pumps", n, 2)
+    above_zero("sd", sd)
+    _finite("mean", mean)
     from scipy.special import chdtri, ndtr
 
     node, weight = np.polynomial.legendre.leggauss(_NODES)
@@ -134,6 +141,16 @@ def chance_of_success(claim: Claim, n: int, *, mean: float, sd: float) -> float:
 
 
 def largest_sd(claim: Claim, n: int, *, mean: float = 0.0) -> float:
-    """The largest standard deviation of n pumps with that mean whose tolerance interval is within; zero for none."""
+    """The largest standard deviation of n pumps with that mean whose tolerance interval is within; zero for none.
+
+    Raises:
+        MetricError: n no whole number from two up, a mean that is no number.
+    """
+    _finite("mean", mean)
     low, high = claim.accepted
     return max(min(high - mean, mean - low) / claim.factor(n), 0.0)
+
+
+def _finite(name: str, value: float) -> None:
+    if not math.isfinite(value):
+        raise MetricError(f"{name}: expected a number, found {value}")

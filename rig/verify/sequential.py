@@ -43,12 +43,13 @@ from rig.verify.errors import MetricError, RuleError
 from rig.verify.joint import Joint, level_covariance_ul2, successive_errors
 from rig.verify.looks import Look, Plan, stops
 from rig.verify.rule import student_quantile, student_tail
+from rig.verify.series import checked_times, not_negative
 from rig.verify.spending import Spending, spent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "Look",
@@ -100,12 +101,14 @@ def plan_looks(
             that, because a run that ended and then does not hold was ended in vain.
 
     Raises:
-        MetricError: times or covariance that do not fit, no look left, an uncertainty that grows with time.
+        MetricError: times or covariance that do not fit, no look left, an uncertainty that grows with time, below zero
+            or no number.
         RuleError: a limit or k not above zero, an unknown spending function.
     """
-    t, c = np.asarray(time_s, np.float64), np.asarray(covariance, np.float64)
-    if t.ndim != 1 or c.shape != (t.size, t.size) or not (np.diff(t) > 0.0).all():
-        raise MetricError(f"looks: expected rising times and a covariance for them, found {t.shape} and {c.shape}")
+    t, c = checked_times("looks", time_s, fewest=1), np.asarray(covariance, np.float64)
+    if c.shape != (t.size, t.size):
+        raise MetricError(f"looks: expected a covariance for {t.size} times, found shape {c.shape}")
+    not_negative("required_s", required_s, "s")
     if not (0.0 < limit_percent < math.inf and 0.0 < k < math.inf):
         raise RuleError(f"plan: expected a limit and k above zero, found {limit_percent} and {k}")
     kept = t >= required_s
@@ -117,10 +120,10 @@ def plan_looks(
         raise MetricError("looks: expected an uncertainty that does not grow with time; leave out the later looks")
     parts = (u[-1] / u) ** 2 if part is None else np.asarray(part, np.float64)[kept]
     allowed = np.maximum.accumulate(spent(spending, parts, risk))
-    held = u if u_complete is None else np.asarray(u_complete, np.float64)[kept]
+    held = u if u_complete is None else _percent("u_complete", u_complete, t.size, above=0.0)[kept]
     alone = student_quantile(1.0 - risk, math.inf)  # no look by itself may spend more than all of them
     complete = np.maximum(student_quantile(1.0 - FAR / u.size, math.inf) - 2.0 * k * held[-1] / held, alone)
-    room = 2.0 * np.broadcast_to(np.asarray(u_change, np.float64), t.shape)[kept]
+    room = 2.0 * _percent("u_change", u_change, t.size)[kept]
     least = np.maximum((complete * held + room) / u, alone)
     found = boundaries(joint.correlation, allowed, least)
     rows = np.column_stack([t[kept], u, parts, allowed, found.spent, least, complete, found.factor]).tolist()
@@ -154,6 +157,15 @@ def next_look(plan: Plan, number: int, done: Sequence[Look], joint: Joint) -> Lo
     known, risks = (planned.time_s, float(joint.u[-1]), planned.part), (planned.allowed, float(found.spent[-1]))
     factors = planned.least, planned.complete, float(found.factor[-1])
     return Look.of(known, risks, factors, plan.limit_percent, joint.nu)
+
+
+def _percent(name: str, value: ArrayLike, looks: int, above: float = -math.inf) -> NDArray[np.float64]:
+    """Standard uncertainties in percent, one for each look or one for all."""
+    given = np.asarray(value, np.float64)
+    if given.shape not in {(), (looks,)} or not (np.isfinite(given) & (given >= 0.0) & (given > above)).all():
+        least = "zero up" if above < 0.0 else "above zero on"
+        raise MetricError(f"{name}: expected one number from {least} for each of {looks} looks, found {given}")
+    return np.broadcast_to(given, (looks,))
 
 
 def refuse_unless_constant(breakpoints_s: ArrayLike, start_s: float, end_s: float) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rig.verify.errors import MetricError
 from rig.verify.rule import student_quantile
 
 if TYPE_CHECKING:
@@ -25,16 +26,28 @@ _SEED = 20260101
 
 
 def simultaneous_factor(correlation: Array, risk: float, nu: float = math.inf) -> float:
-    """A factor c that the largest of n standardised values exceeds, on either side, with at most ``risk``.
+    """A factor c that any of n standardised values exceeds with at most ``risk``, each on one side of its own.
+
+    That is what a limit asks: a true value within it can be carried beyond the one end that it is near, be that the
+    upper one for some values and the lower one for others. Beyond *either* side of every value they stray with up to
+    twice the risk: for 20 values that are correlated by 0.5 and a risk of 0.025, c is 3.02, and either side would need
+    3.14.
 
     The smaller of Bonferroni's one-sided bound, and the quantile of the largest magnitude by Monte Carlo (two standard
-    errors on the safe side); strongly correlated windows therefore cost little.
+    errors on the safe side), which holds for either side; strongly correlated windows therefore cost little.
 
     Args:
         correlation: shape (n, n).
         risk: above 0 and up to one half.
         nu: degrees of freedom.
+
+    Raises:
+        MetricError: no square matrix, a risk or degrees of freedom out of range.
     """
+    if correlation.ndim != 2 or not len(correlation) or correlation.shape[0] != correlation.shape[1]:
+        raise MetricError(f"correlation: expected one of shape (n, n), found {correlation.shape}")
+    if not (0.0 < risk <= 0.5 and nu > 0.0):
+        raise MetricError(f"expected a risk above 0 up to 0.5 and degrees of freedom above zero, found {risk} and {nu}")
     bound = student_quantile(1.0 - risk / len(correlation), nu)
     if len(correlation) == 1:
         return bound  # exact; of draws it would be a little less now and then

@@ -94,7 +94,7 @@ def running_error_percent(volume_ul: Array, interval_s: float, step_ul: float, c
     steps = cycle_s / interval_s
     last = len(volume_ul) - 1
     level: Array = np.arange(last + 1, dtype=np.float64)
-    whole = level + steps <= last * (1.0 + RELATIVE)
+    whole = level + steps * (1.0 - RELATIVE) <= last  # relative to the cycle: a long record holds no more of it
     ends_ul = np.interp(level[whole] + steps, level, volume_ul)
     programmed_ul = steps * step_ul
     error_percent: Array = (ends_ul - volume_ul[whole] - programmed_ul) * (100.0 / programmed_ul)

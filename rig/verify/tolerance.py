@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from rig.verify.errors import MetricError
+from rig.verify.series import whole
 
 #: Nodes of the quadrature over the sample mean; 64 agree with 400 to 2e-10 for n from 2 to 10000.
 _NODES = 64
@@ -110,8 +111,7 @@ def _coverage(k: float, n: int, radius: np.ndarray[Any, Any], weight: np.ndarray
 
 
 def _check(n: int, content: float, confidence: float) -> None:
-    if n < 2:
-        raise MetricError(f"n: expected two or more independent items, found {n}")
+    whole("n, independent items", n, 2)
     if not (0.0 < content < 1.0 and 0.0 < confidence < 1.0):
         raise MetricError(
             f"content and confidence: expected each between 0 and 1, found {content:g} and {confidence:g}"

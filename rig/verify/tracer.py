@@ -3,24 +3,33 @@
     line = fit_tracer(delivered, fraction, u_fraction, "dye, absorbance at 630 nm")
     changed_drug(volume, old, new, line).basis        # "tracer: dye, absorbance at 630 nm"
 
-Samples must reach from the old liquid to the new one. The model is that of :mod:`rig.verify.mixing`.
+Samples must reach from the old liquid to the new one. The model is that of :mod:`rig.verify.mixing`. Whether it holds
+is tested: residuals that the declared uncertainty explains less than once in a thousand cases (chi-square) are refused,
+for no factor makes a measurement of what is none. Where they are larger than declared but not that much, both
+uncertainties are widened by the Birge ratio, sqrt(chi-square / nu) (R. T. Birge, Phys. Rev. 40 (1932) 207 [K]); smaller
+ones never narrow them.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from calibration.units import RATIO, VOLUME
 from rig.verify.errors import MetricError
 from rig.verify.mixing import Line, concentration_ug_ml
+from rig.verify.series import not_negative
 
 if TYPE_CHECKING:
     from calibration.units import Quantity
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+#: A model whose residuals are that large by chance once in so many cases is not that of these samples.
+_ALPHA: Final = 0.001
 
 
 def fit_tracer(delivered: Quantity, fraction: Quantity, u_fraction: Quantity, tracer: str) -> Line:
@@ -34,7 +43,8 @@ def fit_tracer(delivered: Quantity, fraction: Quantity, u_fraction: Quantity, tr
 
     Raises:
         UnitError: an argument without its unit, or of another kind.
-        MetricError: too few samples, none from either liquid, or too few within the transition to fix both.
+        MetricError: too few samples, one from before the change, none from either liquid, too few within the transition
+            to fix both, or samples that the model does not explain.
     """
     v = VOLUME.array("delivered", delivered)
     part = RATIO.array("fraction", fraction) / 100.0
@@ -43,6 +53,7 @@ def fit_tracer(delivered: Quantity, fraction: Quantity, u_fraction: Quantity, tr
         raise MetricError(
             f"tracer: expected a name, u above zero and four samples or more, found shape {v.shape}, {u=}"
         )
+    not_negative("delivered", float(v.min()), "uL")
     if not (part.min() < 0.4 and part.max() > 0.6):
         raise MetricError(
             f"tracer: expected samples from old to new liquid, found {part.min():.0%} to {part.max():.0%}"
@@ -62,10 +73,28 @@ def _fitted(v: Floats, part: Floats, u: float, tracer: str) -> Line:
     dead, share = found.x
     if not covariance[0, 0] < dead**2:
         raise MetricError("tracer: expected samples that fix dead and mixed volume; take more within the transition")
+    covariance *= _birge_ratio(2.0 * found.cost, len(v) - 2, u) ** 2
     by = np.array([share, dead])
     u_mixed = math.sqrt(float(by @ covariance @ by))
     ul = VOLUME.quantity
     return Line(ul(dead), ul(dead * share), ul(math.sqrt(covariance[0, 0])), ul(u_mixed), tracer)
+
+
+def _birge_ratio(chi_square: float, nu: int, u: float) -> float:
+    """By how much the residuals are larger than declared; one where they are not.
+
+    Raises:
+        MetricError: so much that the model does not hold, or that u is another.
+    """
+    from scipy.special import chdtrc, chdtri
+
+    if chdtrc(nu, chi_square) < _ALPHA:
+        raise MetricError(
+            f"tracer: expected residuals that u = {u:.2%} explains, chi-square up to {chdtri(nu, _ALPHA):.3g} with "
+            f"{nu} degrees of freedom, found {chi_square:.3g} (Birge ratio {math.sqrt(chi_square / nu):.3g}); the line "
+            "does not mix as the model has it, samples are in the wrong order, or u is too small"
+        )
+    return math.sqrt(max(1.0, chi_square / nu))
 
 
 def _covariance(jacobian: Floats) -> Floats:

@@ -119,7 +119,8 @@ def levels_at_ul(delivery: Levels, times_s: Floats) -> tuple[Floats, Floats]:
     """Levels [uL] and covariance [uL^2]; an instant that is named twice is one level, not two.
 
     Raises:
-        MetricError: a record without times that rise, an instant outside it or in a gap of it.
+        MetricError: a record without times that rise, an instant outside it or in a gap of it, a level
+            that is no number.
     """
     record = checked_times("the record", delivery.time_s)
     wanted, where = np.unique(times_s, return_inverse=True)
@@ -133,6 +134,9 @@ def levels_at_ul(delivery: Levels, times_s: Floats) -> tuple[Floats, Floats]:
         volume, covariance = delivery.levels_ul(wanted)
     except EvidenceError as error:
         raise MetricError(f"windows: {error}") from error
+    if not (np.isfinite(volume).all() and np.isfinite(covariance).all()):
+        at = wanted[np.argmin(np.isfinite(volume) & np.isfinite(np.diag(covariance)))]
+        raise MetricError(f"windows: expected levels that are numbers, found NaN at t = {at:.1f} s; see its readings")
     return volume[where], covariance[np.ix_(where, where)]
 
 

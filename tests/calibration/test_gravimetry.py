@@ -167,3 +167,29 @@ def test_densities_in_the_wrong_order_are_noticed():
         z_factor(water, around, weights_density=DENSITY.quantity(8.0))
     with pytest.raises(DimensionError, match="air_density"):
         z_factor(water, MASS.quantity(1.2))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"air_first": DENSITY.quantity(998.0)}, "air_first: expected the density of air, 0.5 to 1.6 kg/m3, found 998"),
+        ({"air_last": DENSITY.quantity(1.7)}, "air_last: expected the density of air"),
+        ({"air_at_adjustment": DENSITY.quantity(8000.0)}, "air_at_adjustment: expected the density of air"),
+        ({"load_volume": VOLUME.parse("load", "-5 mL")}, "load_volume: expected .* from zero up, found -5000 uL"),
+    ],
+)
+def test_no_volume_is_collected_in_what_is_no_air_or_beside_a_load_below_zero(wrong, says):
+    water, around = DENSITY.quantity(998.2), DENSITY.quantity(1.2)
+    given = {
+        "fluid_density": water, "air_at_adjustment": around, "air_first": around, "air_last": around,
+        "load_volume": VOLUME.parse("load", "50 mL"),
+    }  # fmt: skip
+    with pytest.raises(ImplausibleError, match=says):
+        collected_volume(MASS.quantity(50.0), MASS.quantity(50.1), **given | wrong)
+
+
+def test_no_factor_of_buoyancy_in_what_is_no_air():
+    water = DENSITY.quantity(998.2)
+    for door in (z_factor, mass_buoyancy_factor):
+        with pytest.raises(ImplausibleError, match="air_density: expected the density of air"):
+            door(DENSITY.quantity(8000.0), water)

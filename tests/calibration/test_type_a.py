@@ -6,7 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
+from scipy.special import stdtrit
 
+from calibration.errors import ImplausibleError
 from calibration.straight_line import fit_line
 from calibration.type_a import (
     beside_a_line,
@@ -48,11 +51,44 @@ def test_what_a_line_takes_away_from_a_correlation_is_put_back(lag):
 
 
 def test_readings_that_remember_are_worth_fewer():
-    """R = 0.3 leaves 5 x 0.7 / 1.3 = 2.69 of five readings, and 1.69 degrees of freedom."""
-    found = type_a(RISING, autocorrelated=True)
-    n_eff = 5.0 * 0.7 / 1.3
-    assert found.u == pytest.approx(math.sqrt(5.0) / math.sqrt(n_eff))
+    """Eight: squares 84, neighbours 36.5; what the mean takes away is put back, from r and from the squares."""
+    rising = [1.0, 3.0, 2.0, 5.0, 6.0, 8.0, 7.0, 10.0]
+    found = type_a(rising, autocorrelated=True)
+    d = np.array(rising) - 5.25
+    r = (float(d[1:] @ d[:-1]) / float(d @ d) + 1.0 / 8.0) / (1.0 - 4.0 / 8.0)
+    assert r > 0.99
+    assert found.degrees_of_freedom == 1.0
+    assert found.u == pytest.approx(math.sqrt(float(d @ d)))
+
+
+def test_how_few_readings_are_worth_by_hand():
+    """Ten rounds of 1, 1, 0, 0, -1, -1, 0, 0: two of four squares are shared by neighbours, r = 0.5 as found."""
+    readings = np.tile([1.0, 1.0, 0.0, 0.0, -1.0, -1.0, 0.0, 0.0], 10)
+    found = type_a(readings, autocorrelated=True)
+    r = (20.0 / 40.0 + 1.0 / 80.0) / (1.0 - 4.0 / 80.0)
+    n_eff = 80.0 * (1.0 - r) / (1.0 + r)
+    assert lag_one_correlation(readings) == pytest.approx(20.0 / 40.0)
     assert found.degrees_of_freedom == pytest.approx(n_eff - 1.0)
+    assert found.u == pytest.approx(math.sqrt(40.0 / (80.0 - 80.0 / n_eff) / n_eff))
+
+
+@pytest.mark.parametrize(("lag", "n", "least"), [(0.0, 50, 0.945), (0.5, 50, 0.94), (0.9, 200, 0.94)])
+def test_the_interval_of_a_mean_holds_the_truth(lag, n, least):
+    """Without what the mean takes away from r it holds it in 92.4 % of cases at r = 0.5, in 91.3 % at r = 0.9."""
+    white = np.random.default_rng(5).normal(size=(4000, n))
+    white[:, 0] /= math.sqrt(1.0 - lag**2)
+    found = [type_a(row, autocorrelated=True) for row in lfilter([1.0], [1.0, -lag], white)]
+    held = [abs(one.mean) <= stdtrit(one.degrees_of_freedom, 0.975) * one.u for one in found]
+    assert least < np.mean(held) < 0.97
+
+
+def test_of_four_readings_no_memory_is_known():
+    with pytest.raises(ImplausibleError, match=r"expected 5 finite numbers or more .* shape \(4,\)"):
+        type_a([1.0, 2.0, 3.0, 2.0], autocorrelated=True)
+
+
+def test_readings_that_never_change_have_no_memory():
+    assert type_a([2.0] * 9, autocorrelated=True) == type_a([2.0] * 9)
 
 
 def test_readings_that_alternate_are_not_worth_more():

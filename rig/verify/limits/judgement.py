@@ -59,8 +59,12 @@ class By:
         return find_rule(self.rule)
 
     def factor(self, nu: float) -> float:
-        """Width of the guard band in standard uncertainties."""
-        return self.found.guard_band(1.0, self.k, nu)
+        """Width of the guard band in standard uncertainties.
+
+        Raises:
+            RuleError: no such rule; k or nu not above zero.
+        """
+        return self.found.width(1.0, self.k, nu)
 
     def verdict(self, *, proven: bool, refuted: bool) -> Outcome:
         """Of what is proven to conform, or not to conform; binary rules fail what is not proven."""

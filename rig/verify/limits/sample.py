@@ -12,6 +12,7 @@ samples. The scatter holds each pump's own measurement noise, which is on the sa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,12 @@ from rig.verify.errors import RuleError
 from rig.verify.limits.judgement import By, Judgement, checked_sides
 from rig.verify.tolerance import one_sided_factor, two_sided_factor
 from rig.verify.words import span
+
+#: Why nothing is decided of a sample whose values are all the same.
+_NO_SCATTER: Final = (
+    " All {of} have the same value, so that their scatter is not known and nothing follows for the others: look for a "
+    "value that was copied, or a resolution too coarse."
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,8 @@ class ToleranceWithin:
     def judge(self, found: Sample, by: By = By()) -> Judgement:  # noqa: B008 (frozen)
         """Pass where the tolerance interval is within; fail where too many are beyond one limit, with confidence.
 
+        Inconclusive where the values do not scatter at all: of no scatter there is no tolerance interval.
+
         Raises:
             MetricError: content or confidence not between 0 and 1.
         """
@@ -73,15 +82,17 @@ class ToleranceWithin:
         missed = one_sided_factor(n, self.content, (1.0 - self.confidence) / (2.0 if both else 1.0))
         low, high = checked_sides(self.lower, self.upper)
         mean, sd = float(np.mean(found.value)), float(np.std(found.value, ddof=1))
-        band = by.found.guard_band(found.u_shared, by.k, float("inf"))
+        band = by.found.width(found.u_shared, by.k, float("inf"))
         ends = mean - k * sd, mean + k * sd
         proven = ends[0] - band >= low and ends[1] + band <= high
         refuted = mean - missed * sd + band < low or mean + missed * sd - band > high
-        verdict = by.verdict(proven=proven, refuted=refuted)
+        scatters = bool(np.ptp(found.value) > 0.0)
+        verdict = by.verdict(proven=proven, refuted=refuted) if scatters else "inconclusive"
         says = (
             f"{verdict}: {n} {self.of}, mean {mean:+.4g} {self.unit}, s = {sd:.3g} {self.unit}; "
             f"{100 * self.content:g} % of all lie {span(*ends, self.unit)} (k = {k:.4g}), "
             f"guard band {band:.3g} {self.unit} for what they share. "
             f"Limit {self}; decision rule {by.rule}."
+            f"{'' if scatters else _NO_SCATTER.format(of=self.of)}"
         )
         return Judgement(verdict, says, None, {"n": n, "mean": mean, "sd": sd, "k": k, "ends": list(ends)})

@@ -61,7 +61,7 @@ class NoLaterThan:
 
     def judge(self, found: Instant, by: By = By()) -> Judgement:  # noqa: B008 (frozen)
         """Pass where the later end is within the limit by the guard band, fail where the earlier one is beyond it."""
-        band = by.found.guard_band(found.u_s, by.k, found.nu)
+        band = by.found.width(found.u_s, by.k, found.nu)
         proven = found.by_s is not None and found.by_s + band <= self.limit_s
         verdict = by.verdict(proven=proven, refuted=found.after_s - band > self.limit_s)
         # the later end is the worse one; what was never seen may never have happened

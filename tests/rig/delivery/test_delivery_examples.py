@@ -7,7 +7,18 @@ from importlib import import_module
 
 import pytest
 
-NAMES = ["best_line", "bound", "constant_rate", "corners", "drops", "evaporated", "joint_lines", "levels", "wander"]
+NAMES = [
+    "best_line",
+    "bound",
+    "checked",
+    "constant_rate",
+    "corners",
+    "drops",
+    "evaporated",
+    "joint_lines",
+    "levels",
+    "wander",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

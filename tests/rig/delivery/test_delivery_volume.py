@@ -165,3 +165,43 @@ def test_the_level_at_which_a_pump_begins_stands_on_the_time_before():
     ramp = np.maximum(0.0, time_s - 600.0)
     assert level_before(time_s, ramp, 600.0, 400.0).value == pytest.approx(0.0)
     assert level(time_s, ramp, 600.0, 400.0).value == pytest.approx(50.0, rel=0.01)
+
+
+def spoiled(values, at, by=np.nan):
+    return np.where(np.arange(len(values)) == at, by, values)
+
+
+def test_a_delivery_stands_on_numbers():
+    """One NaN among its readings would be in every level near it."""
+    time_s, reading = flow(6.25, hours=1.0)
+    with pytest.raises(EvidenceError, match=r"numbers, found nan at t = 1000\.0 s; leave that reading out"):
+        delivery(time_s, spoiled(reading, 100))
+    with pytest.raises(EvidenceError, match=r"found inf at t = 0\.0 s"):
+        delivery(time_s, np.stack([reading, spoiled(reading, 0, np.inf)]))
+    with pytest.raises(EvidenceError, match="expected finite times, found nan"):
+        delivery(spoiled(time_s, 100), reading)
+
+
+def test_a_delivery_has_a_reading_for_each_time_and_one_at_least():
+    time_s, reading = flow(6.25, hours=1.0)
+    air = Air(time_s[:1], np.array([1.19]), 1e-4, "declared")
+    with pytest.raises(EvidenceError, match=r"at least one reading, found shape \(0,\)"):
+        delivery(time_s[:0], reading[:0], air=air)
+    with pytest.raises(EvidenceError, match="one reading for each of 480 times, found shape"):
+        delivery(time_s, reading[1:])
+
+
+@pytest.mark.parametrize(
+    ("times", "density", "u", "says"),
+    [
+        ([0.0], [np.nan], 0.001, "air: expected finite times and densities"),
+        ([np.nan], [1.19], 0.001, "air: expected finite times and densities"),
+        ([0.0], [1.19], np.nan, "with u = nan kg/m3"),
+        ([0.0], [1.19], -0.001, "with u = -0.001 kg/m3"),
+        ([0.0, 1.0], [1.19], 0.001, "air: expected a density for each time"),
+        ([], [], 0.001, "air: expected a density for each time"),
+    ],
+)
+def test_air_is_a_density_for_each_time(times, density, u, says):
+    with pytest.raises(EvidenceError, match=says):
+        Air(np.array(times), np.array(density), u, "measured")

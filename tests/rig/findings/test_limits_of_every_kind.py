@@ -1,9 +1,15 @@
 """Limits of every kind in a protocol: read with all problems at once, and held against what a pump delivers."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from rig.errors import BenchError, FileError
+from rig.findings.held import decided
 from rig.protocol import parse_protocol
+from rig.protocol_findings.ruled import PriorTable
+from rig.verify.prior import Prior, rule_risk
+from rig.verify.rules import decide_numbers
 from tests.rig.findings.conftest import flow
 
 TEXT = """schema = 1
@@ -125,6 +131,17 @@ def test_a_global_risk_is_printed_with_its_source(asked):
     found = asked(*TEN_MORE, "", "gain = 1.1", text=edit)["mean_flow_error"]
     assert "42 pumps, report 7" in found.statement
     assert 0.0 <= found.facts["global_risk"]["false_pass"] < 0.001
+
+
+def test_a_global_risk_takes_the_guard_band_of_the_decision():
+    """Few degrees of freedom widen the band of iso14253, by Student's t of 4 from 1.645 u to 2.132 u."""
+    table = PriorTable(mean="0 %", sd="4 %", source="42 pumps, report 7")
+    asked = SimpleNamespace(rule="iso14253", k=2.0, prior=table)
+    decision = decide_numbers(1.0, 1.0, lower=-8.0, upper=8.0, rule="iso14253", nu=4.0, k=2.0)
+    told = decided("mean_flow_error", decision, asked).facts["global_risk"]
+    risk = rule_risk(Prior(0.0, 4.0, "any"), 1.0, -8.0, 8.0, "iso14253", 2.0, 4.0).risk
+    assert (told["false_pass"], told["false_fail"]) == (risk.false_accept, risk.false_reject)
+    assert told["false_fail"] > rule_risk(Prior(0.0, 4.0, "any"), 1.0, -8.0, 8.0, "iso14253").risk.false_reject
 
 
 def test_the_gate_holds_u_against_the_nearer_limit(whole):

@@ -6,8 +6,10 @@ from rig.errors import EvidenceError, FileError
 from rig.planning import Asked, Coverage, Lengths, Wanted, make
 from rig.planning.decidable import decidable
 from rig.planning.helps import ANALYSIS, LEGS
-from rig.planning.rationale import finding_text, zero_flow_text
+from rig.planning.rationale import finding_text, run_text, zero_flow_text
 from rig.planning.run_plan import plan_run
+from rig.planning.shortest import Shortest
+from rig.planning.why_longer import why_longer
 from tests.rig.planning.conftest import COARSE, TODAY
 
 WINDOW = '[findings.rate_windows]\nlengths = ["1 h"]\nlimit = "14.5 %"'
@@ -106,3 +108,38 @@ def test_a_series_of_boluses_says_how_much_they_may_scatter(case_of, station, wi
     assert series.n == 2
     assert series.factor == pytest.approx(36.52, abs=0.01)
     assert series.largest_sd == pytest.approx(50.0 / 36.52, rel=0.05)
+
+
+def test_the_least_of_a_finding_says_what_it_was_looked_for_among(case_of, benches):
+    """Of the minimum rate only legs were varied: 18 h as planned is not the shortest run that decides it."""
+    protocol = benches.parents[1] / "tests" / "acceptance" / "protocols" / "minimum_rate.toml"
+    case = case_of(protocol, benches / "simulated.toml")
+    made = plan_run(case, Asked())
+    mean, minimum = (finding_text(case, one, made.wanted) for one in made.findings)
+    assert "The shortest run that decides it: analysis 17.25 h" in mean
+    assert "The shortest legs that decide it, with the analysis as planned: analysis 18 h" in minimum
+    assert "The shortest run" not in minimum
+    assert "The shortest run that decides all of them: analysis 17.25 h" in run_text(case, made)
+    assert made.because == ""
+
+
+def test_a_run_for_all_that_is_longer_than_for_any_says_why(case_of, benches):
+    """The demo is decided in an hour but for its trumpet, which has a window of 12 h."""
+    case = case_of(benches / "protocols" / "demo.toml", benches / "simulated.toml")
+    made = plan_run(case, Asked())
+    assert [one.shortest.analysis_s for one in made.findings] == [3600.0, 3600.0]
+    assert made.shortest.analysis_s == 12 * 3600.0
+    text = run_text(case, made)
+    assert "It is longer than any of them alone asks for: an analysis of 11.75 h would not do: " in text
+    assert "findings.trumpet.windows[4]: the window is longer than timing.analysis" in text
+
+
+def test_what_a_shorter_analysis_would_leave_open_is_named(case_of, station, balance):
+    coarse = case_of(station.protocol(), station.bench(calibration=balance(**COARSE)))
+    sharp = case_of(station.protocol(), station.bench())
+    least = Shortest(1800.0, 2 * 3600.0, 1e9)
+    said = why_longer(coarse, least, (), Wanted())
+    assert said.startswith("an analysis of 1.75 h would not do: mean flow error")
+    assert said.endswith("cannot be decided then")
+    assert "long enough for each finding at once" in why_longer(sharp, least, (), Wanted())
+    assert why_longer(coarse, None, (), Wanted()) == ""

@@ -92,7 +92,7 @@ def weighed():
         reading = 53.0 + liquid_g / (1 - (1.6 / 30.0) ** 2) - gone_g
         reading += np.random.default_rng(seed).normal(0.0, noise_g, len(t))
         setup = replace(SETUP, u_load_volume_ml=2.0)
-        air = Air(t[:1], np.array([1.19]), 1e-4, "declared")
+        air = Air(np.zeros(1), np.array([1.19]), 1e-4, "declared")
         gone = Evaporation(0.3, 0.01, 30.0, measured=True)
         corners = Corners() if program is None else corners_of(program, began_s)
         return Delivery(t, reading, air, setup, gone, Noise(noise_g, 0.0, "test"), window_s, corners=corners)

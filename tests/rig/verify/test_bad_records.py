@@ -7,6 +7,7 @@ import pytest
 
 from calibration.errors import BareNumberError
 from calibration.units import FLOW, PRESSURE, TIME
+from rig.errors import EvidenceError
 from rig.verify.delivered_bolus import delivered_boluses
 from rig.verify.dose_windows import extreme_windows
 from rig.verify.effective_time import effective_time
@@ -63,7 +64,7 @@ ASK = {
 
 WHOLE = np.arange(0.0, 8 * HOUR, 10.0)
 BROKEN = {
-    "empty": (WHOLE[:0], "at least 2 samples, found shape"),
+    "empty": (WHOLE[:0], "at least one reading, found shape"),
     "one sample": (WHOLE[:1], "at least 2 samples"),
     "unsorted": (np.r_[WHOLE[:50], WHOLE[60:70], WHOLE[50:60], WHOLE[70:]], "expected times that rise"),
     "duplicated": (np.r_[WHOLE[:50], WHOLE[49:]], "expected times that rise, found 490 s after 490 s"),
@@ -81,7 +82,7 @@ PAIRS = [(metric, broken) for metric in ASK for broken in BROKEN if (metric, bro
 def test_a_broken_record_is_refused(program, weighed, metric, broken):
     told = program(*SEGMENTS)
     time_s, words = BROKEN[broken]
-    with np.errstate(all="ignore"), pytest.raises(MetricError, match=words):
+    with np.errstate(all="ignore"), pytest.raises((MetricError, EvidenceError), match=words):
         ASK[metric](weighed(told.volume_ul, 6.25, time_s=time_s), told)
 
 
@@ -89,6 +90,30 @@ def test_a_broken_record_is_refused(program, weighed, metric, broken):
 def test_the_same_record_whole_gives_an_answer(program, weighed, metric):
     told = program(*SEGMENTS)
     assert ASK[metric](weighed(told.volume_ul, 6.25, program=told), told) is not None
+
+
+class Unknown:
+    """Levels of somebody else's delivery, one of which is no number."""
+
+    def __init__(self, known):
+        self.time_s, self.window_s, self._known = known.time_s, known.window_s, known
+
+    def with_corners(self, *_):
+        return self
+
+    def levels_ul(self, times_s):
+        volume, covariance = self._known.levels_ul(times_s)
+        return np.where(times_s == times_s[-1], np.nan, volume), covariance
+
+    def difference_ul(self, *ends):
+        return self._known.difference_ul(*ends)
+
+
+@pytest.mark.parametrize("metric", ASK)
+def test_a_level_that_is_no_number_is_refused(program, weighed, metric):
+    told = program(*SEGMENTS)
+    with pytest.raises(MetricError, match="windows: expected levels that are numbers, found NaN at t = "):
+        ASK[metric](Unknown(weighed(told.volume_ul, 6.25, program=told)), told)
 
 
 def test_a_jump_of_the_clock_is_a_gap(program, weighed):
@@ -104,7 +129,7 @@ def test_a_schedule_without_a_whole_step(program, weighed):
     with pytest.raises(MetricError, match="holds a whole step"):
         schedule(weighed(told.volume_ul, 6.0, time_s=WHOLE[:200]), told, *at(0), guard=minutes(20))
     with pytest.raises(MetricError, match="at least 2 samples"):
-        schedule(weighed(told.volume_ul, 6.0, time_s=WHOLE[:0]), told, *at(0), guard=minutes(20))
+        schedule(weighed(told.volume_ul, 6.0, time_s=WHOLE[:1]), told, *at(0), guard=minutes(20))
 
 
 @pytest.mark.parametrize("metric", ["any window", "occlusion", "head", "recovery"])

@@ -19,7 +19,7 @@ from rig.verify.errors import MetricError
 from rig.verify.grid import levels_ul, programmed_step_ul, whole_multiple, window_steps
 from rig.verify.joint import Joint
 from rig.verify.leak import Loss, loss_of
-from rig.verify.limits import Sample, ToleranceWithin
+from rig.verify.limits import By, Sample, ToleranceWithin
 from rig.verify.noise import LevelNoise, largest_differences_ul, noise_floor
 from rig.verify.risk import conforms
 from rig.verify.rule import Rule
@@ -88,6 +88,29 @@ def test_a_risk_that_is_smaller_than_one_draw_has_the_bound_of_bonferroni(risk):
 def test_values_that_share_nothing_have_the_bound_of_bonferroni():
     """Ten independent ones need 2.800 for both sides (Sidak); one side by Bonferroni, 2.576, is less."""
     assert simultaneous_factor(np.eye(10), 0.05) == pytest.approx(2.575829, abs=1e-6)
+
+
+def test_the_factor_holds_for_one_side_of_each_value_and_not_for_both():
+    """Twenty correlated by 0.5, 0.025: whichever sides; beyond either side of every value more, but not twice it."""
+    c = simultaneous_factor(0.5 + 0.5 * np.eye(20), 0.025)
+    assert c == pytest.approx(3.023, abs=1e-3)
+    random = np.random.default_rng(8)
+    z = np.sqrt(0.5) * (random.standard_normal((200_000, 20)) + random.standard_normal((200_000, 1)))
+    for sides in (np.ones(20), np.tile([1.0, -1.0], 10)):
+        assert ((z * sides).max(axis=1) > c).mean() < 0.025
+    assert 0.027 < (np.abs(z).max(axis=1) > c).mean() < 0.05
+
+
+@pytest.mark.parametrize(
+    ("correlation", "risk", "nu"),
+    [
+        (np.ones((2, 3)), 0.05, 9.0), (np.ones(3), 0.05, 9.0), (np.eye(0), 0.05, 9.0), (np.eye(2), 0.0, 9.0),
+        (np.eye(2), 0.51, 9.0), (np.eye(2), math.nan, 9.0), (np.eye(2), 0.05, 0.0), (np.eye(2), 0.05, math.nan),
+    ],
+)  # fmt: skip
+def test_no_simultaneous_factor_of_what_cannot_be(correlation, risk, nu):
+    with pytest.raises(MetricError, match="expected"):
+        simultaneous_factor(correlation, risk, nu)
 
 
 def test_draws_have_the_correlation_that_is_asked_for():
@@ -323,6 +346,23 @@ def test_an_outlet_has_to_see_more_than_twice_its_uncertainty():
     assert loss_of(np.array([8.5, 8.0]), np.diag([16.0, 16.0]), 2.0).lost_ul == 0.5
 
 
+@pytest.mark.parametrize(
+    ("volume", "variance", "hours", "stored", "says"),
+    [
+        ([math.nan, 90.0], 1.0, 2.0, 0.0, "loss: expected volumes and what was stored as numbers"),
+        ([100.0, math.nan], 1.0, 2.0, 0.0, "loss: expected volumes and what was stored as numbers"),
+        ([100.0, 90.0], math.nan, 2.0, 0.0, "loss: expected volumes and what was stored as numbers"),
+        ([100.0, 90.0], -1.0, 2.0, 0.0, "with variances from zero up"),
+        ([100.0, 90.0], 1.0, 2.0, math.inf, "inf uL stored"),
+        ([100.0, 90.0], 1.0, 0.0, 0.0, "hours: expected a value above zero, found 0 h"),
+        ([100.0, 90.0], 1.0, math.nan, 0.0, "hours: expected a value above zero, found nan h"),
+    ],
+)
+def test_a_loss_of_what_is_no_number_is_refused(volume, variance, hours, stored, says):
+    with pytest.raises(MetricError, match=says):
+        loss_of(np.array(volume), variance * np.eye(2), hours, stored)
+
+
 def test_a_gain_that_chance_just_makes_is_none():
     assert Loss(100.0, 1.0, 103.0, 1.0, -3.2905, 1.0, 2.0, 1.0).says == "no loss seen"
     assert Loss(100.0, 1.0, 103.0, 1.0, -3.2906, 1.0, 2.0, 1.0).says == "gain"
@@ -355,13 +395,21 @@ def test_a_chance_is_never_above_one():
     assert (found.inside, found.outside) == (pytest.approx(0.0, abs=1e-15), 1.0)
 
 
-def test_a_sample_without_scatter_is_judged_on_the_limit_itself():
+@pytest.mark.parametrize("values", [(1.0, 1.0), (0.1, 0.1, 0.1), (99.0,) * 20])
+@pytest.mark.parametrize("rule", ["guard-band-U", "simple-binary", "guard-band-U-nonconformity"])
+def test_a_sample_without_scatter_says_nothing_of_the_others(values, rule):
+    """Within the limits or far beyond: two pumps with the same value were copied, or read too coarsely."""
+    found = ToleranceWithin(-14.5, 14.5).judge(Sample(values), By(rule))
+    assert found.verdict == "inconclusive"
+    assert "All pumps have the same value" in found.statement
+
+
+def test_a_sample_that_hardly_scatters_is_judged():
     """What all pumps share is a band of 1 about 1; the limit is 1, or 2 beyond the band."""
-    assert ToleranceWithin(None, 1.0).judge(Sample((1.0, 1.0))).verdict == "pass"
-    assert ToleranceWithin(1.0, None).judge(Sample((1.0, 1.0))).verdict == "pass"
-    for limit, shared in ((ToleranceWithin(2.0, None), 0.5), (ToleranceWithin(None, 0.0), 0.5)):
-        assert limit.judge(Sample((1.0, 1.0), u_shared=shared)).verdict == "inconclusive"
-        assert limit.judge(Sample((1.0, 1.0), u_shared=0.99 * shared)).verdict == "fail"
+    assert ToleranceWithin(None, 1.01).judge(Sample((1.0, 1.0001))).verdict == "pass"
+    for limit in (ToleranceWithin(2.0, None), ToleranceWithin(None, 0.0)):
+        assert limit.judge(Sample((1.0, 1.0001), u_shared=0.51)).verdict == "inconclusive"
+        assert limit.judge(Sample((1.0, 1.0001), u_shared=0.45)).verdict == "fail"
 
 
 def test_a_rule_has_three_zones_unless_it_says_otherwise():

@@ -12,6 +12,7 @@ from rig.verify.life import trend
 from rig.verify.prior import Prior, rule_risk
 from rig.verify.pumps import between_pumps
 from rig.verify.reliability import needed_without_failure
+from rig.verify.rule_arrays import PASS, verdicts
 
 
 def test_sample_sizes_without_a_distribution():
@@ -91,6 +92,18 @@ def test_global_risk_of_one_side_is_what_a_simulation_finds():
     risk = rule_risk(Prior(0.0, 6.0, "a simulation"), 1.5, None, 14.5, "guard-band-0.5U").risk
     assert risk.false_accept == pytest.approx((passed & (truth > 14.5)).mean(), abs=2e-4)
     assert risk.false_reject == pytest.approx((~passed & (truth <= 14.5)).mean(), abs=6e-4)
+
+
+@pytest.mark.parametrize("rule", ["iso14253", "guard-band-U", "simple"])
+def test_a_global_risk_with_few_degrees_of_freedom_is_what_a_simulation_finds(rule):
+    """Band and errors of measurement by Student's t of 4, as the decision takes them; iso14253 has 2.132 u then."""
+    random, u = np.random.default_rng(7), 1.5
+    truth = random.normal(0.0, 6.0, 1_000_000)
+    found = verdicts(truth + u * random.standard_t(4.0, truth.size), u, -8.0, 8.0, rule, nu=4.0)
+    inside = np.abs(truth) <= 8.0
+    risk = rule_risk(Prior(0.0, 6.0, "a simulation"), u, -8.0, 8.0, rule, nu=4.0).risk
+    assert risk.false_accept == pytest.approx(((found == PASS) & ~inside).mean(), abs=5e-4)
+    assert risk.false_reject == pytest.approx(((found != PASS) & inside).mean(), abs=2e-3)
 
 
 def test_a_rule_that_passes_nothing_rejects_all_that_conform():

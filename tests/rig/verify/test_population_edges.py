@@ -62,6 +62,9 @@ def test_half_of_all_pumps_are_shown_like_the_toss_of_a_coin():
         lambda: confidence_of(9, 0.5, sides=3),
         lambda: confidence_of(9, 0.5, left_out=-1),
         lambda: confidence_of(1, 0.5, left_out=1),
+        lambda: confidence_of(2.5, 0.5),
+        lambda: confidence_of(NAN, 0.5),
+        lambda: confidence_of(9, 0.5, left_out=0.5),
         lambda: confidence_of(9, 0.0),
         lambda: confidence_of(9, 1.0),
         lambda: content_of(1, 0.5, sides=2),
@@ -95,18 +98,28 @@ def test_bounds_of_clopper_and_pearson_at_their_ends():
     assert lower_bound(1, 1, 0.95) == 0.0
 
 
-@pytest.mark.parametrize(("n", "failures"), [(0, 0), (10, -1), (10, 11)])
+@pytest.mark.parametrize(("n", "failures"), [(0, 0), (10, -1), (10, 11), (2.5, 0), (10, 0.5), (NAN, 0)])
 def test_failures_are_some_of_the_pumps(n, failures):
-    with pytest.raises(MetricError, match="expected n >= 1, failures from 0 to n"):
+    with pytest.raises(MetricError, match="lower_bound: "):
         lower_bound(n, failures, 0.95)
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"n": 1}, {"sd": 0.0}, {"sd": INF}, {"lower": 2.0}, {"lower": -INF}, {"upper": INF}, {"mean": NAN}],
+    [
+        {"n": 1},
+        {"n": 2.5},
+        {"n": NAN},
+        {"sd": 0.0},
+        {"sd": INF},
+        {"lower": 2.0},
+        {"lower": -INF},
+        {"upper": INF},
+        {"mean": NAN},
+    ],
 )
 def test_a_capability_that_cannot_be(wrong):
-    with pytest.raises(MetricError, match="capability: expected n >= 2, sd above zero and lower below upper"):
+    with pytest.raises(MetricError, match=r"capability: (n: expected a whole|expected a mean, sd above zero)"):
         capability(**{"mean": 1.0, "sd": 0.5, "n": 10, "lower": 0.0, "upper": 2.0} | wrong)
 
 
@@ -322,3 +335,11 @@ def test_content_and_numbers_agree_for_drawn_pumps():
     """The largest of 20 uniform values lies beyond the content in the confidence of all draws."""
     largest = np.random.default_rng(2).uniform(size=(20_000, 20)).max(axis=1)
     assert (largest >= content_of(20, 0.9)).mean() == pytest.approx(0.9, abs=0.01)
+
+
+@pytest.mark.parametrize("reliability", [0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
+def test_the_pumps_without_failure_are_the_same_both_ways(reliability):
+    """N that all pass show it with 1 - r^n, exactly; no rounding makes one more of it."""
+    for n in (n for n in range(1, 60) if reliability**n > 1e-9):
+        confidence = 1.0 - reliability**n
+        assert needed_without_failure(reliability, confidence) == needed(reliability, confidence) == n

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from rig.verify.errors import RuleError
 from rig.verify.guard_bands import find_rule
+from rig.verify.limits import By
+from rig.verify.prior import Prior, rule_risk
 from rig.verify.risk import conforms
 from rig.verify.rule_arrays import verdicts
 from rig.verify.rule_names import band_for_risk, r_for_risk
@@ -122,6 +124,35 @@ def test_each_value_of_an_array_may_have_its_own_uncertainty(rule):
 
 
 def test_arrays_refuse_what_single_values_refuse():
-    for arguments in [([np.nan], 1.0, -1.0, 1.0), ([0.0], 0.0, -1.0, 1.0), ([0.0], 1.0, None, None)]:
+    for arguments in [([np.nan], 1.0, -1.0, 1.0), ([0.0], 0.0, -1.0, 1.0)]:
         with pytest.raises(RuleError, match="verdicts"):
             verdicts(*arguments, "simple")
+    for limits in [(None, None), (5.0, -5.0), (np.nan, 1.0), (-1.0, np.inf)]:
+        with pytest.raises(RuleError, match="limits: expected"):
+            verdicts([0.0, 4.9, 6.0], 0.1, *limits, "guard-band-U")
+
+
+@pytest.mark.parametrize("rule", ["simple", "guard-band-U", "iso14253"])
+@pytest.mark.parametrize(
+    ("k", "nu"), [(np.nan, 9.0), (-3.0, 9.0), (0.0, 9.0), (np.inf, 9.0), (2.0, 0.0), (2.0, np.nan)]
+)
+def test_no_guard_band_is_made_of_a_factor_or_a_freedom_that_cannot_be(rule, k, nu):
+    """However it is asked for: of many values, of one, over a population, or by a limit of many values."""
+    said = "(k|nu): expected"
+    with pytest.raises(RuleError, match=said):
+        verdicts([0.0, 6.0], 0.1, -5.0, 5.0, rule, k=k, nu=nu)
+    with pytest.raises(RuleError, match=said):
+        find_rule(rule).width(1.0, k, nu)
+    with pytest.raises(RuleError, match=said):
+        By(rule, k).factor(nu)
+
+
+@pytest.mark.parametrize("k", [np.nan, -1.0, 0.0])
+def test_no_global_risk_is_made_of_a_factor_that_cannot_be(k):
+    with pytest.raises(RuleError, match="k: expected a coverage factor above zero"):
+        rule_risk(Prior(0.0, 4.0, "x"), 1.0, -8.0, 8.0, "guard-band-U", k=k)
+
+
+def test_no_guard_band_is_made_of_an_uncertainty_below_zero():
+    with pytest.raises(RuleError, match="u: expected a standard uncertainty from zero up, found -1"):
+        find_rule("guard-band-U").width(-1.0, 2.0, 9.0)

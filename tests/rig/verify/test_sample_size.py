@@ -62,3 +62,20 @@ def test_the_largest_scatter_is_the_limit_over_the_exact_factor():
 def test_a_scatter_of_nothing_is_refused():
     with pytest.raises(MetricError, match="sd above zero"):
         tolerance_interval(BOTH, mean=0.0, sd=0.0, chance=0.95)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: chance_of_success(BOTH, 10, mean=0.0, sd=-1.0), "sd: expected a value above zero, found -1"),
+        (lambda: chance_of_success(BOTH, 10, mean=0.0, sd=0.0), "sd: expected a value above zero, found 0"),
+        (lambda: chance_of_success(BOTH, 10, mean=float("nan"), sd=1.0), "mean: expected a number, found nan"),
+        (lambda: chance_of_success(BOTH, 1, mean=0.0, sd=1.0), "n, pumps: expected a whole number from 2 up, found 1"),
+        (lambda: chance_of_success(BOTH, 2.5, mean=0.0, sd=1.0), "n, pumps: expected a whole number from 2 up"),
+        (lambda: largest_sd(BOTH, 10, mean=float("nan")), "mean: expected a number, found nan"),
+        (lambda: largest_sd(BOTH, 2.5), "n, independent items: expected a whole number from 2 up, found 2.5"),
+    ],
+)
+def test_no_chance_and_no_scatter_of_what_cannot_be(call, says):
+    with pytest.raises(MetricError, match=says):
+        call()

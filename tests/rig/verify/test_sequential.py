@@ -138,9 +138,9 @@ def test_a_schedule_is_no_constant_rate():
 
 
 def test_what_cannot_be_planned_is_refused():
-    with pytest.raises(MetricError, match="rising times"):
+    with pytest.raises(MetricError, match="expected times that rise"):
         plan_looks([2.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
-    with pytest.raises(MetricError, match="rising times"):
+    with pytest.raises(MetricError, match="expected times that rise"):
         plan_looks([1.0, 1.0], np.eye(2), limit_percent=1.0, required_s=0.0)
     with pytest.raises(MetricError, match="does not grow"):
         plan_looks([1.0, 2.0], np.diag([1.0, 2.0]), limit_percent=1.0, required_s=0.0)
@@ -150,6 +150,45 @@ def test_what_cannot_be_planned_is_refused():
         planned(spending="linear")
     with pytest.raises(RuleError, match="do not fall"):
         boundaries(np.eye(2), [0.02, 0.01])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"u_change": np.nan}, "u_change: expected one number from zero up"),
+        ({"u_change": -5.0}, "u_change: expected one number from zero up"),
+        ({"u_change": [0.1, 0.1, 0.1]}, "u_change: expected one number from zero up for each of 2 looks"),
+        ({"u_complete": [0.0, 0.0]}, "u_complete: expected one number from above zero on"),
+        ({"u_complete": [1.0, np.nan]}, "u_complete: expected one number from above zero on"),
+        ({"required_s": np.nan}, "required_s: expected zero or more, found nan s"),
+        ({"time_s": []}, "looks: expected a row of at least 1 samples"),
+        ({"time_s": [1.0, np.inf]}, "looks: expected finite times"),
+        ({"time_s": [1.0, 2.0, 3.0]}, r"a covariance for 3 times, found shape \(2, 2\)"),
+    ],
+)
+def test_no_look_is_planned_with_a_number_that_cannot_be(wrong, says):
+    given = {"time_s": [1.0, 2.0], "covariance": np.eye(2), "limit_percent": 14.5, "required_s": 0.0} | wrong
+    with pytest.raises(MetricError, match=says):
+        plan_looks(given.pop("time_s"), given.pop("covariance"), **given)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"time_s": []}, "levels: expected a row of at least 1 samples"),
+        ({"time_s": [1.0, 0.0]}, "levels: expected times that rise"),
+        ({"noise_ul": -0.1}, "noise: expected zero or more, found -0.1"),
+        ({"u_evaporation_ul_h": np.nan}, "u_evaporation: expected zero or more, found nan"),
+        ({"u_scale_percent": np.inf}, "u_scale: expected zero or more, found inf"),
+        ({"rate_ul_h": np.nan}, "rate: expected zero or more, found nan"),
+    ],
+)
+def test_no_covariance_of_levels_is_made_of_a_number_that_cannot_be(wrong, says):
+    given = {
+        "time_s": [0.0, 1.0], "rate_ul_h": 6.0, "noise_ul": 0.1, "u_evaporation_ul_h": 0.1, "u_scale_percent": 0.1
+    } | wrong  # fmt: skip
+    with pytest.raises(MetricError, match=says):
+        level_covariance_ul2(**given)
 
 
 def made(plan, covariance, skipped=()):

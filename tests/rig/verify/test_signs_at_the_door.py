@@ -10,6 +10,7 @@ from calibration.units import (
     CONCENTRATION,
     CONCENTRATION_DIFFERENCE,
     CURRENT,
+    DRUG_AMOUNT,
     FLOW,
     PRESSURE,
     RATIO,
@@ -19,6 +20,7 @@ from calibration.units import (
 from rig.verify.battery import Consumption, consumption, lifetime
 from rig.verify.compliance import compliance
 from rig.verify.delivered_bolus import delivered_boluses
+from rig.verify.dose import Assay, delivered_dose, dose_ug
 from rig.verify.errors import MetricError
 from rig.verify.events import TimedEvent, detection
 from rig.verify.grid import duration_above_zero_s, levels_ul, programmed_step_ul
@@ -34,7 +36,7 @@ from rig.verify.screening import screening_dose
 S, UL, FLOWS, PERCENT = TIME.quantity, VOLUME.quantity, FLOW.quantity, RATIO.quantity
 ROW = np.arange(10.0)
 USED = Consumption(1.0, 0.1, 1.0, 0.1, 1.0)
-WEAK = CONCENTRATION.quantity(500.0)
+WEAK, FEW = CONCENTRATION.quantity(500.0), CONCENTRATION_DIFFERENCE.quantity(5.0)
 
 
 def event():
@@ -54,9 +56,18 @@ def closed(flow=6.0, u_flow=0.1, gain=0.1):
     )  # fmt: skip
 
 
-def refill(fill=40.0, told=35.0, left=5.0, u=0.1, unusable=1.0, u_fill=0.1):
-    given = {"limit": PERCENT(14.5), "unusable": UL(unusable), "u_fill": UL(u_fill)}
+def refill(fill=40.0, told=35.0, left=5.0, u=0.1, unusable=1.0, u_fill=0.1, limit=14.5):
+    given = {"limit": PERCENT(limit), "unusable": UL(unusable), "u_fill": UL(u_fill)}
     return reconcile(UL(fill), UL(told), UL(left), UL(u), **given)
+
+
+def changed(u=1.0):
+    return changed_drug(UL(1.0), WEAK, WEAK, Line(UL(300.0)), u_delivered=UL(u))
+
+
+def dosed(volume=150.0, u=0.5):
+    assay = Assay(WEAK, FEW, "HPLC")
+    return delivered_dose(UL(volume), UL(u), programmed=DRUG_AMOUNT.quantity(75.0), assay=assay)
 
 
 def booked(fill=40.0, u_fill=0.1, gone=5.0, u_gone=0.1):
@@ -90,6 +101,18 @@ BELOW = "expected zero or more, found -1"
         (lambda _: refill(left=-1.0), f"residual: {BELOW} uL"),
         (lambda _: refill(u=-1.0), f"u_residual: {BELOW} uL"),
         (lambda _: refill(unusable=-1.0), f"unusable: {BELOW} uL"),
+        (lambda _: refill(limit=-14.5), "limit: expected a value above zero, found -14.5 %"),
+        (lambda _: refill(limit=0.0), f"limit: {ZERO} %"),
+        (lambda _: changed(u=-1.0), f"u_delivered: {BELOW} uL"),
+        (lambda _: dosed(u=-0.5), "u_volume: expected zero or more, found -0.5 uL"),
+        (lambda _: dosed(-150.0), "volume: expected a delivered volume from zero up, .* found -150 uL with u.*"),
+        (lambda _: dose_ug(1.0, -1.0, 1.0, 9.0, "assay"), f"u of the dose: {BELOW} ug"),
+        (lambda _: dose_ug(np.nan, 1.0, 1.0, 9.0, "assay"), "dose: expected a number, found nan ug"),
+        (lambda _: Assay(WEAK, FEW, "HPLC", nu=np.nan), "assay: expected degrees of freedom above zero .*, found nan"),
+        (
+            lambda levels: lost_between(levels, levels, S(0.0), S(9.0), u_common=PERCENT(-1.0)),
+            f"u_common: {BELOW} %",
+        ),
         (lambda _: refill(u_fill=-1.0), f"u_fill: {BELOW} uL"),
         (lambda _: booked(fill=0.0), f"fill: {ZERO} uL"),
         (lambda _: booked(gone=0.0), f"delivered: {ZERO} uL"),
@@ -133,6 +156,7 @@ def test_zero_is_no_sign():
     assert refill(fill=0.02, told=0.01, left=0.0, unusable=0.0).ratio == pytest.approx(2.0)
     assert booked(fill=0.02, u_fill=0.0, gone=0.01, u_gone=0.0).u_left_ul == 0.0
     assert shot(u_ul=0.0).u_percent == 0.0
+    assert dosed(-1.5).error_percent == pytest.approx(-101.0)  # nothing, but for noise of three standard uncertainties
     assert current(gain=0.0, offset=0.0).u_mean_ma == 0.0
     assert USED.per(0.5) == 2000.0
     assert LevelNoise(UL(0.0)).sd_ul == 0.0

@@ -51,6 +51,15 @@ def test_a_cycle_between_samples_is_interpolated():
     assert curve.stabilised_at_s == 7200.0
 
 
+@pytest.mark.parametrize("samples", [2_000_001, 10_000_001])
+def test_no_cycle_reaches_beyond_the_end_of_a_long_record(samples):
+    volume, rate = VOLUME.quantity(np.arange(samples) * 1e-3), FLOW.quantity(3.6)
+    curve = start_up(volume, TIME.quantity(1.0), rate, cycle=TIME.quantity(20.0), band=RATIO.quantity(4.0))
+    assert len(curve.running_start_s) == samples - 20
+    assert np.abs(curve.running_error_percent).max() < 1e-3
+    assert curve.stabilised_at_s == 0.0
+
+
 def test_a_record_shorter_than_a_cycle_is_drawn_and_not_stabilised():
     curve = start_up(slow_start(), QUARTER, RATE, cycle=6 * HOUR, band=BAND)
     assert (len(curve.flow_ul_h), len(curve.running_start_s), curve.stabilised_at_s) == (20, 0, None)

@@ -40,6 +40,35 @@ def test_uncertainty_grows_with_that_of_the_samples_and_shrinks_with_their_numbe
     assert many[2:] == pytest.approx([0.5 * u for u in one[2:]], rel=1e-3)
 
 
+def test_samples_that_no_line_explains_are_refused():
+    """In the wrong order, or with a scatter three times what is declared for it: no line is fitted to that."""
+    v, scatter = np.linspace(10.0, 500.0, 40), np.random.default_rng(0).normal(0.0, 0.01, 40)
+    part = concentration_ug_ml(v, 0.0, 1.0, 300.0, 60.0) + scatter
+    assert fit(v, part).numbers_ul[:2] == pytest.approx((300.0, 60.0), rel=0.05)
+    with pytest.raises(MetricError, match=r"chi-square up to 70\.7 with 38 degrees of freedom, found .*Birge ratio"):
+        fit(v[::-1], part)
+    with pytest.raises(MetricError, match=r"expected residuals that u = 0\.33% explains"):
+        fit(v, part, 0.01 / 3.0)
+
+
+def test_a_little_more_scatter_than_declared_widens_the_uncertainty_and_less_never_narrows_it():
+    """Residuals of exactly 1.3 and 0.7 times the declared size."""
+    v = np.linspace(150.0, 600.0, 40)
+    exact = concentration_ug_ml(v, 0.0, 1.0, 300.0, 90.0)
+    scatter = np.random.default_rng(4).normal(0.0, 0.01, 40)
+    found = fit(v, exact + scatter, 0.01)
+    left = exact + scatter - concentration_ug_ml(v, 0.0, 1.0, *found.numbers_ul[:2])
+    size = np.sqrt(np.sum(left**2) / 38)
+    wide, plain, narrow = (fit(v, exact + scatter, size / birge).numbers_ul for birge in (1.3, 1.0, 0.7))
+    assert wide[2:] == pytest.approx(plain[2:], rel=1e-3)  # a smaller u, and 1.3 times it
+    assert narrow[2:] == pytest.approx([u / 0.7 for u in plain[2:]], rel=1e-3)
+
+
+def test_a_sample_from_before_the_change_is_refused():
+    with pytest.raises(MetricError, match="delivered: expected zero or more, found -10 uL"):
+        fit(APART - 10.0, ENDS)
+
+
 def test_poor_samples_fix_a_line_poorly():
     """One half of all there is to be uncertain of each of 40 samples: the dead volume is known to a third."""
     v = np.linspace(150.0, 600.0, 40)
