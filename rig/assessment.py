@@ -261,8 +261,9 @@ class Assessor:
         if (windows := asked.trumpet) is not None:
 
             def blow() -> list[Finding]:
-                self.trumpet = found = trumpet.trumpet_of(self.evidence, curve, rate, windows)
-                return trumpet.trumpet_findings(found, self.evidence, delivery, rate, windows)
+                blown = trumpet.trumpet_of(self.evidence, delivery, curve, rate, windows)
+                self.trumpet = blown.found
+                return trumpet.trumpet_findings(blown)
 
             self._try(trumpet.NAME, blow, informative=windows.limit is None)
 

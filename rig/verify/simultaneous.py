@@ -35,13 +35,26 @@ def simultaneous_factor(correlation: Array, risk: float, nu: float = math.inf) -
         risk: above 0 and up to one half.
         nu: degrees of freedom.
     """
-    bound = student_quantile(1.0 - risk / len(correlation), nu)
-    if len(correlation) == 1:
-        return bound  # exact; of draws it would be a little less now and then
-    largest = np.sort(np.abs(draws(correlation, nu)).max(axis=1))
+    n = len(correlation)
+    if n == 1:
+        return factor_of_largest(None, n, risk, nu)  # exact; of draws it would be a little less now and then
+    return factor_of_largest(np.abs(draws(correlation, nu)).max(axis=1), n, risk, nu)
+
+
+def factor_of_largest(largest: Array | None, n: int, risk: float, nu: float = math.inf) -> float:
+    """The same of draws that are there already, or of none.
+
+    Args:
+        largest: the largest magnitude in each draw, shape (draws,); None for Bonferroni's bound alone.
+        n: how many values it is the largest of.
+        risk, nu: as for :func:`simultaneous_factor`.
+    """
+    bound = student_quantile(1.0 - risk / n, nu)
+    if largest is None:
+        return bound
     beyond = len(largest) * risk
     rank = math.ceil(len(largest) - beyond + 2.0 * math.sqrt(beyond))
-    return min(bound, float(largest[rank])) if rank < len(largest) else bound  # a risk below one draw
+    return min(bound, float(np.sort(largest)[rank])) if rank < len(largest) else bound  # a risk below one draw
 
 
 def probability_within(found: Joint, lower: Array | float, upper: Array | float) -> Array:
