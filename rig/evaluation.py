@@ -10,7 +10,7 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 |---|---|---|
 | 1 | the first record | |
 | 2 | evaporation may follow the room: budget line ``room_ul`` | docs/decisions/0042 |
-| 3 | the furthest of many windows or boluses fails beyond what the furthest of so many strays | docs/decisions/0046 |
+| 3 | the furthest of many fails beyond what the furthest of so many strays by noise | docs/decisions/0046 |
 """
 
 from __future__ import annotations

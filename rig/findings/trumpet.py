@@ -128,11 +128,12 @@ def _decided(
     found = judge_row(f"each {limit}", row, low, high, rule_of(asked, row.nu), together)
     facts |= {"at_worst_s": found.facts["worst"] * blown.found.sample_interval_s}
     facts |= risks(found, row, low, high, together)
-    return judged(name, found, asked, limit, nu=row.nu, **facts).saying(_words(together), {})
+    return judged(name, found, asked, limit, nu=row.nu, **facts).saying(_words(together, blown.part), {})
 
 
-def _words(together: Strays) -> str:
-    how = "draws of the joint error of the levels, noise model included"
+def _words(together: Strays, part: Curve) -> str:
+    noise = "with the noise model of the balance" if part.wander_ul.any() else "without a noise model"
+    how = f"draws of the joint error of the levels, {noise}"
     by = f"Bonferroni's bound over {together.count} windows" if together.largest is None else how
     return (
         "The furthest of many noisy windows lies further out than the true error of any: to fail, one must lie further "
