@@ -261,15 +261,16 @@ class Assessor:
 
             def start() -> list[Finding]:
                 self.start_up = found = start_up.start_up_of(self.evidence, curve, rate, wanted)
-                doubt = start_up.last_cycle_expanded_percent(self.evidence, delivery, curve, rate, wanted)
+                doubt = start_up.cycle_expanded_percent(self.evidence, delivery, curve, rate, wanted, found)
                 return [start_up.start_up_finding(found, wanted, doubt)]
 
             self._try(start_up.NAME, start, informative=wanted.limit is None)
         if (windows := asked.trumpet) is not None:
 
             def blow() -> list[Finding]:
-                self.trumpet = found = trumpet.trumpet_of(self.evidence, curve, rate, windows)
-                return trumpet.trumpet_findings(found, self.evidence, delivery, rate, windows)
+                blown = trumpet.trumpet_of(self.evidence, delivery, curve, rate, windows)
+                self.trumpet = blown.found
+                return trumpet.trumpet_findings(blown)
 
             self._try(trumpet.NAME, blow, informative=windows.limit is None)
 

@@ -11,6 +11,7 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 | 1 | the first record | |
 | 2 | evaporation may follow the room: budget line ``room_ul`` | docs/decisions/0042 |
 | 3 | gaps are joined where the balance proves it: budget line ``gaps_ul``; falls that stay | docs/decisions/0047 |
+| 3 | the furthest of many fails beyond what the furthest of so many strays by noise | docs/decisions/0046 |
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ EVALUATION: Final = 3
 WITH_ROOM: Final = 2
 #: From which revision on gaps are looked at, and falls of a reading that stay.
 WITH_GAPS: Final = 3
+#: From which revision on the furthest of many is not held to the uncertainty of one.
+WITH_SIMULTANEOUS: Final = 3
 #: What each revision changed on purpose; the first is what there was.
 CHANGES: Final = {
-    WITH_ROOM: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
-    WITH_GAPS: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047)",
+    2: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
+    3: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047); the furthest of many (0046)",
 }
 
 

@@ -1,7 +1,8 @@
 """Boluses of the program: the mean of their errors and the one that is furthest off, or a whole series at once.
 
-The largest of many is pushed outwards by the noise of its weighing: the more boluses, the harder the limit. The volume
-is judged. During a bridge or priming bolus the composition is only modelled, and the finding says so.
+The largest of many is pushed outwards by the noise of its weighing: it passes where each bolus does by itself, and
+fails beyond what the furthest of so many strays (docs/decisions/0046). The volume is judged. During a bridge or priming
+bolus the composition is only modelled, and the finding says so.
 
 Priming and bridge boluses may have tables of their own; then ``[findings.bolus]`` is about the others.
 """
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calibration.units import RATIO, TIME, VOLUME
-from rig.findings.held import decided, held, judged, rule_of, sides_of
+from rig.evaluation import WITH_SIMULTANEOUS, revision_of
+from rig.findings.held import decided, held, judged, rule_of, sides_of, words_of
 from rig.protocol_findings.limits import AnySingle, ContentTable, EachTable, FractionTable, LargerOfTable
 from rig.protocol_findings.sides import Sides
 from rig.verify.delivered_bolus import DeliveredBoluses, delivered_boluses
 from rig.verify.errors import MetricError
 from rig.verify.joint import Joint
 from rig.verify.limits import EachWithin, FractionWithin, Sample, ToleranceWithin
+from rig.verify.limits.windows import all_within
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,7 +71,8 @@ def bolus_findings(
         kinds,
     )
     if isinstance(asked.limit, Sides | LargerOfTable):
-        return _mean_and_largest(found, asked.limit, asked, name)
+        before = revision_of(evidence.record.start) < WITH_SIMULTANEOUS
+        return _mean_and_largest(found, asked.limit, asked, name, before=before)
     return [_series(found, asked, name)]
 
 
@@ -92,24 +96,47 @@ def of_kinds(found: DeliveredBoluses, kinds: Collection[str]) -> DeliveredBoluse
     )
 
 
-def _mean_and_largest(found: DeliveredBoluses, limit: AnySingle, asked: Bolus, name: str) -> list[Finding]:
+def _mean_and_largest(
+    found: DeliveredBoluses, limit: AnySingle, asked: Bolus, name: str, *, before: bool
+) -> list[Finding]:
     """The mean is held against the limit of the largest setting, the strictest one."""
-    errors, u, told = found.error_percent, found.u_percent, found.programmed_ul
-    worst = int(_beyond(errors, [sides_of(limit, float(one)) for one in told]).argmax())
+    told = found.programmed_ul
     mean = held(found.mean_error_percent, found.u_mean_percent, found.nu, sides_of(limit, float(told.max())), asked)
-    of_worst = sides_of(limit, float(told[worst]))
-    largest = held(float(errors[worst]), float(u[worst]), found.nu, of_worst, asked)
-    return [
-        decided(f"{name}_mean", mean, asked, **_facts(found)),
-        decided(f"{name}_largest", largest, asked, bolus=worst + 1, of=len(errors)),
-    ]
+    largest = largest_by_itself if before else largest_of_all
+    return [decided(f"{name}_mean", mean, asked, **_facts(found)), largest(found, limit, asked, f"{name}_largest")]
 
 
-def _beyond(errors: Any, limits: list[Sides | None]) -> Any:
-    """How far each is beyond its nearer limit; below zero within. The furthest one is the one that decides."""
+def largest_of_all(found: DeliveredBoluses, limit: AnySingle, asked: Bolus, name: str) -> Finding:
+    """The finding of the bolus that is furthest off, with all of them together.
+
+    Args:
+        found: the boluses with their joint covariance.
+        limit: of each.
+        asked: rule and coverage factor.
+        name: of the finding.
+    """
+    sides = [sides_of(limit, float(one)) for one in found.programmed_ul]
+    low, high = _ends(sides)
+    joint = Joint(found.error_percent, _percent(found), found.nu)
+    judgement = all_within(f"each {words_of(limit)}", joint, low, high, rule_of(asked, found.nu))
+    worst = judgement.facts["worst"]
+    return judged(name, judgement, asked, sides[worst], nu=found.nu, bolus=worst + 1, of=len(sides))
+
+
+def largest_by_itself(found: DeliveredBoluses, limit: AnySingle, asked: Bolus, name: str) -> Finding:
+    """The same as it was up to revision 2 of the evaluation: with the uncertainty of one. Arguments are as above."""
+    sides, errors = [sides_of(limit, float(one)) for one in found.programmed_ul], found.error_percent
+    low, high = _ends(sides)
+    worst = int(np.maximum(low - errors, errors - high).argmax())
+    largest = held(float(errors[worst]), float(found.u_percent[worst]), found.nu, sides[worst], asked)
+    return decided(name, largest, asked, bolus=worst + 1, of=len(errors))
+
+
+def _ends(limits: list[Sides | None]) -> tuple[Any, Any]:
+    """Lower and upper limit of each; infinite where there is none."""
     low = np.array([-np.inf if one is None or one.lower is None else one.lower for one in limits])
     high = np.array([np.inf if one is None or one.upper is None else one.upper for one in limits])
-    return np.maximum(low - errors, errors - high)
+    return low, high
 
 
 def _series(found: DeliveredBoluses, asked: Bolus, name: str) -> Finding:

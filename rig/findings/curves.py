@@ -25,6 +25,9 @@ class Curve:
         u_ul: standard uncertainty of that difference [uL].
         programmed_ul: what should have been delivered [uL].
         u_level_ul: standard deviation of one level by noise alone [uL].
+        wander_ul: standard deviation that 0, 1, ... sample intervals between two levels add to their difference, by the
+            noise model; zeros without one, shape (n,) [uL].
+        covariance_ul2: of the levels with all that is uncertain about them, shape (n, n) [uL^2].
     """
 
     time_s: Floats
@@ -32,6 +35,8 @@ class Curve:
     u_ul: Floats
     programmed_ul: Floats
     u_level_ul: float
+    wander_ul: Floats
+    covariance_ul2: Floats
 
     def part(self, begin_s: float, end_s: float) -> Curve:
         """The part from ``begin_s`` to ``end_s`` since delivery began, both included."""
@@ -42,6 +47,8 @@ class Curve:
             self.u_ul[inside],
             self.programmed_ul[inside],
             self.u_level_ul,
+            self.wander_ul[: int(inside.sum())],
+            self.covariance_ul2[np.ix_(inside, inside)],
         )
 
 
@@ -71,9 +78,22 @@ def sample(evidence: Evidence, delivery: Delivery) -> Curve:
         u_ul=np.sqrt(np.maximum(variance, 0.0)),
         programmed_ul=evidence.protocol.dose.volume_ul(grid),
         u_level_ul=_u_level(delivery, grid + began),
+        wander_ul=wander_ul(delivery, grid - grid[0]),
+        covariance_ul2=covariance,
     )
 
 
 def _u_level(delivery: Delivery, times_s: Floats) -> float:
     variances = [delivery.noise.level_variance(delivery.level(delivery.reading_g, t)) for t in times_s]
     return float(np.sqrt(np.mean(variances))) * 1e6 / delivery.setup.fluid_kg_m3
+
+
+def wander_ul(delivery: Delivery, apart_s: Floats) -> Floats:
+    """What so long between two levels adds to the standard deviation of their difference, by the noise model [uL].
+
+    Args:
+        delivery: with its noise.
+        apart_s: times between two levels [s].
+    """
+    variances = np.array([delivery.noise.between_variance(float(apart)) for apart in apart_s], np.float64)
+    return np.asarray(np.sqrt(variances) * 1e6 / delivery.setup.fluid_kg_m3)

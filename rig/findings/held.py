@@ -81,9 +81,18 @@ def sides_of(limit: Sides | LargerOfTable | None, programmed_ul: float | None = 
         return limit
     if programmed_ul is None:
         raise MetricError("limit: expected a volume that was programmed for a limit in volume, found none")
-    percent, volume = limit.larger_of
-    larger = LargerOf(RATIO.magnitude("larger_of", percent), VOLUME.magnitude("larger_of", volume)).at(programmed_ul)
+    larger = _larger_of(limit).at(programmed_ul)
     return Sides(larger.lower, larger.upper, "%")
+
+
+def words_of(limit: Sides | LargerOfTable) -> str:
+    """A limit in words."""
+    return str(limit if isinstance(limit, Sides) else _larger_of(limit))
+
+
+def _larger_of(limit: LargerOfTable) -> LargerOf:
+    percent, volume = limit.larger_of
+    return LargerOf(RATIO.magnitude("larger_of", percent), VOLUME.magnitude("larger_of", volume))
 
 
 def decided(name: str, decision: Decision, asked: Rules, **facts: Any) -> Finding:
@@ -102,18 +111,27 @@ def _global(prior: PriorTable, decision: Decision) -> tuple[str, dict[str, Any]]
     return found.statement, {"global_risk": facts}
 
 
-def judged(name: str, judgement: Judgement, asked: Rules, sides: Sides | None = None, **facts: Any) -> Finding:
+def judged(
+    name: str,
+    judgement: Judgement,
+    asked: Rules,
+    sides: Sides | None = None,
+    *,
+    nu: float = math.inf,
+    **facts: Any,
+) -> Finding:
     """The finding of a judgement about many values: its value is the worst of them."""
     known = {**judgement.facts, **facts}
-    u, p = known.get("u"), judgement.p_conform
+    u, p, k = known.get("u"), judgement.p_conform, at_least(asked.k, nu)
     return Finding(
         name=name,
         verdict=judgement.verdict,
         statement=judgement.statement,
         value=known.get("value"),
         u=u,
-        expanded=None if u is None else asked.k * u,
-        k=asked.k,
+        expanded=None if u is None else k * u,
+        k=k,
+        nu=nu,
         unit="%" if sides is None else sides.unit,
         limits=(None, None) if sides is None else (sides.lower, sides.upper),
         rule=asked.rule,

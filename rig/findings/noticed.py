@@ -100,7 +100,7 @@ def alarm_findings(run: Run, asked: Alarms) -> list[Finding]:
     rows = run.evidence.record.stream("device")
     came = [name for _, names in alarms_that_came(rows) for name in sorted(names)]
     counted = [name for name in came if not asked.names or name in asked.names]
-    facts = {"alarms": counted}
+    facts: dict[str, Any] = {"alarms": counted}
     if asked.count_limit is None:
         text = f"{len(counted)} counted; the protocol gives no limit"
         return [Finding(ALARMS, "informative", text, value=float(len(counted)), unit="", facts=facts)]

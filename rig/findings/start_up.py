@@ -1,19 +1,23 @@
 """The start-up curve: flow of each sample interval since delivery began; informative where no limit is given.
 
-That a flow is late in its band, or never, needs a cycle after the limit that is outside beyond its uncertainty; where
-that is wider than the band itself, the curve cannot tell, and the mean flow has to.
+That a flow is late in its band, or never, needs a cycle after the limit that is outside beyond its uncertainty. The
+furthest of many cycles strays further than any one, so that is Bonferroni's for all of them (docs/decisions/0046).
+Where it is wider than the band itself, the curve cannot tell, and the mean flow has to.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calibration.units import FLOW, RATIO, TIME, VOLUME
+from rig.evaluation import WITH_SIMULTANEOUS, revision_of
 from rig.finding import Finding
 from rig.findings.held import at_least, one
+from rig.verify.rule import student_tail
+from rig.verify.simultaneous import factor_of_largest
 from rig.verify.start_up import StartUp, start_up
 
 if TYPE_CHECKING:
@@ -41,13 +45,27 @@ def start_up_of(evidence: Evidence, curve: Curve, rate_ul_h: float, asked: Asked
     )
 
 
-def last_cycle_expanded_percent(
-    evidence: Evidence, delivery: Delivery, curve: Curve, rate_ul_h: float, asked: AskedStartUp
+def cycle_expanded_percent(
+    evidence: Evidence, delivery: Delivery, curve: Curve, rate_ul_h: float, asked: AskedStartUp, found: StartUp
 ) -> float:
-    """U of the error of the last whole cycle of the curve, by Student where few readings speak for it [%]."""
+    """U of the error of the furthest cycle after the limit, with u and degrees of freedom of the last one [%]."""
     cycle_s, end_s = _cycle_s(evidence, rate_ul_h), float(curve.time_s[-1]) + evidence.delivery_began_s
     volume = delivery.difference_ul(end_s - cycle_s, end_s)
-    return 100.0 * at_least(asked.k, volume.nu_eff) * volume.u / (rate_ul_h * cycle_s / 3600.0)
+    before = revision_of(evidence.record.start) < WITH_SIMULTANEOUS
+    k = furthest_factor(1 if before else _late(found, asked.limit).size, asked.k, volume.nu_eff)
+    return 100.0 * k * volume.u / (rate_ul_h * cycle_s / 3600.0)
+
+
+def furthest_factor(cycles: int, k: float, nu: float) -> float:
+    """How many u the furthest of so many cycles strays, with the risk that a factor k has for one.
+
+    Args:
+        cycles: how many; none count as one.
+        k: coverage factor of the protocol; Student's where few readings speak for it.
+        nu: degrees of freedom.
+    """
+    single = at_least(k, nu)
+    return single if cycles < 2 else factor_of_largest(None, cycles, student_tail(single, nu), nu)
 
 
 def _cycle_s(evidence: Evidence, rate_ul_h: float) -> float:
@@ -98,9 +116,14 @@ def _too_near(found: StartUp, asked: AskedStartUp, limit: Sides, expanded_percen
     """Why no cycle after the upper limit is surely outside the band; empty where one is, or where it is not asked."""
     if limit.upper is None or (found.stabilised_at_s or math.inf) <= limit.upper:
         return ""
-    late = np.abs(found.running_error_percent[found.running_start_s > limit.upper])
-    worst = float(np.max(late, initial=0.0))
+    worst = float(np.max(_late(found, limit), initial=0.0))
     band = RATIO.magnitude("band", asked.band)
     if expanded_percent <= band < worst - expanded_percent:
         return ""
     return f"the worst cycle after it is {worst:.3g} % off (U = {expanded_percent:.2g} %), too near the band to tell"
+
+
+def _late(found: StartUp, limit: Sides | None) -> Any:
+    """How far each cycle after the upper limit is off [%]; none without one."""
+    after_s = math.inf if limit is None or limit.upper is None else limit.upper
+    return np.abs(found.running_error_percent[found.running_start_s > after_s])

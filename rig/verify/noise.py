@@ -7,6 +7,10 @@ largest ``|Ep|`` over all windows of one length, from level noise alone, found b
     noise = LevelNoise(VOLUME.quantity(0.1))                          # uL on each level
     floors = noise_floor(101, sample_interval, rate, windows, noise)  # percent, one for each window
 
+A balance that walks or flickers draws a wider one, the more so the longer the window. Where a noise model tells how
+far, ``LevelNoise(sd, wander=...)`` says it for every distance of two levels, and the draws hold it exactly
+(:mod:`rig.verify.wandering`).
+
 The draws come from numpy's frozen legacy generator, whose stream is promised never to change (NEP 19): the
 same seed gives the same digits on another machine years later.
 """
@@ -21,6 +25,7 @@ import numpy as np
 from calibration.units import VOLUME, Quantity
 from rig.verify.errors import MetricError
 from rig.verify.grid import programmed_step_ul, window_steps
+from rig.verify.wandering import wandering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +48,13 @@ class LevelNoise:
     Attributes:
         standard_deviation: of one level, a volume (a mass noise divided by the density).
         lag_one: correlation of neighbouring samples (AR(1)); 0 is white noise.
+        wander: standard deviation that the time between two levels adds to their difference, a volume for 0, 1, 2, ...
+            samples between them, as many as the record has; None where the levels do not wander.
     """
 
     standard_deviation: Quantity
     lag_one: float = 0.0
+    wander: Quantity | None = None
 
     def __post_init__(self) -> None:
         if self.sd_ul < 0.0:
@@ -58,6 +66,19 @@ class LevelNoise:
     def sd_ul(self) -> float:
         """The standard deviation in microlitres."""
         return VOLUME.magnitude("standard_deviation", self.standard_deviation)
+
+    def growth_ul2(self, samples: int) -> Array | None:
+        """Variance that 0, 1, ... samples between two levels add to their difference, shape (samples,); or None.
+
+        Raises:
+            MetricError: not one for each sample.
+        """
+        if self.wander is None:
+            return None
+        wander_ul = VOLUME.array("wander", self.wander)
+        if wander_ul.shape != (samples,):
+            raise MetricError(f"wander: expected one for each of {samples} levels, found {wander_ul.shape}")
+        return wander_ul**2 if wander_ul.any() else None
 
 
 def noise_floor(
@@ -87,25 +108,44 @@ def noise_floor(
     """
     steps = window_steps(samples, sample_interval, windows)
     step_ul = programmed_step_ul(rate, sample_interval)
-    largest_ul = largest_differences_ul(samples, steps, noise.sd_ul, noise.lag_one, seed=seed, trials=trials)
+    grown = noise.growth_ul2(samples)
+    largest_ul = largest_differences_ul(samples, steps, noise.sd_ul, noise.lag_one, grown, seed=seed, trials=trials)
     floors_ul = np.quantile(largest_ul, QUANTILE, axis=1)
     return tuple(float(100.0 * floor / (n * step_ul)) for n, floor in zip(steps, floors_ul, strict=True))
 
 
 def largest_differences_ul(
-    samples: int, steps: Sequence[int], sd_ul: float, lag_one: float, *, seed: int, trials: int
+    samples: int,
+    steps: Sequence[int],
+    sd_ul: float,
+    lag_one: float,
+    growth_ul2: Array | None = None,
+    *,
+    seed: int,
+    trials: int,
 ) -> Array:
     """Kernel: the largest absolute difference of two levels ``steps`` apart, in pure noise.
+
+    Args:
+        samples: number of levels.
+        steps: distances of two levels.
+        sd_ul, lag_one: noise of each level by itself.
+        growth_ul2: what wandering adds to the variance of a difference, shape (samples,); None for none.
+        seed: of the Monte Carlo.
+        trials: number of simulated records.
 
     Returns:
         Microlitres, shape (len(steps), trials).
     """
     stream = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(seed)))
+    wander = np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, 1])))  # the first stream stays
     largest = np.empty((len(steps), trials))
     block = max(1, _BLOCK // samples)
     for first in range(0, trials, block):
         rows = min(block, trials - first)
         levels = _levels_ul(stream.standard_normal((rows, samples)), sd_ul, lag_one)
+        if growth_ul2 is not None:
+            levels += wandering(wander, rows, growth_ul2)
         for index, lag in enumerate(steps):
             largest[index, first : first + rows] = np.abs(levels[:, lag:] - levels[:, :-lag]).max(axis=1)
     return largest

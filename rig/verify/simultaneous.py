@@ -46,15 +46,31 @@ def simultaneous_factor(correlation: Array, risk: float, nu: float = math.inf) -
     """
     if correlation.ndim != 2 or not len(correlation) or correlation.shape[0] != correlation.shape[1]:
         raise MetricError(f"correlation: expected one of shape (n, n), found {correlation.shape}")
-    if not (0.0 < risk <= 0.5 and nu > 0.0):
-        raise MetricError(f"expected a risk above 0 up to 0.5 and degrees of freedom above zero, found {risk} and {nu}")
-    bound = student_quantile(1.0 - risk / len(correlation), nu)
-    if len(correlation) == 1:
-        return bound  # exact; of draws it would be a little less now and then
-    largest = np.sort(np.abs(draws(correlation, nu)).max(axis=1))
+    n = len(correlation)
+    if n == 1:
+        return factor_of_largest(None, n, risk, nu)  # exact; of draws it would be a little less now and then
+    _checked(risk, nu)
+    return factor_of_largest(np.abs(draws(correlation, nu)).max(axis=1), n, risk, nu)
+
+
+def factor_of_largest(largest: Array | None, n: int, risk: float, nu: float = math.inf) -> float:
+    """The same of draws that are there already, or of none.
+
+    Args:
+        largest: the largest magnitude in each draw, shape (draws,); None for Bonferroni's bound alone.
+        n: how many values it is the largest of.
+        risk, nu: as for :func:`simultaneous_factor`.
+
+    Raises:
+        MetricError: a risk or degrees of freedom that cannot be.
+    """
+    _checked(risk, nu)
+    bound = student_quantile(1.0 - risk / n, nu)
+    if largest is None:
+        return bound
     beyond = len(largest) * risk
     rank = math.ceil(len(largest) - beyond + 2.0 * math.sqrt(beyond))
-    return min(bound, float(largest[rank])) if rank < len(largest) else bound  # a risk below one draw
+    return min(bound, float(np.sort(largest)[rank])) if rank < len(largest) else bound  # a risk below one draw
 
 
 def probability_within(found: Joint, lower: Array | float, upper: Array | float) -> Array:
@@ -75,3 +91,8 @@ def draws(correlation: Array, nu: float) -> Array:
     number = max(2000, min(_DRAWS, _NUMBERS // len(correlation)))
     z: Array = stream.standard_normal((number, len(correlation))) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
     return z if math.isinf(nu) else z * np.sqrt(nu / stream.chisquare(nu, (number, 1)))
+
+
+def _checked(risk: float, nu: float) -> None:
+    if not (0.0 < risk <= 0.5 and nu > 0.0):
+        raise MetricError(f"expected a risk above 0 up to 0.5 and degrees of freedom above zero, found {risk} and {nu}")

@@ -22,7 +22,7 @@ covariance comes from :func:`rig.verify.joint.errors_of_levels`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -38,6 +38,22 @@ if TYPE_CHECKING:
 
 #: Window lengths that agree within this part of themselves are the same.
 _SAME = 1e-6
+
+
+class Many(Protocol):
+    """Many values of one unit, each with its standard uncertainty, shape (n,)."""
+
+    @property
+    def value(self) -> Array:
+        """What was measured."""
+
+    @property
+    def u(self) -> Array:
+        """Standard uncertainty of each."""
+
+    @property
+    def nu(self) -> float:
+        """Degrees of freedom."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +77,7 @@ class EachWithin:
     def judge(self, found: Joint, by: By = By()) -> Judgement:  # noqa: B008 (frozen)
         """Whether all are within, or one is proven to be outside."""
         low, high = checked_sides(self.lower, self.upper)
-        return _all_within(str(self), found, np.full(found.value.size, low), np.full(found.value.size, high), by)
+        return all_within(str(self), found, low, high, by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +114,7 @@ class Mask:
             RuleError: a window of a length that the mask does not name.
         """
         low, high = np.array([self._sides(float(length)) for length in found.window_s]).T
-        return _all_within(str(self), found.errors, low, high, by)
+        return all_within(str(self), found.errors, low, high, by)
 
     def _sides(self, length_s: float) -> tuple[float, float]:
         for length, lower, upper in self.rows:
@@ -146,21 +162,37 @@ class FractionWithin:
         return Judgement(verdict, says, p, {**_worst(found, low, high)[1], **facts})
 
 
-def _all_within(what: str, found: Joint, low: Array, high: Array, by: By) -> Judgement:
-    single, together = by.factor(found.nu), _simultaneous(found, by)
+def all_within(what: str, found: Joint, low: Array | float, high: Array | float, by: By) -> Judgement:
+    """Whether each of n values with one covariance lies within limits of its own.
+
+    Args:
+        what: the limits in words.
+        found: the values.
+        low, high: the limits, of all or of each, shape (n,); infinite where there is none.
+        by: the decision rule.
+    """
+    p = float((probability_within(found, low, high) >= 1.0).mean())
+    return each_within(what, found, low, high, by, _simultaneous(found, by), p)
+
+
+def each_within(
+    what: str, found: Many, low: Array | float, high: Array | float, by: By, together: float, p: float | None
+) -> Judgement:
+    """The same of values whose simultaneous factor is known already, and the probability that all lie within."""
+    single = by.factor(found.nu)
     excess, facts = _worst(found, low, high)
     worst = facts["worst"]
-    p = float((probability_within(found, low, high) >= 1.0).mean())
     verdict = by.verdict(proven=excess <= -single, refuted=excess > together)
+    known = "" if p is None else f" Probability that all lie within: {chance(p)}."
     says = (
         f"{verdict}: of {found.value.size} values the worst, number {worst + 1}, is {found.value[worst]:+.4g} with "
         f"u = {found.u[worst]:.3g}. Limit {what}; each passes {single:.3g} u within, "
-        f"one fails {together:.3g} u outside (decision rule {by.rule}). Probability that all lie within: {chance(p)}."
+        f"one fails {together:.3g} u outside (decision rule {by.rule}).{known}"
     )
     return Judgement(verdict, says, p, {**facts, "factor": together})
 
 
-def _worst(found: Joint, low: Array | float, high: Array | float) -> tuple[float, dict[str, Any]]:
+def _worst(found: Many, low: Array | float, high: Array | float) -> tuple[float, dict[str, Any]]:
     """How far outside, in u, the one is that is furthest out; and which it is."""
     excess = np.maximum(low - found.value, found.value - high) / found.u  # above zero: outside
     worst = int(excess.argmax())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rig.findings.start_up import start_up_finding
+from rig.findings.start_up import furthest_factor, start_up_finding
 from rig.protocol_tables import StartUp as Asked
 from rig.verify.start_up import StartUp
 from tests.rig.findings.conftest import BEGAN_S, flow
@@ -56,3 +56,12 @@ def test_a_cycle_after_the_limit_must_surely_be_outside(error_percent, expanded_
     curve = StartUp(starts + 900.0, np.full(len(starts), 6.25), starts, errors, settled_s)
     found = start_up_finding(curve, Asked.model_validate({"band": "14.5 %", "limit": "4 h"}), expanded_percent)
     assert found.verdict == verdict, found.statement
+
+
+def test_the_furthest_of_many_cycles_strays_further_than_one():
+    """Of a flow that is as far off as the band, some cycle of ninety would otherwise surely be seen outside."""
+    assert [furthest_factor(cycles, 2.0, np.inf) for cycles in (0, 1)] == [2.0, 2.0]
+    largest = np.random.default_rng(1).standard_normal((20_000, 90)).max(axis=1)
+    assert (largest > furthest_factor(1, 2.0, np.inf)).mean() > 0.8
+    assert (largest > furthest_factor(90, 2.0, np.inf)).mean() <= 0.025
+    assert furthest_factor(90, 2.0, 10.0) > furthest_factor(90, 2.0, np.inf)
