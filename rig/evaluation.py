@@ -10,6 +10,7 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 |---|---|---|
 | 1 | the first record | |
 | 2 | evaporation may follow the room: budget line ``room_ul`` | docs/decisions/0042 |
+| 3 | a balance may rest on its digit: budget line ``digit_ul`` | docs/decisions/0045 |
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Of records that are made now.
-EVALUATION: Final = 2
+EVALUATION: Final = 3
 #: From which revision on evaporation may follow the room.
 WITH_ROOM: Final = 2
+#: From which revision on a balance may rest on its digit.
+WITH_DIGIT: Final = 3
 
 
 def revision_of(start: Mapping[str, Any]) -> int:
