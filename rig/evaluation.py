@@ -12,6 +12,7 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 | 2 | evaporation may follow the room: budget line ``room_ul`` | docs/decisions/0042 |
 | 3 | gaps are joined where the balance proves it: budget line ``gaps_ul``; falls that stay | docs/decisions/0047 |
 | 3 | the furthest of many fails beyond what the furthest of so many strays by noise | docs/decisions/0046 |
+| 3 | a balance may rest on its digit: budget line ``digit_ul`` | docs/decisions/0045 |
 """
 
 from __future__ import annotations
@@ -31,10 +32,13 @@ WITH_ROOM: Final = 2
 WITH_GAPS: Final = 3
 #: From which revision on the furthest of many is not held to the uncertainty of one.
 WITH_SIMULTANEOUS: Final = 3
+#: From which revision on a balance may rest on its digit.
+WITH_DIGIT: Final = 3
 #: What each revision changed on purpose; the first is what there was.
 CHANGES: Final = {
     2: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
-    3: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047); the furthest of many (0046)",
+    3: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047); the furthest of many (0046); "
+    "the digit that a balance rests on, budget line digit_ul (0045)",
 }
 
 

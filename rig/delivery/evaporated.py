@@ -34,6 +34,7 @@ class Evaporation:
         legs: each leg's name, rate and standard uncertainty [mg/h].
         beaker: gives the course; without it the rate counts, and is the same all the time.
         no_beaker: why a beaker that stands on the bench does not; empty where none stands there.
+        u_digit_mg_h: standard uncertainty by the digit on which the balance may have rested in the legs.
         drying: how far the air strayed from that of the legs, where nothing but they tells the rate.
         bound: on what a bound stands that the protocol declares for a short program; empty without one.
     """
@@ -46,6 +47,7 @@ class Evaporation:
     beaker: Beaker | None = None
     no_beaker: str = ""
     bound: str = ""
+    u_digit_mg_h: Any = 0.0
     drying: Drying | None = None
 
     @property
@@ -73,6 +75,12 @@ class Evaporation:
             EvidenceError: the beaker has no readings around one of them.
         """
         hours = (times_s - reference_s) / 3600.0
+        digit = hours * self.u_digit_mg_h / mg_per_ul
+        gone, covariance = self._since(times_s, hours, reference_s, mg_per_ul)
+        return gone, covariance + np.outer(digit, digit)
+
+    def _since(self, times_s: Floats, hours: Floats, reference_s: float, mg_per_ul: float) -> tuple[Floats, Floats]:
+        """The same as if the legs had no digit."""
         if self.beaker is not None:
             return self.beaker.evaporated_ul(times_s, hours, mg_per_ul)
         u = hours * self.u_mg_h / mg_per_ul

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from rig.delivery.collected import collected_ul
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_course
 from rig.delivery.cut_off import cut_off_end
+from rig.delivery.digit import scatter_g, u_slope_mg_h, undithered_g
 from rig.delivery.gaps import with_gaps
 from rig.delivery.legs import evaporation_of, noise_from
 from rig.delivery.modelled import ModelledNoise
@@ -27,6 +28,7 @@ from rig.delivery.room import air_of
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
+from rig.evaluation import WITH_DIGIT, revision_of
 from rig.events import ANSWER, LOOK
 from rig.evidence_class import claim_in
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
@@ -35,7 +37,7 @@ from rig.protocol import Protocol, parse_protocol
 
 if TYPE_CHECKING:
     from calibration.noise_model import NoiseModel
-    from rig.delivery.levels import Floats
+    from rig.delivery.levels import Floats, Noise
     from rig.record import Record
 
 
@@ -180,6 +182,10 @@ def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
         else (ModelledNoise.of(model, time_s, window_s))
     )
     stated = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound)
+    legs_s = tuple(times for leg_name, times in leg_times_s(evidence).items() if leg_name in {leg[0] for leg in legs})
+    parts = [(time_s >= begin) & (time_s <= end) for begin, end in legs_s]
+    digit_g, u_digit_mg_h = _digit(evidence, setup, [(time_s[part], reading_g[part]) for part in parts], noise)
+    stated = replace(stated, u_digit_mg_h=0.0 if stated.bound else u_digit_mg_h)
     delivery = Delivery(
         time_s,
         reading_g,
@@ -190,9 +196,19 @@ def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
         window_s,
         excluded,
         corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
-        tuple(times for leg_name, times in leg_times_s(evidence).items() if leg_name in {leg[0] for leg in legs}),
+        legs_s,
+        digit_g=digit_g,
     )
     return with_gaps(evidence, delivery) if happened else delivery
+
+
+def _digit(evidence: Evidence, setup: Setup, legs_g: list[tuple[Floats, Floats]], noise: Noise) -> tuple[float, float]:
+    """What the digit may do to a level, by the scatter in the legs or else the noise [g], and to their slope [mg/h]."""
+    if revision_of(evidence.record.start) < WITH_DIGIT:
+        return 0.0, 0.0
+    scatter = scatter_g([reading_g for _, reading_g in legs_g]) if legs_g else noise.sd
+    digit_g = float(undithered_g(scatter, setup.resolution_g))
+    return digit_g, float(u_slope_mg_h(digit_g, legs_g, setup.resolution_g))
 
 
 def noise_model_of(evidence: Evidence) -> NoiseModel | None:

@@ -42,12 +42,14 @@ class Level:
         value: estimate, in the unit of the readings; of several records that were read at the same times, one for each.
         variance_factor: variance of the estimate for readings with independent noise of variance one.
         readings: how many readings it stands on.
+        reach: sum of the sizes of its weights: how far readings that are all off by one may take it.
         weighted: the sum of means that it is, time zero at the instant, where a noise model chose the weights.
     """
 
     value: Any
     variance_factor: float
     readings: int
+    reach: float = 1.0
     weighted: Weighted | None = None
 
 
@@ -149,7 +151,8 @@ def _line_at_zero(t: Floats, value: Floats) -> Level:
     middle = float(t.mean())
     spread = float(np.square(t - middle).sum())
     slope = ((t - middle) * value).sum(axis=-1) / spread
-    return Level(plain(value.mean(axis=-1) - slope * middle), 1 / len(t) + middle**2 / spread, len(t))
+    reach = float(np.abs(1 / len(t) - middle * (t - middle) / spread).sum())
+    return Level(plain(value.mean(axis=-1) - slope * middle), 1 / len(t) + middle**2 / spread, len(t), reach)
 
 
 def noise_of(residuals: Floats, source: str) -> Noise:

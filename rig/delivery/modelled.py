@@ -41,7 +41,7 @@ class ModelledNoise(Noise):
         """The level at time zero by generalised least squares under the model."""
         found = best_line(self.model, since_s, value, self.window_s, (0.0,)).level
         factor = float(np.square(found.weights) @ (1.0 / found.blocks.count))
-        return Level(found.value, factor, len(since_s), found)
+        return Level(found.value, factor, len(since_s), float(np.abs(found.weights).sum()), found)
 
     def level_variance(self, found: Level) -> float:
         """Variance of one level by itself."""

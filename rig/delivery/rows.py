@@ -18,6 +18,7 @@ import numpy as np
 from calibration.budget_rows import BudgetRows, evaluate_rows
 from calibration.evaporation import rate_between_mg_h
 from rig.delivery.collected import collected_ul
+from rig.delivery.digit import scatter_g, u_slope_mg_h, undithered_g
 from rig.delivery.evaporated import Evaporation
 from rig.delivery.legs import leg_numbers, leg_residuals_g
 from rig.delivery.levels import Floats, Noise, noise_numbers
@@ -56,9 +57,12 @@ def delivery_of_rows(
     mass_mg = collected_ul(setup, air, time_s, reading_g) * setup.fluid_kg_m3 / 1000.0
     parts = [slice(*np.searchsorted(time_s, leg)) for leg in legs_s]
     legs = [leg_numbers(time_s[part], mass_mg[..., part], model) for part in parts]
-    evaporation = Evaporation(*rate_between_mg_h(*legs), measured=True, drying=drying)
+    legs_g = [(time_s[part], reading_g[..., part]) for part in parts]
+    digit_g = undithered_g(scatter_g([leg for _, leg in legs_g]), setup.resolution_g)
+    u_digit = u_slope_mg_h(digit_g, legs_g, setup.resolution_g)
+    evaporation = Evaporation(*rate_between_mg_h(*legs), measured=True, drying=drying, u_digit_mg_h=u_digit)
     noise = ModelledNoise.of(model, time_s, window_s) if model else _larger(time_s, mass_mg, parts)
-    return Delivery(time_s, reading_g, air, setup, evaporation, noise, window_s, legs_s=legs_s)
+    return Delivery(time_s, reading_g, air, setup, evaporation, noise, window_s, legs_s=legs_s, digit_g=digit_g)
 
 
 def differences_ul(delivery: Delivery, start_s: float, end_s: float) -> BudgetRows:

@@ -6,7 +6,7 @@ Four kinds of uncertainty are kept apart, because differences within one run sha
 * **scale** (density of the fluid, slope of the balance, needle): proportional to the volume;
 * **rate** (evaporation and drift): proportional to the time, or to what the evaporation beaker lost;
 * **load** (air displaced by vessel and contents): proportional to how far the air density has changed;
-* **noise** (levels, linearity of increments, air density): of each instant alone.
+* **noise** (levels, the digit on which they rest, linearity of increments, air density): of each instant alone.
 
 >>> delivery = Delivery.of(record)                                  # doctest: +SKIP
 >>> delivery.difference(TIME.quantity(t1), TIME.quantity(t2)).u     # doctest: +SKIP
@@ -14,9 +14,10 @@ Four kinds of uncertainty are kept apart, because differences within one run sha
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,6 +59,7 @@ class Delivery:
         excluded: readings that were left out, by reason.
         corners: where the programmed flow changes; no level stands on readings from both sides of one.
         legs_s: when the legs with the line clamped were read, before and after [s].
+        digit_g: half width of what the digit may do to a level at rest; of several records, one for each.
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
         gaps: in the readings while the pump delivered.
 
@@ -77,6 +79,7 @@ class Delivery:
     legs_s: tuple[tuple[float, float], ...] = ()
     drop_ul: float = 0.0
     gaps: Gaps = field(default_factory=Gaps)
+    digit_g: Any = 0.0
 
     def __post_init__(self) -> None:
         check_readings(self.time_s, self.reading_g)
@@ -154,9 +157,13 @@ class Delivery:
         first = int(np.searchsorted(self.time_s, side[0]))
         return level_before(self.time_s[first:], value[first:], at_s, self.window_s, self.noise.line)
 
+    def reading_variance_g2(self, found: Level) -> Any:
+        """Variance of one level of readings from noise, and from the digit on which they may rest [g^2]."""
+        return self.noise.level_variance(found) + (self.digit_g * found.reach) ** 2 / 3
+
     def instant_variance_ul2(self, found: Level) -> float:
-        """Variance of one level from noise, linearity, air, and what hangs at a needle that drips [uL^2]."""
-        mass_g2 = self.noise.level_variance(found) + self.setup.linearity_g**2 / 3
+        """Variance of one level from noise, digit, linearity, air, and what hangs at a needle that drips [uL^2]."""
+        mass_g2 = self.reading_variance_g2(found) + self.setup.linearity_g**2 / 3
         load_g = self.air.u_kg_m3 * (self.setup.load_volume_ml - self.evaporation.counter_load_ml) * 1e-3
         return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2 + self.drop_ul**2 / 12)
 
@@ -216,17 +223,28 @@ class Delivery:
         return Budget([*lines, *beside], increment.correlations), _plus(model, [one.name for one in beside])
 
     def _beside(self, start_s: float, end_s: float) -> list[Input]:
-        """What adds to the volume and to no other input: evaporation that follows the room, and drops; uL."""
+        """What adds to the volume and to no other input: evaporation that follows the room, the digit, drops; uL."""
         strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
         room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
         hidden_ul = self.gaps.half_width_ul(start_s, end_s)
         gaps = [Input.rectangular("gaps_ul", 0.0, hidden_ul, unit="uL")] if hidden_ul else []
+        digit_ul = self._u_digit_ul(start_s, end_s)
+        rests = [Input.triangular("digit_ul", 0.0, np.sqrt(6.0) * digit_ul, unit="uL")] if np.any(digit_ul) else []
         drops = [Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else []
-        return [*room, *gaps, *drops]
+        return [*room, *gaps, *rests, *drops]
 
     def _joined(self, first_s: float, last_s: float) -> None:
         """Refuse a difference over a gap that the balance does not join."""
         replace(self.gaps, drop_ul=self.drop_ul).refuse(first_s, last_s)
+
+    def _u_digit_ul(self, start_s: float, end_s: float) -> Any:
+        """Standard uncertainty of a difference by what the digit may do to both levels and to the legs [uL]."""
+        if not np.any(self.digit_g):
+            return 0.0
+        ends = [self.level(self.reading_g, t) for t in (start_s, end_s)]
+        levels_mg = 1e3 * self.digit_g * math.sqrt(sum(one.reach**2 for one in ends) / 3.0)
+        lost_mg = self.evaporation.u_digit_mg_h * (end_s - start_s) / 3600.0
+        return np.hypot(levels_mg, lost_mg) / self._mg_per_ul
 
     def increment(self, start_s: float, end_s: float) -> Increment:
         """What the balance gained between two instants, together with the evaporation where a noise model ties them.

@@ -7,7 +7,8 @@ it: means over pieces of a leg scatter beside its straight line more slowly, and
 The test is the locally best one for a random walk (a score test): r' W r over the variance of a mean, with r the
 residuals of the means about the line and W the covariance that a walk would give them. Without a walk it is a sum of
 chi-squares, taken as one with the same mean and variance (F. E. Satterthwaite, Biometrics Bull. 2 (1946) 110). What it
-is larger by gives the walk, which is then taken to go on from end to end.
+is larger by gives the walk, which is then taken to go on from end to end. Steps of a digit on which a balance rests
+(:mod:`rig.delivery.digit`) look like a walk; no more counts than goes beyond what they can do.
 
 >>> time_s = np.arange(0.0, 3600.0, 5.0)
 >>> rng = np.random.default_rng(1)
@@ -82,7 +83,7 @@ def wander_of(delivery: Delivery) -> Wander:
     """
     corrected = delivery.collected_ul * delivery.setup.fluid_kg_m3 / 1e6
     masses, readings = (
-        wander([(delivery.time_s[part], mass_g[..., part]) for part in _parts(delivery)])
+        wander([(delivery.time_s[part], mass_g[..., part]) for part in _parts(delivery)], delivery.digit_g)
         for mass_g in (corrected, delivery.reading_g)
     )
     calmer = np.asarray(readings.p) > masses.p
@@ -90,16 +91,17 @@ def wander_of(delivery: Delivery) -> Wander:
     return Wander(plain(np.where(calmer, readings.p, masses.p)), plain(walk_g2_s))
 
 
-def wander(legs: Sequence[tuple[Floats, Floats]]) -> Wander:
+def wander(legs: Sequence[tuple[Floats, Floats]], digit_g: Any = 0.0) -> Wander:
     """What legs show.
 
     Args:
         legs: times [s], shape (n,), and masses [g], shape (..., n): a row for each of several records.
+        digit_g: half width of what the digit may do to readings at rest; that much is no wander.
     """
     from scipy.special import gammaincc
 
     fewest = FEWEST_PIECES * READINGS_PER_PIECE
-    told = [_leg(time_s - time_s[0], mass_g) for time_s, mass_g in legs if len(time_s) >= fewest]
+    told = [_leg(time_s - time_s[0], mass_g, digit_g) for time_s, mass_g in legs if len(time_s) >= fewest]
     if not told:
         return Wander(math.nan, 0.0)
     found, squares = sum(one.statistic for one in told), sum(one.squares for one in told)
@@ -125,7 +127,7 @@ class _Leg:
     walk_s: float
 
 
-def _leg(since_s: Floats, mass_g: Floats) -> _Leg:
+def _leg(since_s: Floats, mass_g: Floats, digit_g: Any) -> _Leg:
     count = min(PIECES, len(since_s) // READINGS_PER_PIECE)
     size = len(since_s) // count
     used = slice(0, size * count)
@@ -136,8 +138,13 @@ def _leg(since_s: Floats, mass_g: Floats) -> _Leg:
     beside = np.eye(count) - line @ np.linalg.pinv(line)
     walk = beside @ covariance_g2(_WALK, means, float(since_s[-1])) @ beside
     trace, squares = float(np.trace(walk)), float((walk**2).sum())
-    mean_g2 = _variance_of_a_mean(since_s[:size], pieces)
-    statistic = ((means.mean @ walk) * means.mean).sum(axis=-1) / trace / mean_g2
+    digit_g2 = np.square(digit_g) / 3.0
+    mean_g2 = np.maximum(_variance_of_a_mean(since_s[:size], pieces), digit_g2 / size)
+    rounded_g2 = (
+        count * np.linalg.eigvalsh(walk)[-1] * digit_g2
+    )  # were the digit all in the mode that a walk shows most
+    shown_g2 = np.maximum(((means.mean @ walk) * means.mean).sum(axis=-1), 0.0)
+    statistic = np.square(np.maximum(np.sqrt(shown_g2) - np.sqrt(rounded_g2), 0.0)) / trace / mean_g2
     return _Leg(statistic, squares / trace**2, mean_g2, squares / trace)
 
 

@@ -84,7 +84,7 @@ def sample(evidence: Evidence, delivery: Delivery) -> Curve:
 
 
 def _u_level(delivery: Delivery, times_s: Floats) -> float:
-    variances = [delivery.noise.level_variance(delivery.level(delivery.reading_g, t)) for t in times_s]
+    variances = [delivery.reading_variance_g2(delivery.level(delivery.reading_g, t)) for t in times_s]
     return float(np.sqrt(np.mean(variances))) * 1e6 / delivery.setup.fluid_kg_m3
 
 

@@ -30,6 +30,7 @@ ADVICE: Final = {
     SHOT: "more shots in what is judged",
     ASSAY: "a better assay, a fitted tracer of the line",
     "increment_g": "a balance with less noise, more volume",
+    "digit_ul": "a balance with a finer digit, longer legs, more volume",
     "linearity_g": "a more linear balance, more volume",
     "slope": "a better calibration of the balance",
     "evaporation_mg_h": "longer legs, a film of oil, an evaporation beaker",

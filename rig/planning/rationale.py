@@ -30,6 +30,7 @@ _LINES: Final = {
     "linearity_g": "the linearity of the balance",
     "slope": "the calibration of the balance",
     "evaporation_mg_h": "evaporation",
+    "digit_ul": "the digit of the balance, on which its readings may rest",
     "room_ul": "evaporation that may follow the air of the room",
     AIR: "air density (buoyancy)",
     "load_volume_ml": "the volume of the load",

@@ -41,7 +41,8 @@ class Allowance:
     """What only the run can tell, as far as its uncertainty depends on it.
 
     Attributes:
-        evaporation_mg_h: mean loss under an oil film [K]; it matters only where one leg alone must bound it.
+        evaporation_mg_h: mean loss under an oil film [K]; it matters where one leg alone must bound it, and where a
+            balance rests on its digit: legs that lose many digits tell their slope better.
         difference_mg_h: by how much the rates of the two legs differ, beyond what their noise makes of it.
     """
 

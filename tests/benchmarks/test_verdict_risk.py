@@ -47,6 +47,26 @@ def test_a_balance_that_remembers_is_refused_where_nobody_recorded_it(runs, name
     assert made.refused.mean() > 0.9
 
 
+def test_noise_that_dithers_the_digit_is_neither_widened_nor_refused(risk):
+    run, noise = risk.on_its_digit(risk.SHORT, 1e-4, 0.6)
+    made = risk.at_the_limit(run, noise, FEW)
+    assert made.shares.get("digit_ul", 0.0) < 0.01
+    assert coverage(made) <= 0.97
+    assert made.refused.mean() < 0.01
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("digits", [0.1, 0.2, 0.3, 0.4, 0.5])
+@pytest.mark.parametrize("number", range(5))
+def test_a_balance_that_rests_on_its_digit_is_covered_and_not_refused(risk, number, digits):
+    run, digit_g = risk.COARSE[number]
+    made = risk.at_the_limit(*risk.on_its_digit(run, digit_g, digits), 10_000)
+    assert coverage(made) >= 0.94
+    assert passes(made) / 10_000 <= 0.025
+    assert made.refused.mean() < 0.01
+
+
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("number", range(6))

@@ -45,6 +45,26 @@ RUNS = {
     replace(SHORT, name="the same, coarse linearity", setup=replace(SETUP, linearity_g=1e-4)): QUIET,
     replace(SIX_HOURS, name="1 mL/day, 6 h, u(density) 1 kg/m3", setup=replace(SETUP, u_fluid_kg_m3=1.0)): QUIET,
 }
+#: Hardly any evaporation, so that a leg moves by less than a digit.
+DRY_DAY = replace(DAY, interval_s=10.0, evaporation_mg_h=0.02, evaporation_sd_mg_h=0.003, course_mg_h=0.0013)
+#: Runs on a balance that may rest on its digit, and the digit [g].
+COARSE = ((DRY_DAY, 1e-3), (DRY_DAY, 1e-4), (replace(SIX_HOURS, interval_s=10.0), 1e-4), (SHORT, 1e-3), (SHORT, 1e-4))
+#: Noise, in digits: less than half a digit does not average it out.
+DIGITS_OF_NOISE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+
+
+def on_its_digit(run, digit_g, digits):
+    """A run on a balance of this digit with so many digits of noise, which forgets at once."""
+    coarse = replace(run, setup=replace(run.setup, resolution_g=digit_g))
+    return coarse, NoiseModel(digits * digit_g, 0.0, run.interval_s, 0.0, 0.0, 0.0, float("inf"), 86400.0)
+
+
+def noise_record(run, digit_g, noise, seed=5):
+    """Of a balance that rests on its digit while its beaker evaporates, as a noise record is fitted."""
+    time_s = np.arange(0.0, RECORD_S, run.interval_s)
+    still_g = 53.0 - 1e-3 * run.evaporation_mg_h * time_s / 3600.0
+    shown_g = still_g + noise_g(noise, time_s, 1, np.random.default_rng(seed))[0]
+    return fit_noise(time_s, digit_g * np.round(shown_g / digit_g), seed=seed)
 
 
 def at_the_limit(run, noise, records, seed=1):
@@ -94,6 +114,20 @@ def untold_row(name, made):
     )
 
 
+def coarse_rows(records):
+    for run, digit_g in COARSE:
+        print(f"\n{run.name}, digit {1e3 * digit_g:g} mg")
+        for digits in DIGITS_OF_NOISE:
+            coarse, noise = on_its_digit(run, digit_g, digits)
+            made = at_the_limit(coarse, noise, records)
+            row(f"{digits:g} digits of noise, refused {100 * made.refused.mean():.1f} %", made)
+        for digits in DIGITS_OF_NOISE[:2]:
+            coarse, noise = on_its_digit(run, digit_g, digits)
+            told = noise_record(run, digit_g, noise)
+            error = np.where(np.arange(records) % 2, 1.0, -1.0) * LIMIT / 100.0
+            row(f"{digits:g} digits, with a noise record", study(coarse, noise, records, 1, error, told=told))
+
+
 def main():
     records = int(sys.argv[1]) if sys.argv[1:] else 100_000
     begin = HOST.now()
@@ -110,6 +144,7 @@ def main():
     print("\nnoise model from a record without flow of 40 h, another for each 500 runs")
     for run in (DAY, SIX_HOURS):
         row(run.name, with_measured_noise(run, noise_at(run, WALKS), max(2, records // 2500), 500))
+    coarse_rows(max(1000, records // 20))
     for run in (DAY, SIX_HOURS, SHORT):
         print(f"\nnot told to the estimator, {run.name}")
         for name, untold in UNTOLD.items():

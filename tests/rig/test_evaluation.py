@@ -7,7 +7,7 @@ import pytest
 
 from rig.assessment import assess
 from rig.errors import EvidenceError
-from rig.evaluation import EVALUATION, revision_of
+from rig.evaluation import EVALUATION, WITH_DIGIT, revision_of
 from rig.record import Record
 from rig.runner import run
 
@@ -31,6 +31,15 @@ def test_a_new_record_is_of_the_newest_and_an_old_one_has_no_line_for_the_room(s
     assert "room_ul" in budget_of(record)
     old = {name: said for name, said in record.start.items() if name != "evaluation"}
     assert "room_ul" not in budget_of(replace(record, start=old))
+
+
+def test_a_record_from_before_the_digit_counted_has_no_line_for_it(station):
+    bench = station.bench()
+    text = bench.read_text().replace("mt-sics", "and-balance").replace("simulated/balance", "simulated/and-balance")
+    bench.write_text(text.replace("XPR205", "GX-124A").replace("BAL-0", "AND-0"))
+    record = Record.open(run(station.protocol(flow="1 mL/day"), bench, station.folder / "run").folder)
+    assert "digit_ul" in budget_of(record)
+    assert "digit_ul" not in budget_of(replace(record, start=record.start | {"evaluation": WITH_DIGIT - 1}))
 
 
 @pytest.mark.parametrize("said", [0, EVALUATION + 1, "2", True, 1.0])

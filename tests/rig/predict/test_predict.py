@@ -48,6 +48,25 @@ def test_the_achieved_u_is_the_predicted_one_within_ten_percent(station, predict
     assert made.increment_mg == pytest.approx(achieved["mean_flow_error"].facts["delivered_ul"], rel=0.01)
 
 
+def test_the_digit_on_which_a_balance_rests_is_planned_as_it_is_achieved(station, tmp_path):
+    """A four-place balance with 0.3 digits of noise, on the wire."""
+    text = station.bench(STILL).read_text()
+    for one, other in {
+        "mt-sics": "and-balance",
+        "simulated/balance": "simulated/and-balance",
+        "XPR205": "GX-124A",
+        "BAL-0": "AND-0",
+    }.items():
+        text = text.replace(one, other)
+    (tmp_path / "coarse.toml").write_text(text)
+    bench = load_bench(tmp_path / "coarse.toml")
+    protocol = load_protocol(station.protocol(), bench.limits)
+    made = predict(protocol, bench, calibrations_of(bench)).findings[0]
+    achieved = run(protocol, bench, tmp_path / "run").assessment.findings[0]
+    assert made.dominating == "digit_ul"
+    assert made.expanded == pytest.approx(achieved.expanded, rel=0.10)
+
+
 def test_the_noise_that_was_measured_goes_before_the_record(predicted, station):
     """Slow noise (five minutes of memory) is what makes a level uncertain, and no record states it."""
     stated, _, _ = predicted(station.protocol(leg="10 min"))
