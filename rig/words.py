@@ -27,6 +27,8 @@ _QUANTITIES = {
     "scatter": "scatter against the legs",
     "check_weight": "check weight, shift",
     "leak": "leak, of what left the pump",
+    "gaps": "longest gap in the readings",
+    "sudden_rise": "rise at once",
 }
 
 

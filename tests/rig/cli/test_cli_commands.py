@@ -16,7 +16,9 @@ def test_verify_says_that_every_digit_came_again(rig, sealed):
 def test_verify_as_json_is_json_and_nothing_else(rig, sealed):
     result = json.loads(rig("verify", sealed, "--json").out)
     assert result["verdict"]["outcome"] == "pass"
-    assert result["recomputation"] == {"compared": True, "differences": []}
+    again = result["recomputation"]
+    assert (again["compared"], again["differences"]) == (True, [])
+    assert [line.split(":")[0] for line in again["versions"][:2]] == ["recorded with", "computed again with"]
     assert result["findings"][0]["name"] == "mean_flow_error"
 
 
