@@ -13,6 +13,7 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 | 3 | gaps are joined where the balance proves it: budget line ``gaps_ul``; falls that stay | docs/decisions/0047 |
 | 3 | the furthest of many fails beyond what the furthest of so many strays by noise | docs/decisions/0046 |
 | 3 | a balance may rest on its digit: budget line ``digit_ul`` | docs/decisions/0045 |
+| 3 | levels share what the load's volume makes of changing air, as differences did | ``rig.delivery.volume`` |
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ WITH_GAPS: Final = 3
 WITH_SIMULTANEOUS: Final = 3
 #: From which revision on a balance may rest on its digit.
 WITH_DIGIT: Final = 3
+#: From which revision on levels hold the load's volume times the change of the air, as the budget of a difference does.
+WITH_LOAD: Final = 3
 #: What each revision changed on purpose; the first is what there was.
 CHANGES: Final = {
     2: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
     3: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047); the furthest of many (0046); "
-    "the digit that a balance rests on, budget line digit_ul (0045)",
+    "the digit that a balance rests on, budget line digit_ul (0045); levels share the load in changing air",
 }
 
 

@@ -28,7 +28,7 @@ from rig.delivery.room import air_of
 from rig.delivery.setup import Setup
 from rig.delivery.volume import Delivery
 from rig.errors import EvidenceError
-from rig.evaluation import WITH_DIGIT, revision_of
+from rig.evaluation import WITH_DIGIT, WITH_LOAD, revision_of
 from rig.events import ANSWER, LOOK
 from rig.evidence_class import claim_in
 from rig.execute.phases import DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE, End
@@ -198,6 +198,7 @@ def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
         corners_of(evidence.protocol.dose, evidence.delivery_began_s) if DELIVERY in evidence.phases else Corners(),
         legs_s,
         digit_g=digit_g,
+        load_counts=revision_of(evidence.record.start) >= WITH_LOAD,
     )
     return with_gaps(evidence, delivery) if happened else delivery
 

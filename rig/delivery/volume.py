@@ -62,6 +62,7 @@ class Delivery:
         digit_g: half width of what the digit may do to a level at rest; of several records, one for each.
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
         gaps: in the readings while the pump delivered.
+        load_counts: whether levels hold what the load's volume makes of changing air; not in evaluation 2 and before.
 
     Raises:
         EvidenceError: no reading, or one that is no number.
@@ -80,6 +81,7 @@ class Delivery:
     drop_ul: float = 0.0
     gaps: Gaps = field(default_factory=Gaps)
     digit_g: Any = 0.0
+    load_counts: bool = True
 
     def __post_init__(self) -> None:
         check_readings(self.time_s, self.reading_g)
@@ -132,6 +134,8 @@ class Delivery:
 
     def _load_ul(self, times_s: Floats) -> Floats:
         """What one standard uncertainty of the load's volume makes of the air that has changed since the start [uL]."""
+        if not self.load_counts:
+            return np.zeros(len(times_s))
         since = [self._air_level(t) - self._air_level(self.reference_s) for t in times_s]
         return np.array(since) * self.setup.u_load_volume_ml / self._mg_per_ul
 
