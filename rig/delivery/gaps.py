@@ -70,20 +70,22 @@ class Gaps:
 
     Attributes:
         every: in their order.
-        drop_ul: what may hang at a needle that drips [uL].
     """
 
     every: tuple[Gap, ...] = ()
-    drop_ul: float = 0.0
 
-    def refuse(self, first_s: float, last_s: float) -> None:
+    def refuse(self, first_s: float, last_s: float, drop_ul: float = 0.0) -> None:
         """Refuse a difference over a gap that the balance does not join.
+
+        Args:
+            first_s, last_s: the instants [s].
+            drop_ul: what may hang at a needle that drips [uL].
 
         Raises:
             EvidenceError: there is one between these instants [s].
         """
         for gap in self.every:
-            if first_s < gap.end_s and last_s > gap.begin_s and not gap.joined(self.drop_ul):
+            if first_s < gap.end_s and last_s > gap.begin_s and not gap.joined(drop_ul):
                 raise EvidenceError(f"{gap}: nothing shows that the balance stood untouched, so no volume spans it")
 
     def half_width_ul(self, start_s: float, end_s: float) -> float:
@@ -100,7 +102,12 @@ class Gaps:
 
 
 def with_gaps(evidence: Evidence, delivery: Delivery) -> Delivery:
-    """A delivery that knows the gaps in its readings while the pump delivered."""
+    """A delivery that knows the gaps in its readings while the pump delivered.
+
+    Args:
+        evidence: when the pump delivered what, and under which evaluation.
+        delivery: without gaps; the same comes back where there are none, or the record is of an earlier evaluation.
+    """
     if DELIVERY not in evidence.phases or revision_of(evidence.record.start) < WITH_GAPS or len(delivery.time_s) < 2:
         return delivery
     apart_s = np.diff(delivery.time_s)

@@ -239,7 +239,7 @@ class Delivery:
 
     def _joined(self, first_s: float, last_s: float) -> None:
         """Refuse a difference over a gap that the balance does not join."""
-        replace(self.gaps, drop_ul=self.drop_ul).refuse(first_s, last_s)
+        self.gaps.refuse(first_s, last_s, self.drop_ul)
 
     def _u_digit_ul(self, start_s: float, end_s: float) -> Any:
         """Standard uncertainty of a difference by what the digit may do to both levels and to the legs [uL]."""

@@ -140,9 +140,8 @@ def _leg(since_s: Floats, mass_g: Floats, digit_g: Any) -> _Leg:
     trace, squares = float(np.trace(walk)), float((walk**2).sum())
     digit_g2 = np.square(digit_g) / 3.0
     mean_g2 = np.maximum(_variance_of_a_mean(since_s[:size], pieces), digit_g2 / size)
-    rounded_g2 = (
-        count * np.linalg.eigvalsh(walk)[-1] * digit_g2
-    )  # were the digit all in the mode that a walk shows most
+    # as if all that the digit does were in the mode that a walk shows most
+    rounded_g2 = count * np.linalg.eigvalsh(walk)[-1] * digit_g2
     shown_g2 = np.maximum(((means.mean @ walk) * means.mean).sum(axis=-1), 0.0)
     statistic = np.square(np.maximum(np.sqrt(shown_g2) - np.sqrt(rounded_g2), 0.0)) / trace / mean_g2
     return _Leg(statistic, squares / trace**2, mean_g2, squares / trace)

@@ -76,7 +76,7 @@ def noise_g(delivery: Delivery) -> float:
 
 
 def less_g(evidence: Evidence, delivery: Delivery) -> Floats:
-    """What may be less at each reading than shortly before with no hand near: evaporated or sucked back [g]."""
+    """What may be less at each reading with no hand near: evaporated or sucked back, shape (n,) [g]."""
     took_s = delivery.time_s - delivery.time_s[since(delivery.time_s)]
     evaporated_g = 1e-3 * np.max(np.abs(delivery.evaporation.rate_mg_h)) * took_s / 3600.0
     sucked_g = 1e-6 * delivery.setup.fluid_kg_m3 * evidence.bench.device.shot_ul

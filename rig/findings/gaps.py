@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from rig.finding import Finding
@@ -15,13 +15,12 @@ NAME: Final = "gaps"
 
 def gaps_finding(delivery: Delivery) -> Finding | None:
     """An informative finding, for what a gap does is in U, or in a refusal; None where readings came all the time."""
-    gaps = replace(delivery.gaps, drop_ul=delivery.drop_ul)
-    if not gaps.every:
+    joined = {gap: gap.joined(delivery.drop_ul) for gap in delivery.gaps.every}
+    if not joined:
         return None
     said = [
-        f"{gap}: {'joined, and what could hide there is in U' if gap.joined(gaps.drop_ul) else 'not joined'}"
-        for gap in gaps.every
+        f"{gap}: {'joined, and what could hide there is in U' if so else 'not joined'}" for gap, so in joined.items()
     ]
-    longest_s = max(gap.end_s - gap.begin_s for gap in gaps.every)
-    facts = {"gaps": [asdict(gap) | {"joined": gap.joined(gaps.drop_ul)} for gap in gaps.every]}
+    longest_s = max(gap.end_s - gap.begin_s for gap in joined)
+    facts = {"gaps": [asdict(gap) | {"joined": so} for gap, so in joined.items()]}
     return Finding(NAME, "informative", "; ".join(said), value=longest_s, unit="s", facts=facts)

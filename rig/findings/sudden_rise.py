@@ -38,7 +38,13 @@ ONE_S: Final = 10.0
 
 
 def sudden_rise(evidence: Evidence, delivery: Delivery, span: Span) -> Finding | None:
-    """An inconclusive finding, or None where nothing rose so."""
+    """An inconclusive finding, its value the largest rise [mg]; None where nothing rose so, or rises are expected.
+
+    Args:
+        evidence: program, acts, and the evaluation of the record.
+        delivery: with all its readings.
+        span: the analysis; what rises beside it is in no mean.
+    """
     rate_ul_h = constant_rate_ul_h(evidence)
     if evidence.protocol.acts or rate_ul_h is None or revision_of(evidence.record.start) < WITH_GAPS:
         return None
