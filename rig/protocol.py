@@ -38,7 +38,7 @@ from rig.errors import ProgramError
 from rig.fields import FileModel
 from rig.files import Source, read_model, read_source
 from rig.protocol_acts import ActTable
-from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBound, without_flow
+from rig.protocol_checks import ChecklistTable, CheckWeight, EvaporationBetweenLegs, EvaporationBound, without_flow
 from rig.protocol_findings.doses import AssayTable, LineTable
 from rig.protocol_findings.sequential import sequential_problems
 from rig.protocol_tables import (
@@ -95,6 +95,7 @@ class Protocol(FileModel):
     qualification: QualificationAsked | None = None
     check_weight: CheckWeight | None = None
     evaporation_bound: EvaporationBound | None = None
+    evaporation_between_legs: EvaporationBetweenLegs | None = None
     checklist: ChecklistTable | None = None
     assay: AssayTable | None = None
     line: LineTable | None = None
@@ -229,8 +230,11 @@ def _window_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
 
 
 def _bound_problems(protocol: Protocol) -> list[tuple[KeyPath, str]]:
-    """A bound is for a program that is short enough, and for one whose evaporation is not measured."""
+    """A bound is for a short program without legs; what is declared between legs, for one with both."""
     bound, timing = protocol.evaporation_bound, protocol.timing
+    legs = (timing.evaporation_before, timing.evaporation_after)
+    if protocol.evaporation_between_legs is not None and None in legs:
+        return [(("evaporation_between_legs",), "expected evaporation legs before and after, which it lies between")]
     if bound is None:
         return []
     if timing.evaporation_before is not None or timing.evaporation_after is not None:

@@ -10,6 +10,10 @@
     up_to = "30 min"
     basis = "house method 12: ten zero-flow records of 2026-01"
 
+    [evaporation_between_legs]     # beside two legs, where no evaporation beaker watches what is between them
+    half_width = "0.1 mg/h"
+    basis = "house method 12: twelve runs with the evaporation beaker, 2026-01"
+
 The reference for people is ``docs/files.md``; :mod:`rig.protocol` reads the file.
 """
 
@@ -26,7 +30,14 @@ from rig.fields import Duration, FileModel, KindField, PositiveDuration, Text, d
 LONGEST_BOUND_S: Final = 4 * 3600.0
 
 #: What a record without flow may not have: nothing is programmed and nothing decided.
-NOT_WITHOUT_FLOW: Final = ("program", "findings", "acts", "check_weight", "evaporation_bound")
+NOT_WITHOUT_FLOW: Final = (
+    "program",
+    "findings",
+    "acts",
+    "check_weight",
+    "evaporation_bound",
+    "evaporation_between_legs",
+)
 _STANDS_STILL: Final = {
     "program": {
         "drug": "none", "concentration": "1 ug/mL", "reservoir": "1 mL", "segments": [{"kind": "stop"}],
@@ -122,3 +133,22 @@ class EvaporationBound(FileModel):
                 f"up_to may be {LONGEST_BOUND_S / 3600:g} h at most; measure the evaporation of a longer program"
             )
         return self
+
+
+class EvaporationBetweenLegs(FileModel):
+    """How far evaporation may differ, while the pump delivers, from what the legs before and after it showed.
+
+    Nothing on the bench sees a draught or a lifted lid between the legs but an evaporation beaker. Rectangular.
+
+    Attributes:
+        half_width: either side of the mean of the legs.
+        basis: where it comes from, for the reviewer.
+    """
+
+    half_width: _PositiveMassRate
+    basis: Text
+
+    @property
+    def half_width_mg_h(self) -> float:
+        """As a number [mg/h]."""
+        return MASS_RATE.magnitude("half_width", self.half_width)

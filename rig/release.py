@@ -16,11 +16,13 @@ from rig.checklist_answers import blocks as blocks_of
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.wander import wander_of
 from rig.errors import EvidenceError
+from rig.evaluation import WITH_UNSEEN, revision_of
 from rig.files import Source
 from rig.findings.span import analysis_span
 from rig.gate.afterwards import calibration_problems, overridden
 from rig.noise_record import noise_problems
 from rig.plan import AFTER_KEY, reference_witness
+from rig.unseen import beaker_problems, unseen_problems
 
 if TYPE_CHECKING:
     from rig.delivery import Delivery
@@ -38,6 +40,7 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks += overridden(record)
     if delivery is None or not delivery.evaporation.known:
         blocks.append("evaporation was not measured before and after the delivery")
+    blocks += _unseen_blocks(evidence, delivery)
     blocks += _noise_blocks(evidence, delivery)
     blocks += _checklist_blocks(evidence)
     if not record.sealed:
@@ -46,6 +49,14 @@ def release_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
         blocks.append(f"the run was interrupted, and its record was sealed later by {later['who']}, {later['at_utc']}")
     blocks += [f"stream {name}: {health.damage}" for name, health in record.health.items() if health.damage]
     return blocks + _bench_problems(evidence)
+
+
+def _unseen_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
+    """What no reading can show; a record of evaluation 3 or earlier was never asked for it."""
+    if not evidence.protocol.for_release or revision_of(evidence.record.start) < WITH_UNSEEN:
+        return []
+    beaker = [] if delivery is None else beaker_problems(delivery.evaporation)
+    return [*unseen_problems(evidence.protocol, evidence.bench), *beaker]
 
 
 def _noise_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:

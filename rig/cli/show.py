@@ -44,6 +44,9 @@ def _evaporation_text(protocol: Protocol) -> str:
     if protocol.kind == "zero-flow":
         return "is what is recorded"
     legs = (protocol.timing.evaporation_before, protocol.timing.evaporation_after)
+    between = protocol.evaporation_between_legs
+    if between is not None:
+        return f"measured, and declared between the legs ({between.basis})"
     return "measured" if None not in legs else "NOT measured before and after"
 
 

@@ -1,6 +1,7 @@
 """The course of evaporation in a record: from the evaporation beaker where it can tell it.
 
-Else it is left to two legs, and to how far the air of the room strayed from what it was in them.
+Else it is left to two legs, to how far the air of the room strayed from what it was in them, and to how far the rate
+may have differed unseen, where the protocol declares that.
 """
 
 from __future__ import annotations
@@ -38,11 +39,19 @@ def with_course(
     """
     spec = evidence.bench.evaporation_beaker
     if spec is None:
-        return _with_room(evidence, evaporation)
+        return _by_legs(evidence, evaporation)
     try:
         return replace(evaporation, beaker=_beaker(evidence, spec, collecting, air, setup))
     except EvidenceError as error:
-        return _with_room(evidence, replace(evaporation, no_beaker=str(error)))
+        return _by_legs(evidence, replace(evaporation, no_beaker=str(error)))
+
+
+def _by_legs(evidence: Evidence, evaporation: Evaporation) -> Evaporation:
+    """Of two legs: what the room made of it, and what nobody saw, as far as the protocol declares that."""
+    declared = evidence.protocol.evaporation_between_legs
+    if declared is not None and evaporation.measured:
+        evaporation = replace(evaporation, unseen_mg_h=declared.half_width_mg_h, between_legs=declared.basis)
+    return _with_room(evidence, evaporation)
 
 
 def _with_room(evidence: Evidence, evaporation: Evaporation) -> Evaporation:

@@ -35,6 +35,8 @@ class Evaporation:
         beaker: gives the course; without it the rate counts, and is the same all the time.
         no_beaker: why a beaker that stands on the bench does not; empty where none stands there.
         u_digit_mg_h: standard uncertainty by the digit on which the balance may have rested in the legs.
+        unseen_mg_h: half width by which the rate may differ between the legs, as the protocol declares it.
+        between_legs: on what that stands; empty where nothing is declared, or a beaker tells the course.
         drying: how far the air strayed from that of the legs, where nothing but they tells the rate.
         bound: on what a bound stands that the protocol declares for a short program; empty without one.
     """
@@ -49,6 +51,8 @@ class Evaporation:
     bound: str = ""
     u_digit_mg_h: Any = 0.0
     drying: Drying | None = None
+    unseen_mg_h: float = 0.0
+    between_legs: str = ""
 
     @property
     def known(self) -> bool:
@@ -85,13 +89,19 @@ class Evaporation:
             return self.beaker.evaporated_ul(times_s, hours, mg_per_ul)
         u = hours * self.u_mg_h / mg_per_ul
         strayed = self.strayed_ul(reference_s, times_s, mg_per_ul) / math.sqrt(3.0)
-        return hours * self.rate_mg_h / mg_per_ul, np.outer(u, u) + np.outer(strayed, strayed)
+        unseen = hours * self.unseen_mg_h / mg_per_ul / math.sqrt(3.0)
+        common = np.outer(u, u) + np.outer(strayed, strayed) + np.outer(unseen, unseen)
+        return hours * self.rate_mg_h / mg_per_ul, common
 
     def strayed_ul(self, start_s: Any, end_s: Any, mg_per_ul: float) -> Any:
         """What more or less has evaporated, were it to follow the air of the room; zero where nothing tells [uL]."""
         if self.drying is None:
             return 0.0 * (end_s - start_s)
         return self.rate_mg_h * self.drying.strayed_s(start_s, end_s) / 3600.0 / mg_per_ul
+
+    def unseen_ul(self, start_s: Any, end_s: Any, mg_per_ul: float) -> Any:
+        """Half width of what evaporated unseen between two instants; zero where nothing is declared [uL]."""
+        return self.unseen_mg_h * (end_s - start_s) / 3600.0 / mg_per_ul
 
     def inputs(self, start_s: float, end_s: float) -> list[Input]:
         """Lines of the budget of a difference: the rate, or what the beaker says.

@@ -41,6 +41,7 @@ def delivery_of_rows(
     window_s: float,
     model: NoiseModel | None = None,
     drying: Drying | None = None,
+    unseen_mg_h: float = 0.0,
 ) -> Delivery:
     """Deliveries with two legs each.
 
@@ -53,6 +54,7 @@ def delivery_of_rows(
         window_s: width of the window on which a level stands [s].
         model: of the balance's noise; without one it is taken from the legs, the larger one.
         drying: how far the air strayed from that of the legs, the same in all; not known unless given.
+        unseen_mg_h: half width by which evaporation may differ between the legs, where that is declared.
     """
     mass_mg = collected_ul(setup, air, time_s, reading_g) * setup.fluid_kg_m3 / 1000.0
     parts = [slice(*np.searchsorted(time_s, leg)) for leg in legs_s]
@@ -60,7 +62,9 @@ def delivery_of_rows(
     legs_g = [(time_s[part], reading_g[..., part]) for part in parts]
     digit_g = undithered_g(scatter_g([leg for _, leg in legs_g]), setup.resolution_g)
     u_digit = u_slope_mg_h(digit_g, legs_g, setup.resolution_g)
-    evaporation = Evaporation(*rate_between_mg_h(*legs), measured=True, drying=drying, u_digit_mg_h=u_digit)
+    evaporation = Evaporation(
+        *rate_between_mg_h(*legs), measured=True, drying=drying, u_digit_mg_h=u_digit, unseen_mg_h=unseen_mg_h
+    )
     noise = ModelledNoise.of(model, time_s, window_s) if model else _larger(time_s, mass_mg, parts)
     return Delivery(time_s, reading_g, air, setup, evaporation, noise, window_s, legs_s=legs_s, digit_g=digit_g)
 

@@ -227,15 +227,17 @@ class Delivery:
         return Budget([*lines, *beside], increment.correlations), _plus(model, [one.name for one in beside])
 
     def _beside(self, start_s: float, end_s: float) -> list[Input]:
-        """What adds to the volume and to no other input: evaporation that follows the room, the digit, drops; uL."""
+        """What adds to the volume and to no other input: evaporation unseen by the legs, gaps, the digit, drops; uL."""
         strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
         room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
+        unseen_ul = self.evaporation.unseen_ul(start_s, end_s, self._mg_per_ul)
+        between = [Input.rectangular("between_legs_ul", 0.0, abs(unseen_ul), unit="uL")] if unseen_ul else []
         hidden_ul = self.gaps.half_width_ul(start_s, end_s)
         gaps = [Input.rectangular("gaps_ul", 0.0, hidden_ul, unit="uL")] if hidden_ul else []
         digit_ul = self._u_digit_ul(start_s, end_s)
         rests = [Input.triangular("digit_ul", 0.0, np.sqrt(6.0) * digit_ul, unit="uL")] if np.any(digit_ul) else []
         drops = [Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else []
-        return [*room, *gaps, *rests, *drops]
+        return [*room, *between, *gaps, *rests, *drops]
 
     def _joined(self, first_s: float, last_s: float) -> None:
         """Refuse a difference over a gap that the balance does not join."""

@@ -56,7 +56,7 @@ def check_gate(
     unsaid = unstated_reasons(calibrations, supplied=room.fed_v is not None)
     prediction = None
     if protocol is not None and plan is not None:
-        reasons += release_reasons(protocol) + range_reasons(opened, calibrations, plan, silent)
+        reasons += release_reasons(protocol, opened.file) + range_reasons(opened, calibrations, plan, silent)
         reasons += witness_range_reasons(opened, calibrations, protocol, silent)
         reasons += produced_range_reasons(calibrations, protocol, room.fed_v)
         reasons += [*stated_reasons(opened, calibrations), *unsaid] if protocol.for_release else []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from drivers.errors import DriverError
 from rig.gate.reason import Reason
+from rig.unseen import unseen_problems
 from rig.wiring import how_to_connect
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ def not_ready(opened: OpenBench, protocol: Protocol | None) -> list[Reason]:
     return found
 
 
-def release_reasons(protocol: Protocol) -> list[Reason]:
-    """What keeps a protocol that is meant for release from giving anything that can be released."""
+def release_reasons(protocol: Protocol, bench: Bench) -> list[Reason]:
+    """What keeps a protocol that is meant for release from giving anything that can be released on this bench."""
     if not protocol.for_release:
         return []
-    return [Reason("protocol", f"a run for release: {problem}") for problem in protocol.release_problems()]
+    problems = [*protocol.release_problems(), *unseen_problems(protocol, bench)]
+    return [Reason("protocol", f"a run for release: {problem}") for problem in problems]
 
 
 def too_few_witnesses(bench: Bench, protocol: Protocol) -> list[Reason]:

@@ -35,6 +35,7 @@ ADVICE: Final = {
     "slope": "a better calibration of the balance",
     "evaporation_mg_h": "longer legs, a film of oil, an evaporation beaker",
     "room_ul": "a steadier room, a film of oil, an evaporation beaker",
+    "between_legs_ul": "an evaporation beaker, a film of oil",
     "evaporation_ratio": "longer legs, in which both beakers are compared",
     "drift_mg_h": "longer legs, in which both beakers are compared",
     "beaker_g": "a balance with less noise under the evaporation beaker",

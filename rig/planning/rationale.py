@@ -32,6 +32,7 @@ _LINES: Final = {
     "evaporation_mg_h": "evaporation",
     "digit_ul": "the digit of the balance, on which its readings may rest",
     "room_ul": "evaporation that may follow the air of the room",
+    "between_legs_ul": "evaporation that nobody sees between the legs",
     AIR: "air density (buoyancy)",
     "load_volume_ml": "the volume of the load",
     "fluid_kg_m3": "the density of the fluid",

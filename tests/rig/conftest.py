@@ -8,12 +8,13 @@ import subprocess
 import tempfile
 import tomllib
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from calibration.book import Book
 from calibration.record_write import record_text
 from rig.bench import load_bench
 from rig.record import RecordWriter
@@ -97,6 +98,33 @@ humidity_wave = "0 %"
 """
 
 
+#: Tables of a noise record of the simulated balance, for its book.
+NOISE = {
+    "kind": "noise",
+    "method": "declared: what is left of the simulated balance where nothing flows",
+    "performed_by": "the simulated bench",
+    "performed_on": date(2026, 1, 1),
+    "valid_until": date(2099, 12, 31),
+    "instrument": {"manufacturer": "Mettler-Toledo", "model": "XPR205", "serial_number": "SIM-BAL-0001"},
+    "surroundings": {"temperature": "22 degC", "pressure": "1013.25 hPa", "humidity": "45 %"},
+    "noise": {
+        "reading": "0.02 mg",
+        "lag_one": 0.0,
+        "interval": "1 s",
+        "slow_white": "0 mg",
+        "flicker": "0 mg",
+        "walk": "0 mg",
+        "degrees_of_freedom": 50.0,
+        "length": "40 h",
+        "readings": 144_000,
+        "load": "53 g",
+        "load_volume": "53 mL",
+        "needle_outer_diameter": "1.6 mm",
+        "record_digest": "0" * 64,
+    },
+}
+
+
 def program(*segments):
     """Segments of a program as TOML, each given as a dict of its keys."""
     tables = ("".join(f'{key} = "{value}"\n' for key, value in one.items()) for one in segments)
@@ -132,6 +160,17 @@ class Station:
         path.write_text(
             BENCH.format(options=options, balance=balance, calibration=calibration, environment=environment)
         )
+        return path
+
+    def bench_with_noise(self, options=STILL, **noise):
+        """A bench whose balance has a noise record in a book beside it."""
+        book = self.folder / "calibration"
+        if not book.exists():
+            shutil.copytree(BENCHES / "calibration", book)
+            Book(book).append(NOISE | {"noise": NOISE["noise"] | noise}, today=date(2026, 1, 1))
+        path = self.bench(options)
+        named = f'noise = "{book}/SIM-BAL-0001/noise"\n[witness.vessel]'
+        path.write_text(path.read_text().replace("[witness.vessel]", named))
         return path
 
 

@@ -15,6 +15,12 @@ from rig.runner import run
 from rig.verify_record import compare
 
 WEIGHT = '[check_weight]\nserial = "SIM-W-50"\n'
+#: How far evaporation may differ between the legs.
+BETWEEN = """
+[evaporation_between_legs]
+half_width = "0.15 mg/h"
+basis = "house method 12"
+"""
 STEP = 'sensitivity_step = [{ at = "2.5 h", change = 20e-6 }]'
 
 
@@ -124,9 +130,9 @@ def test_a_check_weight_for_release_is_asked_for_before_the_start(station, tmp_p
     assert not (tmp_path / "run").exists()
 
 
-def test_with_legs_and_check_weight_a_run_for_release_starts(station, tmp_path):
-    still = station.bench('drift_walk_mg = 0.0\nslow_noise = "0 mg"')
-    outcome = run(station.protocol(for_release="true", more=WEIGHT), still, tmp_path / "run")
+def test_with_legs_check_weight_and_what_no_reading_shows_a_run_for_release_starts(station, tmp_path):
+    protocol = station.protocol(for_release="true", more=WEIGHT + BETWEEN)
+    outcome = run(protocol, station.bench_with_noise(), tmp_path / "run")
     assert outcome.assessment.verdict.release_blocks == (
         "the evidence is simulated: it says nothing about an implantable pump",
     )
@@ -134,8 +140,8 @@ def test_with_legs_and_check_weight_a_run_for_release_starts(station, tmp_path):
 
 def test_a_balance_that_wanders_is_not_released_without_its_noise_record(station, tmp_path):
     walks = station.bench("drift_walk_mg = 0.1")
-    outcome = run(station.protocol(for_release="true", more=WEIGHT), walks, tmp_path / "run")
-    (block,) = outcome.assessment.verdict.release_blocks[1:]
+    outcome = run(station.protocol(more=WEIGHT), walks, tmp_path / "run")
+    (block,) = outcome.assessment.verdict.release_blocks[2:]
     assert block.startswith("the balance wandered in the evaporation legs (p < 1e-6)")
     assert "name its noise record in the bench file" in block
 

@@ -59,6 +59,11 @@ def _timing(protocol: Protocol) -> list[tuple[str, str]]:
             f"{when} {'not measured' if leg is None else f'{quantity(leg)}'}"
             for when, leg in zip(("before", "after"), legs, strict=True)
         )
+    if (between := protocol.evaporation_between_legs) is not None:
+        evaporation += (
+            f"; between the legs it may differ by ±{quantity(between.half_width)} where no evaporation beaker tells "
+            f"it, because: {between.basis}"
+        )
     weight = protocol.check_weight
     return [
         ("Protocol", f"{protocol.id}  {protocol.title}"),
