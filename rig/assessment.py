@@ -261,7 +261,7 @@ class Assessor:
 
             def start() -> list[Finding]:
                 self.start_up = found = start_up.start_up_of(self.evidence, curve, rate, wanted)
-                doubt = start_up.cycle_expanded_percent(self.evidence, delivery, curve, rate, wanted, found)
+                doubt = start_up.cycle_doubt(self.evidence, delivery, curve, rate, wanted, found)
                 return [start_up.start_up_finding(found, wanted, doubt)]
 
             self._try(start_up.NAME, start, informative=wanted.limit is None)

@@ -2,20 +2,24 @@
 
 That a flow is late in its band, or never, needs a cycle after the limit that is outside beyond its uncertainty. The
 furthest of many cycles strays further than any one, so that is Bonferroni's for all of them (docs/decisions/0046).
-Where it is wider than the band itself, the curve cannot tell, and the mean flow has to.
+Where it is wider than the band itself, the curve cannot tell, and the mean flow has to. That a flow *is* in its band
+for good needs every cycle after the limit to lie inside by the guard band of the rule; one that may as well be outside
+is too near to tell.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calibration.units import FLOW, RATIO, TIME, VOLUME
-from rig.evaluation import WITH_SIMULTANEOUS, revision_of
+from rig.evaluation import WITH_INSIDE, WITH_SIMULTANEOUS, revision_of
 from rig.finding import Finding
 from rig.findings.held import at_least, one
+from rig.verify.guard_bands import find_rule
 from rig.verify.rule import student_tail
 from rig.verify.simultaneous import factor_of_largest
 from rig.verify.start_up import StartUp, start_up
@@ -45,15 +49,37 @@ def start_up_of(evidence: Evidence, curve: Curve, rate_ul_h: float, asked: Asked
     )
 
 
-def cycle_expanded_percent(
+@dataclass(frozen=True, slots=True)
+class CycleDoubt:
+    """How uncertain the error of a cycle after the limit is, with u and degrees of freedom of the last one [%].
+
+    Attributes:
+        expanded: U of the furthest of them all: what is outside by more is surely outside.
+        guard: guard band of one by the rule of the finding: what is inside by more is surely inside; zero in evaluation
+            3 and earlier.
+    """
+
+    expanded: float
+    guard: float = 0.0
+
+
+def cycle_doubt(
     evidence: Evidence, delivery: Delivery, curve: Curve, rate_ul_h: float, asked: AskedStartUp, found: StartUp
-) -> float:
-    """U of the error of the furthest cycle after the limit, with u and degrees of freedom of the last one [%]."""
+) -> CycleDoubt:
+    """What the errors of the cycles after the limit are uncertain by.
+
+    Raises:
+        EvidenceError: no readings around the ends of the last cycle.
+        RuleError: the rule gives no guard band.
+    """
     cycle_s, end_s = _cycle_s(evidence, rate_ul_h), float(curve.time_s[-1]) + evidence.delivery_began_s
     volume = delivery.difference_ul(end_s - cycle_s, end_s)
-    before = revision_of(evidence.record.start) < WITH_SIMULTANEOUS
-    k = furthest_factor(1 if before else _late(found, asked.limit).size, asked.k, volume.nu_eff)
-    return 100.0 * k * volume.u / (rate_ul_h * cycle_s / 3600.0)
+    revision, u_percent = revision_of(evidence.record.start), 100.0 * volume.u / (rate_ul_h * cycle_s / 3600.0)
+    k = furthest_factor(1 if revision < WITH_SIMULTANEOUS else _late(found, asked.limit).size, asked.k, volume.nu_eff)
+    if revision < WITH_INSIDE:
+        return CycleDoubt(k * u_percent)
+    single = at_least(asked.k, volume.nu_eff)
+    return CycleDoubt(k * u_percent, find_rule(asked.rule).width(u_percent, single, volume.nu_eff))
 
 
 def furthest_factor(cycles: int, k: float, nu: float) -> float:
@@ -76,17 +102,17 @@ def _cycle_s(evidence: Evidence, rate_ul_h: float) -> float:
     return max(1, round(3600.0 * VOLUME.magnitude("cycle_volume", declared) / rate_ul_h / interval_s)) * interval_s
 
 
-def start_up_finding(found: StartUp, asked: AskedStartUp, expanded_percent: float) -> Finding:
+def start_up_finding(found: StartUp, asked: AskedStartUp, doubt: CycleDoubt) -> Finding:
     """When the flow came into its band for good, in words.
 
     Args:
         found: the curve.
         asked: of it.
-        expanded_percent: U of the error of one cycle [%].
+        doubt: of the error of a cycle.
     """
     settled = found.stabilised_at_s
     if asked.limit is not None:
-        return _decided(found, asked, asked.limit, expanded_percent)
+        return _decided(found, asked, asked.limit, doubt)
     if settled is None:
         text = f"the flow never stays within {asked.band:~P} of the programmed one"
     else:
@@ -94,7 +120,7 @@ def start_up_finding(found: StartUp, asked: AskedStartUp, expanded_percent: floa
     return Finding(NAME, "informative", text, value=None if settled is None else settled / 3600, unit="h")
 
 
-def _decided(found: StartUp, asked: AskedStartUp, limit: Sides, expanded_percent: float) -> Finding:
+def _decided(found: StartUp, asked: AskedStartUp, limit: Sides, doubt: CycleDoubt) -> Finding:
     """Against a limit: known to one sample of the curve, rectangular."""
     text = f"within {asked.band:~P} of the programmed flow"
     interval_s, lasts_s = float(found.time_s[0]), float(found.time_s[-1])
@@ -107,8 +133,10 @@ def _decided(found: StartUp, asked: AskedStartUp, limit: Sides, expanded_percent
     else:
         made = one(NAME, settled_s, interval_s / math.sqrt(12.0), math.inf, limit, asked, "s")
         made = made.saying(f"From then on {text}.", {})
-    if made.verdict == "fail" and (near := _too_near(found, asked, limit, expanded_percent)):
+    if made.verdict == "fail" and (near := _too_near(found, asked, limit, doubt.expanded)):
         return Finding.undetermined(NAME, f"not {text} for good by the limit; {near}")
+    if made.verdict == "pass" and (near := _hardly_inside(found, asked, limit, doubt.guard)):
+        return Finding.undetermined(NAME, f"{text} by the limit, as it was found; {near}")
     return made
 
 
@@ -121,6 +149,15 @@ def _too_near(found: StartUp, asked: AskedStartUp, limit: Sides, expanded_percen
     if expanded_percent <= band < worst - expanded_percent:
         return ""
     return f"the worst cycle after it is {worst:.3g} % off (U = {expanded_percent:.2g} %), too near the band to tell"
+
+
+def _hardly_inside(found: StartUp, asked: AskedStartUp, limit: Sides, guard_percent: float) -> str:
+    """Why a cycle after the upper limit may as well be outside the band; empty where none may, or nothing is asked."""
+    late, band = _late(found, limit), RATIO.magnitude("band", asked.band)
+    if not guard_percent or not late.size or late.max() + guard_percent <= band:
+        return ""
+    worst = f"the worst cycle after it is {late.max():.3g} % off (guard band {guard_percent:.2g} %)"
+    return f"{worst}, too near the band to tell"
 
 
 def _late(found: StartUp, limit: Sides | None) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rig.findings.start_up import furthest_factor, start_up_finding
+from rig.findings.start_up import CycleDoubt, furthest_factor, start_up_finding
 from rig.protocol_tables import StartUp as Asked
 from rig.verify.start_up import StartUp
 from tests.rig.findings.conftest import BEGAN_S, flow
@@ -54,8 +54,30 @@ def test_a_cycle_after_the_limit_must_surely_be_outside(error_percent, expanded_
     starts = np.arange(0.0, 21601.0, 900.0)
     errors = np.where(starts == 17100.0, error_percent, 0.0)
     curve = StartUp(starts + 900.0, np.full(len(starts), 6.25), starts, errors, settled_s)
-    found = start_up_finding(curve, Asked.model_validate({"band": "14.5 %", "limit": "4 h"}), expanded_percent)
+    asked = Asked.model_validate({"band": "14.5 %", "limit": "4 h"})
+    found = start_up_finding(curve, asked, CycleDoubt(expanded_percent))
     assert found.verdict == verdict, found.statement
+
+
+@pytest.mark.parametrize(
+    ("error_percent", "guard_percent", "verdict"),
+    [(12.5, 2.0, "pass"), (12.5, 2.1, "inconclusive"), (-14.5, 0.0, "pass"), (-14.4, 0.2, "inconclusive")],
+)
+def test_a_cycle_after_the_limit_must_surely_be_inside_for_a_pass(error_percent, guard_percent, verdict):
+    """One that is off by nearly the band may as well be outside it; the rule says by how much it must be inside."""
+    starts = np.arange(0.0, 21601.0, 900.0)
+    errors = np.where(starts == 17100.0, error_percent, 0.0)
+    curve = StartUp(starts + 900.0, np.full(len(starts), 6.25), starts, errors, 3600.0)
+    asked = Asked.model_validate({"band": "14.5 %", "limit": "4 h"})
+    found = start_up_finding(curve, asked, CycleDoubt(5.0, guard_percent))
+    assert found.verdict == verdict, found.statement
+
+
+def test_a_pump_on_the_edge_of_its_band_passes_no_start_up(asked):
+    """Nine percent too much, held against a band of ten, by a balance that tells an hour to one or two."""
+    edge = asked(*FOUR_HOURS, TABLE.format(limit="1 h"), "gain = 1.09\ndrift_walk_mg = 0.0")["start_up"]
+    assert edge.verdict == "inconclusive", edge.statement
+    assert "guard band" in edge.statement
 
 
 def test_the_furthest_of_many_cycles_strays_further_than_one():
