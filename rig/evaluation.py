@@ -49,8 +49,8 @@ CHANGES: Final = {
     3: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047); the furthest of many (0046); "
     "the digit that a balance rests on, budget line digit_ul (0045); levels share the load in changing air",
     4: "what a run cannot see is declared, measured or no release: noise, evaporation between the legs (budget line "
-    "between_legs_ul), what a check weight does not show (budget line held_ul) (docs/decisions/0050); a start-up passes inside its "
-    "band by the guard band",
+    "between_legs_ul), what a check weight does not show (budget line held_ul) (docs/decisions/0050); a start-up "
+    "passes inside its band by the guard band",
 }
 
 
