@@ -54,6 +54,13 @@ CHANGES: Final = {
 }
 
 
+#: Arithmetic that was plainly wrong, and mended for every record since this revision, however old it is.
+MENDED: Final = {
+    3: "a global risk with few degrees of freedom; a tolerance interval of equal values; start-up curves of "
+    "records whose end falls within a millionth of a cycle",
+}
+
+
 def revision_of(start: Mapping[str, Any]) -> int:
     """The revision that a record was made under.
 
@@ -82,6 +89,12 @@ def revision_text(start: Mapping[str, Any]) -> str:
         EvidenceError: a revision that this version does not know.
     """
     revision = revision_of(start)
-    later = "; ".join(f"{number}: {what}" for number, what in CHANGES.items() if number > revision)
+    later = _since(revision, CHANGES)
     since = f"what was changed on purpose since then is not applied to it ({later})" if later else "the present one"
-    return f"evaluation {revision} of the record, {since}: no change on purpose explains a difference"
+    mended = _since(revision, MENDED)
+    explains = f"but for what was mended for every record ({mended}) no" if mended else "no"
+    return f"evaluation {revision} of the record, {since}: {explains} change on purpose explains a difference"
+
+
+def _since(revision: int, what: Mapping[int, str]) -> str:
+    return "; ".join(f"{number}: {text}" for number, text in what.items() if number > revision)

@@ -7,7 +7,7 @@ import pytest
 
 from rig.assessment import assess
 from rig.errors import EvidenceError
-from rig.evaluation import EVALUATION, WITH_DIGIT, revision_of
+from rig.evaluation import EVALUATION, WITH_DIGIT, revision_of, revision_text
 from rig.record import Record
 from rig.runner import run
 
@@ -53,3 +53,10 @@ def test_a_record_of_a_newer_revision_is_refused_and_not_inconclusive():
     old = Record.open(SHELF / "emulated-firmware-15min")
     with pytest.raises(EvidenceError, match="newer version"):
         assess(replace(old, start=old.start | {"evaluation": EVALUATION + 1}))
+
+
+def test_what_was_mended_for_every_record_may_explain_a_difference_in_an_old_one():
+    assert "global risk" in revision_text({"evaluation": 2})
+    assert "but for what was mended for every record" in revision_text({})
+    assert revision_text({"evaluation": 3}).endswith(": no change on purpose explains a difference")
+    assert "between_legs_ul" in revision_text({"evaluation": 3})
