@@ -16,6 +16,7 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 | 3 | levels share what the load's volume makes of changing air, as differences did | ``rig.delivery.volume`` |
 | 4 | what a run cannot see is declared or measured: ``between_legs_ul``, ``held_ul`` | docs/decisions/0050 |
 | 4 | a start-up passes where every cycle after the limit is in the band by the guard band | ``rig.findings.start_up`` |
+| 4 | no level stands where the air was not read | ``rig.delivery.collected`` |
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ WITH_LOAD: Final = 3
 WITH_UNSEEN: Final = 4
 #: From which revision on a start-up passes only where every cycle lies inside its band by the guard band.
 WITH_INSIDE: Final = 4
+#: From which revision on the air has to be read near each level.
+WITH_AIR: Final = 4
 #: What each revision changed on purpose; the first is what there was.
 CHANGES: Final = {
     2: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
@@ -50,7 +53,7 @@ CHANGES: Final = {
     "the digit that a balance rests on, budget line digit_ul (0045); levels share the load in changing air",
     4: "what a run cannot see is declared, measured or no release: noise, evaporation between the legs (budget line "
     "between_legs_ul), what a check weight does not show (budget line held_ul) (docs/decisions/0050); a start-up "
-    "passes inside its band by the guard band",
+    "passes inside its band by the guard band; no level stands where the air was not read",
 }
 
 

@@ -25,6 +25,7 @@ from calibration.straight_line import fit_line
 from calibration.units import AIR_PRESSURE, HUMIDITY, LENGTH, TEMPERATURE, TIME, VOLUME
 from rig.bench_tables import DeclaredEnvironment
 from rig.delivery.from_record import delivery_of
+from rig.delivery.readings import air_readings
 from rig.errors import EvidenceError
 from rig.execute.phases import ZERO_FLOW
 from rig.finding import Finding
@@ -151,8 +152,8 @@ def _air(evidence: Evidence) -> dict[str, str]:
     kinds = {"temperature": TEMPERATURE, "pressure": AIR_PRESSURE, "humidity": HUMIDITY}
     if isinstance(declared, DeclaredEnvironment):
         return {name: kind.format(getattr(declared, name), digits=8) for name, kind in kinds.items()}
-    rows = evidence.record.stream("environment")
-    columns = {"temperature": "temperature_c", "pressure": "pressure_hpa", "humidity": "humidity_percent"}
+    _, shown = air_readings(evidence.record)
     return {
-        name: kind.format(kind.quantity(float(rows[columns[name]].mean())), digits=8) for name, kind in kinds.items()
+        name: kind.format(kind.quantity(float(one.mean())), digits=8)
+        for (name, kind), one in zip(kinds.items(), shown, strict=True)
     }

@@ -5,6 +5,7 @@ Both beakers go through it, the collecting one and the evaporation beaker.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from calibration.gravimetry import collected_volume_ul, needle_ratio
 from rig.delivery.checked import check_air
+from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
     from rig.delivery.levels import Floats
@@ -27,6 +29,7 @@ class Air:
         density_kg_m3: shape as ``time_s``.
         u_kg_m3: standard uncertainty at one instant, taken as independent from instant to instant.
         source: ``measured`` or ``declared``.
+        reach_s: so far from a reading nothing is known of the air [s]; without end where it was declared.
 
     Raises:
         EvidenceError: no density, one that is no number, or an uncertainty below zero.
@@ -36,6 +39,7 @@ class Air:
     density_kg_m3: Floats
     u_kg_m3: float
     source: str
+    reach_s: float = math.inf
 
     def __post_init__(self) -> None:
         check_air(self.time_s, self.density_kg_m3, self.u_kg_m3)
@@ -43,6 +47,22 @@ class Air:
     def at(self, time_s: Floats | float) -> Any:
         """Linear between readings, constant beyond them."""
         return np.interp(time_s, self.time_s, self.density_kg_m3)
+
+    def refuse_unread(self, time_s: Floats | float) -> None:
+        """Refuse instants around which the air was not read: a front that passes by lifts the load by milligrams.
+
+        Raises:
+            EvidenceError: with the first of them.
+        """
+        asked = np.atleast_1d(np.asarray(time_s, np.float64))
+        after = np.searchsorted(self.time_s, asked).clip(0, len(self.time_s) - 1)
+        near = (self.time_s[after], self.time_s[np.maximum(after - 1, 0)])
+        away_s = np.minimum(*(np.abs(asked - one) for one in near))
+        if (far := np.flatnonzero(away_s > self.reach_s)).size:
+            raise EvidenceError(
+                f"air: expected a reading within {self.reach_s:.0f} s of t = {asked[far[0]]:.0f} s, the nearest is "
+                f"{away_s[far[0]]:.0f} s away; the sensors stopped, or lost their link"
+            )
 
 
 def collected_ul(setup: Setup, air: Air, time_s: Floats, reading_g: Floats) -> Floats:

@@ -184,6 +184,8 @@ def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
     stated = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound)
     legs_s = tuple(times for leg_name, times in leg_times_s(evidence).items() if leg_name in {leg[0] for leg in legs})
     parts = [(time_s >= begin) & (time_s <= end) for begin, end in legs_s]
+    for part in parts:
+        air.refuse_unread(time_s[part])
     digit_g, u_digit_mg_h = _digit(evidence, setup, [(time_s[part], reading_g[part]) for part in parts], noise)
     stated = replace(stated, u_digit_mg_h=0.0 if stated.bound else u_digit_mg_h)
     delivery = Delivery(

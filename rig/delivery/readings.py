@@ -1,4 +1,4 @@
-"""The readings of a balance in a record: those that it called good, and those of the legs."""
+"""The readings of a record: those that a balance called good, those of the legs, and those of the air."""
 
 from __future__ import annotations
 
@@ -35,6 +35,21 @@ def usable(record: Record, name: str) -> tuple[Floats, Floats, tuple[tuple[str, 
         raise EvidenceError(f"{name}: no usable reading")
     left_out = tuple((str(s), int((status == s).sum())) for s in sorted(set(status[~good])))
     return rows["t_s"][good], rows["mass_g"][good], left_out
+
+
+def air_readings(record: Record) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
+    """Readings of the air in which nothing is missing, as shown.
+
+    Returns:
+        Times [s]; temperatures [degC], pressures [hPa] and humidities [%]. All empty where none is whole.
+
+    Raises:
+        EvidenceError: the record has no such channel.
+    """
+    rows = record.stream("environment")
+    columns = np.stack([rows[name] for name in ("t_s", "temperature_c", "pressure_hpa", "humidity_percent")])
+    at_s, t, p, h = columns[:, np.isfinite(columns).all(axis=0)]
+    return at_s, (t, p, h)
 
 
 def legs_in(

@@ -9,7 +9,8 @@ Readings are corrected by the calibration record of the sensors.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,7 +20,9 @@ from calibration.units import AIR_PRESSURE, HUMIDITY, RATIO, TEMPERATURE, TEMPER
 from rig.bench_tables import DeclaredEnvironment
 from rig.delivery.collected import Air
 from rig.delivery.drying import Drying, saturation_deficit_pa
+from rig.delivery.readings import air_readings
 from rig.errors import EvidenceError
+from rig.evaluation import WITH_AIR, revision_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
     from rig.delivery.from_record import Evidence
 
     Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+#: A reading of the air speaks for so long before and after [s], and for so many of its usual intervals.
+SPEAKS_S: Final = 600.0
+INTERVALS: Final = 3.0
 
 
 def air_of(evidence: Evidence, time_s: Floats) -> Air:
@@ -55,7 +63,14 @@ def air_of(evidence: Evidence, time_s: Floats) -> Air:
         float(calibration.u_pressure.m_as("hPa")),
         HUMIDITY.magnitude("u_humidity", calibration.u_humidity),
     )
-    return Air(at_s, air_density_kg_m3(t, p, h), u, "measured")
+    reach_s = math.inf if revision_of(evidence.record.start) < WITH_AIR else _reach_s(at_s)
+    return Air(at_s, air_density_kg_m3(t, p, h), u, "measured", reach_s)
+
+
+def _reach_s(at_s: Floats) -> float:
+    """How far a reading of the air speaks: three usual intervals, and ten minutes at least [s]."""
+    usual_s = float(np.median(np.diff(at_s))) if len(at_s) > 1 else 0.0
+    return max(SPEAKS_S, INTERVALS * usual_s)
 
 
 def drying_of(evidence: Evidence, legs_s: Sequence[tuple[float, float]]) -> Drying:
@@ -103,12 +118,11 @@ def temperature_c(evidence: Evidence, begin_s: float, end_s: float) -> float:
 
 def _measured(evidence: Evidence) -> tuple[EnvironmentCalibration, Floats, tuple[Floats, Floats, Floats]]:
     """Temperature, pressure and humidity, corrected."""
-    rows = evidence.record.stream("environment")
+    at_s, shown = air_readings(evidence.record)
     calibration = evidence.calibrations["environment"].environment
-    if calibration is None or not len(rows["t_s"]):
+    if calibration is None or not len(at_s):
         raise EvidenceError("expected readings of the air and the calibration record of its sensors, found none")
-    shown = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
-    return calibration, rows["t_s"], corrected_air(calibration, *shown)
+    return calibration, at_s, corrected_air(calibration, *shown)
 
 
 def _declared_air(declared: DeclaredEnvironment, time_s: Floats) -> Air:

@@ -143,8 +143,9 @@ class Delivery:
         """The level of ``value`` (one for each reading) at an instant.
 
         Raises:
-            EvidenceError: no readings around it.
+            EvidenceError: no readings around it, or none of the air.
         """
+        self.air.refuse_unread(at_s)
         begin, end = self.corners.around(at_s)
         corner = self.corners.at(at_s)
         if corner is None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from calibration.air_correction import corrected_air
 from calibration.record import check_conditions
 from calibration.units import AIR_PRESSURE, HUMIDITY, TEMPERATURE, VOLTAGE
+from rig.delivery.readings import air_readings
 from rig.gate.channels import record_problems
 
 if TYPE_CHECKING:
@@ -22,9 +25,8 @@ def calibration_problems(evidence: Evidence) -> list[str]:
     serials = {channel: identity["serial_number"] for channel, identity in start["identities"].items()}
     problems = [f"{channel}: {why}" for channel, why in record_problems(evidence.calibrations, serials, on)]
     if "environment" in evidence.record.health and evidence.record.health["environment"].rows:
-        rows = evidence.record.stream("environment")
+        _, shown = air_readings(evidence.record)
         sensors = evidence.calibrations.get("environment")
-        shown = rows["temperature_c"], rows["pressure_hpa"], rows["humidity_percent"]
         t, p, h = corrected_air(None if sensors is None else sensors.environment, *shown)
         for calibration in evidence.calibrations.values():
             problems += check_conditions(
@@ -42,7 +44,8 @@ def _supply_problems(evidence: Evidence) -> list[str]:
     for table in evidence.bench.instrument if asked else ():
         rows = evidence.record.stream(table.name) if table.name in evidence.record.health else {}
         if {"voltage_v", "output_on"} <= rows.keys():
-            fed = VOLTAGE.quantity(rows["voltage_v"][rows["output_on"].astype(bool)])
+            on = rows["output_on"].astype(bool) & np.isfinite(rows["voltage_v"])
+            fed = VOLTAGE.quantity(rows["voltage_v"][on])
             return [problem for one in asked for problem in check_conditions(one, supply_voltage=fed)]
     return []
 
