@@ -136,12 +136,12 @@ class EvaporationBound(FileModel):
 
 
 class EvaporationBetweenLegs(FileModel):
-    """How far evaporation may differ, while the pump delivers, from what the legs before and after it showed.
+    """How far evaporation may differ, while the pump delivers, from what either of the legs beside it showed.
 
     Nothing on the bench sees a draught or a lifted lid between the legs but an evaporation beaker. Rectangular.
 
     Attributes:
-        half_width: either side of the mean of the legs.
+        half_width: either side of what the legs showed, or of the one leg that a look early in the run knows.
         basis: where it comes from, for the reviewer.
     """
 

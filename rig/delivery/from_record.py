@@ -181,7 +181,8 @@ def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
         if model is None
         else (ModelledNoise.of(model, time_s, window_s))
     )
-    stated = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, evidence.protocol.evaporation_bound)
+    bound, between = evidence.protocol.evaporation_bound, evidence.protocol.evaporation_between_legs
+    stated = evaporation_of([(leg_name, leg) for leg_name, leg, _ in legs], setup, bound, between)
     legs_s = tuple(times for leg_name, times in leg_times_s(evidence).items() if leg_name in {leg[0] for leg in legs})
     parts = [(time_s >= begin) & (time_s <= end) for begin, end in legs_s]
     for part in parts:

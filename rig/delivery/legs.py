@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from calibration.noise_model import NoiseModel
     from rig.delivery.setup import Setup
-    from rig.protocol_checks import EvaporationBound
+    from rig.protocol_checks import EvaporationBetweenLegs, EvaporationBound
 
 #: A leg stands on at least this many readings; its degrees of freedom say how little that is.
 FEWEST_READINGS = 5
@@ -73,11 +73,17 @@ def leg_residuals_g(time_s: Floats, mass_mg: Floats) -> Floats:
     return np.asarray(fit_line(time_s - time_s[0], mass_mg).residuals / 1000.0)
 
 
-def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup, bound: EvaporationBound | None = None) -> Evaporation:
+def evaporation_of(
+    legs: Sequence[tuple[str, Leg]],
+    setup: Setup,
+    bound: EvaporationBound | None = None,
+    between: EvaporationBetweenLegs | None = None,
+) -> Evaporation:
     """Evaporation during the delivery from the legs that there are, or within the bound that the protocol declares.
 
-    Two legs measure it. One leg only bounds it (it may have doubled or stopped since), and without any it is
-    somewhere between nothing and what still air takes from the free surface; neither can be released.
+    Two legs measure it. One leg only bounds it: it may have doubled or stopped since, or changed by as much as is
+    declared. Without any it is somewhere between nothing and what still air takes from the free surface. Neither can be
+    released.
     """
     if bound is not None:
         rate, half_width = MASS_RATE.magnitude("rate", bound.rate), MASS_RATE.magnitude("half_width", bound.half_width)
@@ -88,7 +94,8 @@ def evaporation_of(legs: Sequence[tuple[str, Leg]], setup: Setup, bound: Evapora
         return Evaporation(rate, u, nu, measured=True, legs=told)
     if len(legs) == 1:
         rate, u, _ = _numbers(legs[0][1])
-        return Evaporation(rate, math.hypot(u, rate / math.sqrt(3.0)), math.inf, measured=False, legs=told)
+        half_width = rate if between is None else between.half_width_mg_h
+        return Evaporation(rate, math.hypot(u, half_width / math.sqrt(3.0)), math.inf, measured=False, legs=told)
     most = STILL_AIR_MG_CM2_H * math.pi * (setup.vessel_mm / 20.0) ** 2
     return Evaporation(most / 2, most / math.sqrt(12.0), math.inf, measured=False)
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from calibration.evaporation import Leg
 from calibration.noise_model import NoiseModel
-from fixtures.synthetic.bench import Run
+from calibration.units import MASS_RATE
+from fixtures.synthetic.bench import SETUP, Run
 from fixtures.synthetic.study import coverage, passes, study
 from fixtures.synthetic.untold import evaporates_by_day, evaporates_more, evaporates_within
 from rig.delivery.evaporated import Evaporation
+from rig.delivery.legs import evaporation_of
+from rig.protocol_checks import EvaporationBetweenLegs
 
 RUNS = (
     Run("0.15 mL/day, 24 h", 6.25, 24.0, 5.0, interval_s=60.0, window_s=1800.0),
@@ -53,3 +57,12 @@ def test_it_grows_with_the_time_and_is_the_same_part_of_it_all_along():
     assert np.sqrt(np.diag(covariance)) == pytest.approx([0.36 / math.sqrt(3), 0.6 / math.sqrt(3)])
     assert covariance[0, 1] == pytest.approx(0.36 * 0.6 / 3)
     assert not replace(gone, unseen_mg_h=0.0).since(np.array([3600.0]), 0.0, 1.0)[1].any()
+
+
+def test_one_leg_is_good_for_what_is_declared_and_else_may_have_doubled():
+    leg = Leg(MASS_RATE.quantity(0.4), MASS_RATE.quantity(0.01), 500.0)
+    declared = EvaporationBetweenLegs(half_width="0.06 mg/h", basis="house method 12")
+    alone, with_it = (evaporation_of([("before", leg)], SETUP, None, between) for between in (None, declared))
+    assert alone.u_mg_h == pytest.approx(math.hypot(0.01, 0.4 / math.sqrt(3)))
+    assert with_it.u_mg_h == pytest.approx(math.hypot(0.01, 0.06 / math.sqrt(3)))
+    assert (with_it.rate_mg_h, with_it.known) == (0.4, False)

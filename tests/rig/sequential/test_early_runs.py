@@ -18,6 +18,8 @@ from rig.verify_record import recomputed
 FULL_S = 2 * 720.0 + 45.0 + 1800.0 + 7.0
 #: The pump delivers 4.99 % too much with this gain: within the limit by less than any guard band.
 BORDERLINE = "gain = 1.05"
+#: Half a percent of the flow.
+BETWEEN = '[evaporation_between_legs]\nhalf_width = "5 mg/h"\nbasis = "house method 12"'
 
 
 def mean_flow(assessment):
@@ -57,6 +59,14 @@ def test_a_borderline_pump_gets_its_full_length(early, looks_of):
     assert outcome.assessment.verdict.outcome == "inconclusive"
     assert "No look decided, so the run had its full length" in found.statement
     assert found.facts["sequential"]["last"]["spent"] <= 0.02276
+
+
+@pytest.mark.parametrize(("between", "looked"), [("", [360.0 + 180.0 * n for n in range(8)]), (BETWEEN, [360.0])])
+def test_much_evaporation_ends_nothing_early_but_where_it_is_known_to_stay(early, looks_of, between, looked):
+    """60 mg/h are 6 % of the flow: one leg is good for twice as much or nothing, unless the protocol declares less."""
+    outcome = early('evaporation = "60 mg/h"', more=between)
+    assert [one["at_s"] for one in looks_of(Record.open(outcome.folder))] == looked
+    assert outcome.assessment.verdict.outcome == "pass"
 
 
 def test_nothing_is_looked_at_before_the_required_duration(early, looks_of):
