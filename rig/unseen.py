@@ -49,6 +49,11 @@ def unseen_problems(protocol: Protocol, bench: Bench) -> list[str]:
     return problems
 
 
+def release_needs(protocol: Protocol, bench: Bench) -> list[str]:
+    """What a run for release would be refused for, by protocol and bench file alone; none for any other run."""
+    return [*protocol.release_problems(), *unseen_problems(protocol, bench)] if protocol.for_release else []
+
+
 def beaker_problems(evaporation: Evaporation) -> list[str]:
     """The evaporation beaker of a run that could not tell the course, where nothing is declared in its place."""
     if not evaporation.no_beaker or evaporation.between_legs:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from rig.cli.show import plain_table
 from rig.planning.rationale import definition, finding_text, help_text, line_text, run_text, silent_text, zero_flow_text
+from rig.unseen import release_needs
 from rig.words import quantity_text, span_text, window_text
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def _lines(made: MadePlan) -> list[tuple[str, str]]:
     lines += [(_STRESSED[one.outcome], finding_text(case, one, run.wanted)) for one in run.findings]
     lines += [("yellow", silent_text(name, why)) for name, why in run.prediction.silent.items()]
     lines += [("red", problem) for problem in run.problems]
+    needs = release_needs(case.protocol, case.bench)
+    lines += [("red", f"For release the gate would refuse it: {need}.") for need in needs]
     lines += [("", run_text(case, run)), ("yellow" if made.zero_flow.problems else "", zero_flow_text(made.zero_flow))]
     if made.unplanned:
         lines.append(("", f"Not planned, because they stand on events of the run: {', '.join(made.unplanned)}."))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from drivers.errors import DriverError
 from rig.gate.reason import Reason
-from rig.unseen import unseen_problems
+from rig.unseen import release_needs
 from rig.wiring import how_to_connect
 
 if TYPE_CHECKING:
@@ -32,10 +32,7 @@ def not_ready(opened: OpenBench, protocol: Protocol | None) -> list[Reason]:
 
 def release_reasons(protocol: Protocol, bench: Bench) -> list[Reason]:
     """What keeps a protocol that is meant for release from giving anything that can be released on this bench."""
-    if not protocol.for_release:
-        return []
-    problems = [*protocol.release_problems(), *unseen_problems(protocol, bench)]
-    return [Reason("protocol", f"a run for release: {problem}") for problem in problems]
+    return [Reason("protocol", f"a run for release: {problem}") for problem in release_needs(protocol, bench)]
 
 
 def too_few_witnesses(bench: Bench, protocol: Protocol) -> list[Reason]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rig.planning.rationale import definition, finding_text, line_text, zero_flow_text
+from rig.unseen import release_needs
 
 if TYPE_CHECKING:
     from rig.planning.case import Case
@@ -26,6 +27,7 @@ def plan_json(plan: MadePlan) -> dict[str, Any]:
         "bench": case.bench.name,
         "outcome": made.outcome,
         "problems": list(made.problems),
+        "release_needs": release_needs(case.protocol, case.bench),
         "wanted": _wanted(made),
         "findings": [_finding(case, one, made) for one in made.findings],
         "silent": dict(made.prediction.silent),

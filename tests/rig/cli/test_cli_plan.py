@@ -45,6 +45,18 @@ def test_it_says_that_the_noise_of_the_balance_is_not_known(plan):
     assert 'rig zero-flow BENCH --for "30 h"' in out
 
 
+def test_a_run_for_release_is_told_what_the_gate_would_refuse_it_for(plan, simulated, tmp_path):
+    protocol = tmp_path / "release.toml"
+    demo = (simulated.parent / "protocols" / DEMO).read_text()
+    protocol.write_text(demo.replace('id = "', 'for_release = true\nid = "', 1))
+    out = " ".join(plan(protocol).out.split())
+    told = ("no check weight before and after", "its noise was never recorded", "nothing watches it between the legs")
+    assert [one for one in told if one not in out] == []
+    assert out.count("For release the gate would refuse it") == len(told)
+    assert len(json.loads(plan(protocol, "--json").out)["release_needs"]) == len(told)
+    assert json.loads(plan(DEMO, "--json").out)["release_needs"] == []
+
+
 def test_a_run_that_is_too_short_ends_with_3_and_says_how_long(plan, coarse):
     done = plan("short.toml", bench=coarse("0.0003 %"))
     assert done.code == 3
@@ -72,7 +84,7 @@ def test_a_claim_about_all_pumps_adds_how_many(plan):
 def test_as_json_is_json_with_the_same_keys_every_time(plan):
     said = json.loads(plan(DEMO, "--json", "--coverage", "95").out)
     assert list(said) == [
-        "schema", "protocol", "bench", "outcome", "problems", "wanted", "findings", "silent", "not_planned",
+        "schema", "protocol", "bench", "outcome", "problems", "release_needs", "wanted", "findings", "silent", "not_planned",
         "bench_time", "zero_flow", "sample_size", "series",
     ]  # fmt: skip
     assert (said["schema"], said["outcome"]) == (1, "decidable")
