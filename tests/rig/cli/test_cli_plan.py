@@ -84,8 +84,8 @@ def test_a_claim_about_all_pumps_adds_how_many(plan):
 def test_as_json_is_json_with_the_same_keys_every_time(plan):
     said = json.loads(plan(DEMO, "--json", "--coverage", "95").out)
     assert list(said) == [
-        "schema", "protocol", "bench", "outcome", "problems", "release_needs", "wanted", "findings", "silent", "not_planned",
-        "bench_time", "zero_flow", "sample_size", "series",
+        "schema", "protocol", "bench", "outcome", "problems", "release_needs", "wanted", "findings", "silent",
+        "not_planned", "bench_time", "zero_flow", "sample_size", "series",
     ]  # fmt: skip
     assert (said["schema"], said["outcome"]) == (1, "decidable")
     assert list(said["findings"][0]) == [
