@@ -60,24 +60,32 @@ def _unseen_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
 
 
 def _noise_blocks(evidence: Evidence, delivery: Delivery | None) -> list[str]:
-    """A balance that remembers, and whose noise nobody recorded for as long as a run lasts."""
-    if delivery is None or isinstance(delivery.noise, ModelledNoise):
+    """A balance that remembers, whose noise nobody recorded for as long as a run lasts, or that does so more today."""
+    if delivery is None:
         return []
+    recorded = isinstance(delivery.noise, ModelledNoise)
     try:
         span = analysis_span(evidence)
         u_ul = delivery.difference_ul(span.start_s, span.end_s).u
     except EvidenceError:
         return []  # nothing was measured that could be released
-    found = wander_of(delivery)
+    found = delivery.beyond if recorded else wander_of(delivery)
     if not found.counts(delivery, span.start_s, span.end_s, u_ul):
         return []
     more_ul = found.u_ul(delivery, span.start_s, span.end_s)
     p = "< 1e-6" if found.p < 1e-6 else f"= {found.p:.1g}"
-    text = (
-        f"the balance wandered in the evaporation legs (p {p}): going on like that it adds {more_ul:.2g} uL to a "
-        f"standard uncertainty of {u_ul:.2g} uL, which does not have it in it; record the balance without flow (rig "
-        "zero-flow) and name its noise record in the bench file"
-    )
+    if recorded:
+        text = (
+            f"the balance wandered in the evaporation legs beyond its noise record (p {p}): going on like that adds "
+            f"{more_ul:.2g} uL, which a standard uncertainty of {u_ul:.2g} uL has in it only as well as two legs tell; "
+            "record the balance anew without flow (rig zero-flow) and name that noise record in the bench file"
+        )
+    else:
+        text = (
+            f"the balance wandered in the evaporation legs (p {p}): going on like that it adds {more_ul:.2g} uL to a "
+            f"standard uncertainty of {u_ul:.2g} uL, which does not have it in it; record the balance without flow "
+            "(rig zero-flow) and name its noise record in the bench file"
+        )
     return [text]
 
 

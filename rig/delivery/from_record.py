@@ -15,6 +15,7 @@ import numpy as np
 from calibration.errors import CalibrationError
 from calibration.record import CalibrationRecord, read_calibration_record
 from rig.bench import Bench, parse_bench
+from rig.delivery.beyond_record import with_beyond
 from rig.delivery.collected import collected_ul
 from rig.delivery.corners import Corners, corners_of
 from rig.delivery.course import with_course
@@ -203,7 +204,7 @@ def delivery_of(evidence: Evidence, *, happened: bool = True) -> Delivery:
         digit_g=digit_g,
         load_counts=revision_of(evidence.record.start) >= WITH_LOAD,
     )
-    return with_gaps(evidence, delivery) if happened else delivery
+    return with_gaps(evidence, with_beyond(evidence, delivery)) if happened else delivery
 
 
 def _digit(evidence: Evidence, setup: Setup, legs_g: list[tuple[Floats, Floats]], noise: Noise) -> tuple[float, float]:

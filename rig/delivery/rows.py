@@ -11,12 +11,14 @@ GTC. Rows and single records are held together by a test to eleven digits.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calibration.budget_rows import BudgetRows, evaluate_rows
 from calibration.evaporation import rate_between_mg_h
+from rig.delivery.beyond_record import beyond_of
 from rig.delivery.collected import collected_ul
 from rig.delivery.digit import scatter_g, u_slope_mg_h, undithered_g
 from rig.delivery.evaporated import Evaporation
@@ -66,7 +68,8 @@ def delivery_of_rows(
         *rate_between_mg_h(*legs), measured=True, drying=drying, u_digit_mg_h=u_digit, unseen_mg_h=unseen_mg_h
     )
     noise = ModelledNoise.of(model, time_s, window_s) if model else _larger(time_s, mass_mg, parts)
-    return Delivery(time_s, reading_g, air, setup, evaporation, noise, window_s, legs_s=legs_s, digit_g=digit_g)
+    many = Delivery(time_s, reading_g, air, setup, evaporation, noise, window_s, legs_s=legs_s, digit_g=digit_g)
+    return replace(many, beyond=beyond_of(many))
 
 
 def differences_ul(delivery: Delivery, start_s: float, end_s: float) -> BudgetRows:

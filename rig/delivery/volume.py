@@ -36,6 +36,7 @@ from rig.delivery.levels import Floats, Level, Noise, level, level_before
 from rig.delivery.measurement_model import collecting_inputs, delivered_beside_beaker, delivered_ul
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.setup import DIAMETER_HALF_WIDTH, Setup
+from rig.delivery.wander import Wander
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Delivery:
         digit_g: half width of what the digit may do to a level at rest; of several records, one for each.
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
         gaps: in the readings while the pump delivered.
+        beyond: what the legs show beyond the noise record; nothing without one, nor in evaluation 3 and before.
         load_counts: whether levels hold what the load's volume makes of changing air; not in evaluation 2 and before.
 
     Raises:
@@ -82,6 +84,7 @@ class Delivery:
     gaps: Gaps = field(default_factory=Gaps)
     digit_g: Any = 0.0
     load_counts: bool = True
+    beyond: Wander = field(default_factory=lambda: Wander(math.nan, 0.0))
 
     def __post_init__(self) -> None:
         check_readings(self.time_s, self.reading_g)
@@ -130,6 +133,8 @@ class Delivery:
         scale, load = volume * self.u_scale, self._load_ul(times_s)
         wander = self.noise.covariance(times_s - self.reference_s) * (1e3 / self._mg_per_ul) ** 2
         common = covariance + np.outer(scale, scale) + np.outer(load, load) + self.gaps.covariance(times_s)
+        if np.any(self.beyond.walk_g2_s):
+            wander = wander + self.beyond.covariance_ul2(self, times_s - self.reference_s)
         return volume, np.diag(noise) + common + wander
 
     def _load_ul(self, times_s: Floats) -> Floats:
@@ -228,7 +233,7 @@ class Delivery:
         return Budget([*lines, *beside], increment.correlations), _plus(model, [one.name for one in beside])
 
     def _beside(self, start_s: float, end_s: float) -> list[Input]:
-        """What adds to the volume and to no other input: evaporation unseen by the legs, gaps, the digit, drops; uL."""
+        """What adds to the volume and to no other input, from evaporation unseen by the legs to drops; uL."""
         strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
         room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
         unseen_ul = self.evaporation.unseen_ul(start_s, end_s, self._mg_per_ul)
@@ -237,8 +242,10 @@ class Delivery:
         gaps = [Input.rectangular("gaps_ul", 0.0, hidden_ul, unit="uL")] if hidden_ul else []
         digit_ul = self._u_digit_ul(start_s, end_s)
         rests = [Input.triangular("digit_ul", 0.0, np.sqrt(6.0) * digit_ul, unit="uL")] if np.any(digit_ul) else []
+        walked_ul = self.beyond.u_ul(self, start_s, end_s) if np.any(self.beyond.walk_g2_s) else 0.0
+        walked = [Input.normal("wander_ul", 0.0, walked_ul, self.beyond.nu, "uL")] if np.any(walked_ul) else []
         drops = [Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else []
-        return [*room, *between, *gaps, *rests, *drops]
+        return [*room, *between, *gaps, *rests, *walked, *drops]
 
     def _joined(self, first_s: float, last_s: float) -> None:
         """Refuse a difference over a gap that the balance does not join."""

@@ -30,6 +30,7 @@ ADVICE: Final = {
     SHOT: "more shots in what is judged",
     ASSAY: "a better assay, a fitted tracer of the line",
     "increment_g": "a balance with less noise, more volume",
+    "wander_ul": "a balance that is left alone, a noise record of today",
     "digit_ul": "a balance with a finer digit, longer legs, more volume",
     "linearity_g": "a more linear balance, more volume",
     "slope": "a better calibration of the balance",

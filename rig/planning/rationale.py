@@ -30,6 +30,7 @@ _LINES: Final = {
     "linearity_g": "the linearity of the balance",
     "slope": "the calibration of the balance",
     "evaporation_mg_h": "evaporation",
+    "wander_ul": "what the legs show the balance to wander beyond its noise record",
     "digit_ul": "the digit of the balance, on which its readings may rest",
     "room_ul": "evaporation that may follow the air of the room",
     "between_legs_ul": "evaporation that nobody sees between the legs",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixtures.synthetic.study import coverage, passes, study
+from fixtures.synthetic.study import coverage, passes, released_and_wrong, study
 from fixtures.synthetic.untold import UNTOLD
 
 FEW, MANY = 4_000, 100_000
@@ -103,3 +103,14 @@ def test_what_was_not_told_is_refused_or_covered(runs, name, number):
     run, noise = list(runs.values())[number]
     made = study(run, noise, 5_000, 4, untold=UNTOLD[name])
     assert coverage(made) >= 0.94 or made.refused.mean() >= 0.75
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("number", range(3))
+def test_of_what_a_balance_does_beyond_its_record_little_is_released_and_wrong(risk, runs, number):
+    run, noise = list(runs.values())[number]
+    for untold in risk.MORE.values():
+        made = study(run, noise, 5_000, 4, told=noise, untold=untold)
+        assert released_and_wrong(made) <= 0.06 + 2.0 * (0.06 * 0.94 / 5_000) ** 0.5
+    assert study(run, noise, 5_000, 4, told=noise).refused.mean() < 0.02

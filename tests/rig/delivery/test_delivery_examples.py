@@ -9,6 +9,7 @@ import pytest
 
 NAMES = [
     "best_line",
+    "beyond_record",
     "bound",
     "checked",
     "constant_rate",
