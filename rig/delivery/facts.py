@@ -16,6 +16,8 @@ def delivery_facts(delivery: Delivery) -> dict[str, Any]:
     """Evaporation, noise, air and readings of a delivery."""
     gone = delivery.evaporation
     more: dict[str, Any] = {"evaporation_bound": gone.bound} if gone.bound else {}
+    if delivery.held_g:
+        more["u_held_g"] = delivery.held_g
     if isinstance(delivery.noise, ModelledNoise):
         more["noise_model"] = noise_table(delivery.noise.model)
         more["level_estimator"] = "generalised least squares on the noise model"

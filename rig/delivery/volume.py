@@ -33,14 +33,12 @@ from rig.delivery.gaps import Gaps
 from rig.delivery.increment import Increment, increment_of
 from rig.delivery.joint_lines import Stretch, stretch
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
-from rig.delivery.measurement_model import collecting_inputs, delivered_beside_beaker, delivered_ul
+from rig.delivery.measurement_model import collecting_inputs, delivered_beside_beaker, delivered_ul, plus
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.setup import DIAMETER_HALF_WIDTH, Setup
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from calibration.units import Quantity
 
 
@@ -63,6 +61,8 @@ class Delivery:
         drop_ul: size of the drops that the liquid came in, where the needle is not submerged [uL].
         gaps: in the readings while the pump delivered.
         load_counts: whether levels hold what the load's volume makes of changing air; not in evaluation 2 and before.
+        held_g: standard uncertainty of a difference by what the check weight leaves open about the balance
+            (:mod:`rig.findings.check_held`); half of its variance is each level's own. Of several records, one each.
 
     Raises:
         EvidenceError: no reading, or one that is no number.
@@ -82,6 +82,7 @@ class Delivery:
     gaps: Gaps = field(default_factory=Gaps)
     digit_g: Any = 0.0
     load_counts: bool = True
+    held_g: Any = 0.0
 
     def __post_init__(self) -> None:
         check_readings(self.time_s, self.reading_g)
@@ -166,8 +167,8 @@ class Delivery:
         return self.noise.level_variance(found) + (self.digit_g * found.reach) ** 2 / 3
 
     def instant_variance_ul2(self, found: Level) -> float:
-        """Variance of one level from noise, digit, linearity, air, and what hangs at a needle that drips [uL^2]."""
-        mass_g2 = self.reading_variance_g2(found) + self.setup.linearity_g**2 / 3
+        """Variance of one level from noise, digit, linearity, air, a balance that may move, and drops [uL^2]."""
+        mass_g2 = self.reading_variance_g2(found) + self.setup.linearity_g**2 / 3 + self.held_g**2 / 2
         load_g = self.air.u_kg_m3 * (self.setup.load_volume_ml - self.evaporation.counter_load_ml) * 1e-3
         return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2 + self.drop_ul**2 / 12)
 
@@ -224,10 +225,10 @@ class Delivery:
         model: Model = delivered_ul if beaker is None else delivered_beside_beaker(beaker.setup)
         lines = [gained, *inputs[:2], *gone, *inputs[2:]]
         beside = self._beside(start_s, end_s)
-        return Budget([*lines, *beside], increment.correlations), _plus(model, [one.name for one in beside])
+        return Budget([*lines, *beside], increment.correlations), plus(model, [one.name for one in beside])
 
     def _beside(self, start_s: float, end_s: float) -> list[Input]:
-        """What adds to the volume and to no other input: evaporation that follows the room, the digit, drops; uL."""
+        """What adds to the volume and to no other input: the room, gaps, the digit, drops, a balance that moves; uL."""
         strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
         room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
         hidden_ul = self.gaps.half_width_ul(start_s, end_s)
@@ -235,7 +236,9 @@ class Delivery:
         digit_ul = self._u_digit_ul(start_s, end_s)
         rests = [Input.triangular("digit_ul", 0.0, np.sqrt(6.0) * digit_ul, unit="uL")] if np.any(digit_ul) else []
         drops = [Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else []
-        return [*room, *gaps, *rests, *drops]
+        held_ul = 1e3 * self.held_g / self._mg_per_ul
+        held = [Input.normal("held_ul", 0.0, held_ul, unit="uL")] if np.any(held_ul) else []
+        return [*room, *gaps, *rests, *drops, *held]
 
     def _joined(self, first_s: float, last_s: float) -> None:
         """Refuse a difference over a gap that the balance does not join."""
@@ -277,10 +280,3 @@ class Delivery:
     @property
     def _mg_per_ul(self) -> float:
         return self.setup.fluid_kg_m3 / 1000.0
-
-
-def _plus(model: Model, beside: Sequence[str]) -> Model:
-    """A model, with further inputs that are added to what it gives."""
-    if not beside:
-        return model
-    return lambda **given: model(**{k: v for k, v in given.items() if k not in beside}) + sum(given[k] for k in beside)

@@ -31,6 +31,7 @@ _LINES: Final = {
     "slope": "the calibration of the balance",
     "evaporation_mg_h": "evaporation",
     "digit_ul": "the digit of the balance, on which its readings may rest",
+    "held_ul": "what the check weight leaves open about the balance",
     "room_ul": "evaporation that may follow the air of the room",
     AIR: "air density (buoyancy)",
     "load_volume_ml": "the volume of the load",
