@@ -29,6 +29,7 @@ from rig.execute.phases import BENCH_FAULT, DELIVERY, SAFETY_STOP, End
 from rig.finding import Finding
 from rig.findings import any_24_h, bolus, claim, mean_flow, start_up, trumpet, witnesses
 from rig.findings.bench_held import bench_not_held
+from rig.findings.check_held import with_held
 from rig.findings.check_weight import CheckWeights, check_weights
 from rig.findings.curves import Curve, sample
 from rig.findings.decided_early import decided_early
@@ -161,9 +162,8 @@ class Assessor:
         """
         asked = self.evidence.protocol.findings
         try:
-            self.delivery = self._with_its_drops(
-                self._with_its_own_noise(delivery_of(self.evidence, happened=happened))
-            )
+            drawn = self._with_its_drops(self._with_its_own_noise(delivery_of(self.evidence, happened=happened)))
+            self.delivery = with_held(self.evidence, drawn, after=happened)
             self.span = analysis_span(self.evidence)
         except _CannotSay as error:
             self.findings.append(Finding.undetermined(mean_flow.NAME, self._why(error)))

@@ -7,11 +7,13 @@ standard, so that what the book says later changes nothing.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from calibration.errors import CalibrationError
+from calibration.errors import CalibrationError, DoseproofError
 from calibration.record_write import record_text
-from calibration.standards import FILE, Standards, load_standards, read_standards
+from calibration.standards import FILE, Standards, certified, load_standards, read_standards
+from calibration.units import MASS
 from rig.bench import calibration_path
 from rig.errors import BenchError
 from rig.plan import reference_witness
@@ -46,6 +48,22 @@ def standards_of(protocol: Protocol, bench: Bench) -> Standards | None:
         message = f"{found.folder / FILE}: expected the standard {table.serial!r}, found {', '.join(known)}"
         raise protocol.source.error([(("check_weight", "serial"), message)])
     return found
+
+
+def planned_weight_g(protocol: Protocol, bench: Bench) -> float | None:
+    """What the check weight of a protocol weighs by the newest entry of the book [g]; None where it asks for none.
+
+    Zero where no book says it: a plan can do without, and the run itself is refused.
+    """
+    table = protocol.check_weight
+    if table is None:
+        return None
+    try:
+        standards = standards_of(protocol, bench)
+        standard = None if standards is None else standards.newest(table.serial, date.max)
+        return 0.0 if standard is None else MASS.magnitude("value", certified(standard, MASS)[0])
+    except DoseproofError:
+        return 0.0
 
 
 def standard_for(

@@ -11,10 +11,12 @@ import typer
 from calibration.units import MASS_RATE, RATIO, TIME
 from drivers.clock import WallClock
 from rig.bench import calibrations_of, load_bench
+from rig.check_standard import standards_of
 from rig.cli.console import Console
 from rig.cli.exits import UsageError
 from rig.cli.plan_tables import show_plan
 from rig.noise_record import noise_of
+from rig.plan import reference_witness
 from rig.planning import Asked, Case, Coverage, Wanted, make
 from rig.planning.as_json import plan_json
 from rig.predict import Allowance
@@ -62,6 +64,8 @@ def plan_command(protocol_file: Path, bench_file: Path, wish: Wish) -> int:
     bench = load_bench(bench_file)
     protocol = load_protocol(protocol_file, bench.limits)
     calibrations = calibrations_of(bench)
+    if reference_witness(bench) in calibrations:
+        standards_of(protocol, bench)  # a check weight that the book does not have is no matter of lengths
     differ = MASS_RATE.magnitude("legs-differ", MASS_RATE.parse("legs-differ", wish.legs_differ))
     allowance = Allowance(difference_mg_h=abs(differ))
     case = Case(protocol, bench, calibrations, noise_of(bench), allowance)

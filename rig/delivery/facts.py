@@ -18,6 +18,8 @@ def delivery_facts(delivery: Delivery) -> dict[str, Any]:
     more: dict[str, Any] = {"evaporation_bound": gone.bound} if gone.bound else {}
     if gone.between_legs:
         more |= {"between_legs_mg_h": gone.unseen_mg_h, "between_legs_basis": gone.between_legs}
+    if delivery.held_g:
+        more["u_held_g"] = delivery.held_g
     if isinstance(delivery.noise, ModelledNoise):
         more["noise_model"] = noise_table(delivery.noise.model)
         more["level_estimator"] = "generalised least squares on the noise model"

@@ -57,6 +57,8 @@ class Evidence:
         phases: begin and end of each phase [s]; a phase that was cut short ends with the run.
         end: how the run ended.
         noise: the noise record of the balance at the tip, where the bench names one.
+        planned_weight_g: what the check weight of the book weighs, of a plan that asks for one [g], zero where no book
+            says it; a record holds a copy of its standard.
     """
 
     record: Record
@@ -66,6 +68,7 @@ class Evidence:
     phases: dict[str, tuple[float, float]]
     end: End
     noise: CalibrationRecord | None = None
+    planned_weight_g: float | None = None
 
     @classmethod
     def of(cls, record: Record, calibrations: Mapping[str, CalibrationRecord] = MappingProxyType({})) -> Evidence:

@@ -28,6 +28,8 @@ from rig.delivery.setup import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from calibration.uncertainty import Model
     from rig.delivery.setup import Setup
 
@@ -117,3 +119,15 @@ def delivered_beside_beaker(setup: Setup) -> Model:
         return delivered_ul(evaporation_mg_h=drift_mg_h, **collecting) + evaporation_ratio * lost
 
     return delivered
+
+
+def plus(model: Model, beside: Sequence[str]) -> Model:
+    """A model, with further inputs that are added to what it gives.
+
+    Args:
+        model: of all other inputs.
+        beside: names of the further ones [uL].
+    """
+    if not beside:
+        return model
+    return lambda **given: model(**{k: v for k, v in given.items() if k not in beside}) + sum(given[k] for k in beside)

@@ -23,8 +23,9 @@ import numpy as np
 
 from calibration.budget_draws import distributions_of
 from calibration.monte_carlo import drawn
-from calibration.uncertainty import Budget, BudgetResult, Input, Model
+from calibration.uncertainty import Budget, BudgetResult, Model
 from calibration.units import TIME, VOLUME
+from rig.delivery.beside import beside
 from rig.delivery.checked import check_readings
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.corners import Corner, Corners
@@ -33,15 +34,13 @@ from rig.delivery.gaps import Gaps
 from rig.delivery.increment import Increment, increment_of
 from rig.delivery.joint_lines import Stretch, stretch
 from rig.delivery.levels import Floats, Level, Noise, level, level_before
-from rig.delivery.measurement_model import collecting_inputs, delivered_beside_beaker, delivered_ul
+from rig.delivery.measurement_model import collecting_inputs, delivered_beside_beaker, delivered_ul, plus
 from rig.delivery.modelled import ModelledNoise
 from rig.delivery.setup import DIAMETER_HALF_WIDTH, Setup
 from rig.delivery.wander import Wander
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from calibration.units import Quantity
 
 
@@ -65,6 +64,8 @@ class Delivery:
         gaps: in the readings while the pump delivered.
         beyond: what the legs show beyond the noise record; nothing without one, nor in evaluation 3 and before.
         load_counts: whether levels hold what the load's volume makes of changing air; not in evaluation 2 and before.
+        held_g: standard uncertainty of a difference by what the check weight leaves open about the balance
+            (:mod:`rig.findings.check_held`); half of its variance is each level's own. Of several records, one each.
 
     Raises:
         EvidenceError: no reading, or one that is no number.
@@ -85,6 +86,7 @@ class Delivery:
     digit_g: Any = 0.0
     load_counts: bool = True
     beyond: Wander = field(default_factory=lambda: Wander(math.nan, 0.0))
+    held_g: Any = 0.0
 
     def __post_init__(self) -> None:
         check_readings(self.time_s, self.reading_g)
@@ -172,8 +174,8 @@ class Delivery:
         return self.noise.level_variance(found) + (self.digit_g * found.reach) ** 2 / 3
 
     def instant_variance_ul2(self, found: Level) -> float:
-        """Variance of one level from noise, digit, linearity, air, and what hangs at a needle that drips [uL^2]."""
-        mass_g2 = self.reading_variance_g2(found) + self.setup.linearity_g**2 / 3
+        """Variance of one level from noise, digit, linearity, air, a balance that may move, and drops [uL^2]."""
+        mass_g2 = self.reading_variance_g2(found) + self.setup.linearity_g**2 / 3 + self.held_g**2 / 2
         load_g = self.air.u_kg_m3 * (self.setup.load_volume_ml - self.evaporation.counter_load_ml) * 1e-3
         return float((mass_g2 + load_g**2) * (1e3 / self._mg_per_ul) ** 2 + self.drop_ul**2 / 12)
 
@@ -229,36 +231,12 @@ class Delivery:
         beaker = self.evaporation.beaker
         model: Model = delivered_ul if beaker is None else delivered_beside_beaker(beaker.setup)
         lines = [gained, *inputs[:2], *gone, *inputs[2:]]
-        beside = self._beside(start_s, end_s)
-        return Budget([*lines, *beside], increment.correlations), _plus(model, [one.name for one in beside])
-
-    def _beside(self, start_s: float, end_s: float) -> list[Input]:
-        """What adds to the volume and to no other input, from evaporation unseen by the legs to drops; uL."""
-        strayed_ul = np.abs(self.evaporation.strayed_ul(start_s, end_s, self._mg_per_ul))
-        room = [Input.rectangular("room_ul", 0.0, strayed_ul, unit="uL")] if np.any(strayed_ul) else []
-        unseen_ul = self.evaporation.unseen_ul(start_s, end_s, self._mg_per_ul)
-        between = [Input.rectangular("between_legs_ul", 0.0, abs(unseen_ul), unit="uL")] if unseen_ul else []
-        hidden_ul = self.gaps.half_width_ul(start_s, end_s)
-        gaps = [Input.rectangular("gaps_ul", 0.0, hidden_ul, unit="uL")] if hidden_ul else []
-        digit_ul = self._u_digit_ul(start_s, end_s)
-        rests = [Input.triangular("digit_ul", 0.0, np.sqrt(6.0) * digit_ul, unit="uL")] if np.any(digit_ul) else []
-        walked_ul = self.beyond.u_ul(self, start_s, end_s) if np.any(self.beyond.walk_g2_s) else 0.0
-        walked = [Input.normal("wander_ul", 0.0, walked_ul, self.beyond.nu, "uL")] if np.any(walked_ul) else []
-        drops = [Input.triangular("drops_ul", 0.0, self.drop_ul, unit="uL")] if self.drop_ul else []
-        return [*room, *between, *gaps, *rests, *walked, *drops]
+        added = beside(self, start_s, end_s)
+        return Budget([*lines, *added], increment.correlations), plus(model, [one.name for one in added])
 
     def _joined(self, first_s: float, last_s: float) -> None:
         """Refuse a difference over a gap that the balance does not join."""
         self.gaps.refuse(first_s, last_s, self.drop_ul)
-
-    def _u_digit_ul(self, start_s: float, end_s: float) -> Any:
-        """Standard uncertainty of a difference by what the digit may do to both levels and to the legs [uL]."""
-        if not np.any(self.digit_g):
-            return 0.0
-        ends = [self.level(self.reading_g, t) for t in (start_s, end_s)]
-        levels_mg = 1e3 * self.digit_g * math.sqrt(sum(one.reach**2 for one in ends) / 3.0)
-        lost_mg = self.evaporation.u_digit_mg_h * (end_s - start_s) / 3600.0
-        return np.hypot(levels_mg, lost_mg) / self._mg_per_ul
 
     def increment(self, start_s: float, end_s: float) -> Increment:
         """What the balance gained between two instants, together with the evaporation where a noise model ties them.
@@ -287,10 +265,3 @@ class Delivery:
     @property
     def _mg_per_ul(self) -> float:
         return self.setup.fluid_kg_m3 / 1000.0
-
-
-def _plus(model: Model, beside: Sequence[str]) -> Model:
-    """A model, with further inputs that are added to what it gives."""
-    if not beside:
-        return model
-    return lambda **given: model(**{k: v for k, v in given.items() if k not in beside}) + sum(given[k] for k in beside)

@@ -6,16 +6,19 @@ what another density of the check weight would change stays below 1e-7 of it in 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from calibration.placements import level_sd, mean_factor, placement_matrix
+from calibration.units import MASS
 from rig.errors import EvidenceError
 from rig.plan_check_weight import OFF, ON, phase_name
 
 if TYPE_CHECKING:
+    from calibration.record import BalanceCalibration
     from rig.delivery import Delivery
     from rig.delivery.from_record import Evidence
     from rig.delivery.levels import Floats
@@ -40,6 +43,12 @@ class Placements:
     mass_g: Floats
     mean_factor: float
     level_sd_g: float
+
+
+def stated_level_sd_g(balance: BalanceCalibration) -> float:
+    """Standard deviation of one level by a calibration record: repeatability and rounding [g]."""
+    repeatability = MASS.magnitude("repeatability", balance.repeatability)
+    return math.hypot(repeatability, MASS.magnitude("resolution", balance.resolution) / math.sqrt(12.0))
 
 
 class Weighings:

@@ -23,7 +23,7 @@ from rig.check_standard import COPY, read_copy
 from rig.errors import EvidenceError
 from rig.execute.phases import CHECK_AFTER, CHECK_BEFORE
 from rig.finding import Finding
-from rig.findings.check_placements import Placements, Weighings
+from rig.findings.check_placements import Placements, Weighings, stated_level_sd_g
 from rig.plan import reference_witness
 
 if TYPE_CHECKING:
@@ -47,11 +47,13 @@ class CheckWeights:
         findings: informative rows.
         shift: why the bench was at fault, in words; empty if nothing shows.
         blocks: what keeps a result from being released.
+        shift_g: after less before, and its standard uncertainty [g]; None where it was not weighed both times.
     """
 
     findings: tuple[Finding, ...] = ()
     shift: str = ""
     blocks: tuple[str, ...] = ()
+    shift_g: tuple[float, float] | None = None
 
 
 def check_weights(evidence: Evidence, delivery: Delivery | None) -> CheckWeights:
@@ -109,13 +111,11 @@ class _Judge:
             self._finding(f"{NAME}_after", rows["after"], after),
             self._finding(NAME, shift, None),
         )
-        return CheckWeights(findings, self._shift_text(shift), tuple(self._blocks(rows)))
+        return CheckWeights(findings, self._shift_text(shift), tuple(self._blocks(rows)), (shift.value, shift.u))
 
     def _level_sd(self, *found: Placements) -> tuple[float, float]:
         """Standard deviation of one level [g]: by the calibration record, or as found where that is larger."""
-        repeatability = MASS.magnitude("repeatability", self._balance.repeatability)
-        resolution = MASS.magnitude("resolution", self._balance.resolution)
-        known = math.hypot(repeatability, resolution / math.sqrt(12.0))
+        known = stated_level_sd_g(self._balance)
         scatter = math.sqrt(sum(one.level_sd_g**2 for one in found) / len(found))
         return (known, math.inf) if known >= scatter else (scatter, len(found) * (self._table.times - 1.0))
 

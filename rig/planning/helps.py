@@ -35,6 +35,7 @@ ADVICE: Final = {
     "linearity_g": "a more linear balance, more volume",
     "slope": "a better calibration of the balance",
     "evaporation_mg_h": "longer legs, a film of oil, an evaporation beaker",
+    "held_ul": "a check weight as heavy as the load, more placements, a steadier room",
     "room_ul": "a steadier room, a film of oil, an evaporation beaker",
     "between_legs_ul": "an evaporation beaker, a film of oil",
     "evaporation_ratio": "longer legs, in which both beakers are compared",

@@ -32,6 +32,7 @@ _LINES: Final = {
     "evaporation_mg_h": "evaporation",
     "wander_ul": "what the legs show the balance to wander beyond its noise record",
     "digit_ul": "the digit of the balance, on which its readings may rest",
+    "held_ul": "what the check weight leaves open about the balance",
     "room_ul": "evaporation that may follow the air of the room",
     "between_legs_ul": "evaporation that nobody sees between the legs",
     AIR: "air density (buoyancy)",

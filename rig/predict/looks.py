@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rig.delivery.from_record import delivery_of
+from rig.findings.check_held import with_held
 from rig.findings.mean_flow import error_of
 from rig.plan import make_plan
 from rig.protocol_findings.sides import Sides
@@ -44,9 +45,8 @@ def planned_looks(evidence: Evidence, delivery: Delivery, span: Span, shot_ul: f
         raise RuleError(f"looks: expected a limit either side of zero, found {asked.limit}")
     times = asked.sequential.times_s(protocol.timing.analysis_s)
     spans = spans_of(evidence, times)
-    early = delivery_of(
-        _until(evidence, spans[-1].end_s + make_plan(protocol, evidence.bench).overrun_s), happened=False
-    )
+    known = _until(evidence, spans[-1].end_s + make_plan(protocol, evidence.bench).overrun_s)
+    early = with_held(known, delivery_of(known, happened=False), after=False)
     joint = joint_errors(early, spans, shot_ul, (delivery, span))
     ends = np.array([*times, span.end_s - span.start_s])
     return plan_looks(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rig.check_standard import planned_weight_g
 from rig.delivery.from_record import Evidence
 from rig.delivery.levels import Noise
 from rig.evaluation import EVALUATION
@@ -58,7 +59,8 @@ def planned_evidence(
     if noise is None and model is not None:
         noise = Noise(model.reading_g, model.lag_one, "noise model")
     streams = PlannedStreams(protocol, bench, calibrations, plan, phases, ends, model).all(noise, allowance)
-    return replace(empty, record=_record(streams), noise=measured)
+    weight_g = planned_weight_g(protocol, bench)
+    return replace(empty, record=_record(streams), noise=measured, planned_weight_g=weight_g)
 
 
 def _record(streams: dict[str, dict[str, Any]]) -> HeldRecord:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rig import events
 from rig.delivery.from_record import delivery_of
 from rig.errors import EvidenceError
+from rig.findings.check_held import with_held
 from rig.record.held import first_rows
 from rig.sequential.look import Looked, look_at
 from rig.sequential.so_far import so_far
@@ -47,7 +48,8 @@ def delivery_then(evidence: Evidence, looked: Looked) -> Delivery:
     Raises:
         EvidenceError, CalibrationError: it knew none.
     """
-    return delivery_of(so_far(evidence, looked.rows, looked.until_s))
+    known = so_far(evidence, looked.rows, looked.until_s)
+    return with_held(known, delivery_of(known), after=False)
 
 
 def _held(evidence: Evidence, rows: Sequence[Mapping[str, int]]) -> Evidence:

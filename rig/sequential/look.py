@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from calibration.errors import DoseproofError
 from rig import events
 from rig.delivery.from_record import delivery_of
+from rig.findings.check_held import with_held
 from rig.findings.device_faults import device_faults
 from rig.findings.disturbance import disturbance
 from rig.findings.scatter import scatter
@@ -78,7 +79,7 @@ def look_at(evidence: Evidence, rows: Mapping[str, int], plan: Plan, number: int
     before = [one for one in done if one.look is not None]
     try:
         spans = spans_of(evidence, [*(one.at_s for one in before), at_s])
-        delivery = delivery_of(evidence)
+        delivery = with_held(evidence, delivery_of(evidence), after=False)
         if why := "; ".join(_disturbed(evidence, delivery, spans[-1])):
             return Looked(number, at_s, until_s, rows, "none", why)
         joint = joint_errors(delivery, spans, evidence.bench.device.shot_ul)

@@ -47,6 +47,14 @@ def test_a_balance_that_remembers_is_refused_where_nobody_recorded_it(runs, name
     assert made.refused.mean() > 0.9
 
 
+def test_a_step_that_the_check_weight_does_not_show_is_in_u(risk, runs):
+    """0.05 mg are 0.4 % of two hours, just below the alarm: without the weight one in five is wrong unseen."""
+    run, noise = runs["0.15 mL/day, 2 h"]
+    assert released_and_wrong(risk.stepped(run, noise, 1000, 0.05, weighed=None)) > 0.15
+    assert released_and_wrong(risk.stepped(run, noise, 1000, 0.05)) <= 0.06
+    assert coverage(risk.stepped(run, noise, 1000, 0.0)) >= 0.94
+
+
 def test_noise_that_dithers_the_digit_is_neither_widened_nor_refused(risk):
     run, noise = risk.on_its_digit(risk.SHORT, 1e-4, 0.6)
     made = risk.at_the_limit(run, noise, FEW)
@@ -93,6 +101,17 @@ def test_a_noise_model_that_was_measured_covers_as_well(risk, runs, name):
     made = risk.with_measured_noise(run, risk.noise_at(run, risk.WALKS), 40, 500)
     assert coverage(made) >= 0.94
     assert passes(made) / made.z.size <= 0.025
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("number", range(3))
+def test_a_step_of_any_size_alarms_or_is_in_u(risk, runs, number):
+    run, noise = list(runs.values())[number]
+    for size_mg in risk.STEPS_MG:
+        made = risk.stepped(run, noise, 5_000, size_mg)
+        assert released_and_wrong(made) <= 0.06, size_mg
+        assert size_mg or coverage(made) >= 0.94
 
 
 @pytest.mark.nightly

@@ -23,9 +23,10 @@ from calibration.noise_fit import fit_noise
 from calibration.noise_model import NoiseModel
 from drivers.clock import WallClock
 from fixtures.synthetic.bench import SETUP, Run
+from fixtures.synthetic.check_weight import Weighed
 from fixtures.synthetic.noise import noise_g
 from fixtures.synthetic.study import BLOCK, LIMIT, K, coverage, joined, passes, released_and_wrong, study
-from fixtures.synthetic.untold import UNTOLD, wanders
+from fixtures.synthetic.untold import UNTOLD, steps, wanders
 
 HOST = WallClock()
 #: Of a record without flow: as long as the longest run, legs and all.
@@ -56,6 +57,9 @@ DRY_DAY = replace(DAY, interval_s=10.0, evaporation_mg_h=0.02, evaporation_sd_mg
 COARSE = ((DRY_DAY, 1e-3), (DRY_DAY, 1e-4), (replace(SIX_HOURS, interval_s=10.0), 1e-4), (SHORT, 1e-3), (SHORT, 1e-4))
 #: Noise, in digits: less than half a digit does not average it out.
 DIGITS_OF_NOISE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+#: A check weight as heavy as the load, placed three times; and what the balance steps by between the checks [mg].
+AS_HEAVY = Weighed(weight_g=53.0)
+STEPS_MG = (0.0, 0.02, 0.04, 0.05, 0.06, 0.08, 0.1, 0.2, 0.5)
 
 
 def on_its_digit(run, digit_g, digits):
@@ -144,6 +148,20 @@ def coarse_rows(records):
             row(f"{digits:g} digits, with a noise record", study(coarse, noise, records, 1, error, told=told))
 
 
+def stepped(run, noise, records, size_mg, weighed=AS_HEAVY, seed=4):
+    """A balance that steps half way, either way, with a check weight before and after; or without one."""
+    return study(run, noise, records, seed, 0.0, untold=steps(size_mg), weighed=weighed)
+
+
+def stepped_row(size_mg, alone, made):
+    print(
+        f"step {size_mg:4.2f} mg: without U {K * alone.u_percent.mean():6.3f} %, not refused and outside "
+        f"{100 * released_and_wrong(alone):6.2f} %; with U {K * made.u_percent.mean():6.3f} %, coverage "
+        f"{100 * coverage(made):6.2f} %, refused {100 * made.refused.mean():5.1f} %, not refused and outside "
+        f"{100 * released_and_wrong(made):5.2f} %"
+    )
+
+
 def main():
     records = int(sys.argv[1]) if sys.argv[1:] else 100_000
     begin = HOST.now()
@@ -167,6 +185,11 @@ def main():
         for name, untold in UNTOLD.items():
             untold_row(name, study(run, noise_at(run, QUIET), max(1000, records // 20), 4, 0.0, untold=untold))
     more_rows(max(1000, records // 20))
+    for run in (DAY, SIX_HOURS, SHORT):
+        print(f"\nthe balance steps, without and with a check weight as heavy as the load, {run.name}")
+        for size_mg in STEPS_MG:
+            each = (run, noise_at(run, QUIET), max(1000, records // 20), size_mg)
+            stepped_row(size_mg, stepped(*each, weighed=None), stepped(*each))
     print(f"\n{HOST.now() - begin:.0f} s")
 
 

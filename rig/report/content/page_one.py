@@ -46,6 +46,7 @@ _IN_WORDS: Final = {
     "room": "evaporation, were it to follow the room",
     "drops": "drops at the needle",
     "gaps": "what could hide in a gap of the readings",
+    "held": "what the check weight leaves open about the balance",
 }
 
 

@@ -113,6 +113,15 @@ def test_an_option_that_cannot_be_used_ends_with_2(plan, options, says):
     assert says in done.err
 
 
+def test_a_check_weight_that_the_book_does_not_have_ends_with_2(rig, simulated, tmp_path):
+    protocol = tmp_path / "weighed.toml"
+    text = (simulated.parent / "protocols" / DEMO).read_text()
+    protocol.write_text(f'{text}\n[check_weight]\nserial = "W-77"\n')
+    done = rig("plan", protocol, "--bench", simulated)
+    assert done.code == 2
+    assert "expected the standard 'W-77'" in done.err
+
+
 def test_a_file_that_cannot_be_used_ends_with_2(plan, rig, simulated, tmp_path):
     assert plan("nothing.toml").code == 2
     wrong = tmp_path / "wrong.toml"

@@ -36,19 +36,22 @@ LINES = {
     "between legs": ({"unseen_mg_h": 0.1}, "between_legs_ul"),
     "walk": ({"walk_g2_s": 1e-11}, "wander_ul"),
     "drops": ({"drop_ul": 3.0}, "drops_ul"),
+    "held": ({"held_g": 1e-4}, "held_ul"),
 }
 #: Levels take these of what evaporated too, here a twentieth of the volume: more, and never less.
 OF_WHAT_WAS_WEIGHED = {"slope", "needle_mm"}
 
 
-def delivery(*, sd=1e-9, u_air=0.0, u_mg_h=0.0, stray=0.0, unseen_mg_h=0.0, drop_ul=0.0, walk_g2_s=0.0, **changes):
+def delivery(
+    *, sd=1e-9, u_air=0.0, u_mg_h=0.0, stray=0.0, unseen_mg_h=0.0, drop_ul=0.0, walk_g2_s=0.0, held_g=0.0, **changes
+):
     """6.25 uL/h into a beaker that loses 0.3 mg/h, while the air gets lighter by 0.03 kg/m3."""
     reading = 53.0 + 5.95e-3 * TIME_S / HOUR - (AIR - AIR[0]) * SETUP.load_volume_ml * 1e-3
     room = Drying.declared(stray, 0.0, float(TIME_S[-1])) if stray else None
     gone = Evaporation(0.3, u_mg_h, math.inf, measured=True, drying=room, unseen_mg_h=unseen_mg_h)
     air = Air(TIME_S, AIR, u_air, "measured")
     made = Delivery(TIME_S, reading, air, replace(SURE, **changes), gone, Noise(sd, 0.0, "test"), 600.0)
-    return replace(made, drop_ul=drop_ul, beyond=Wander(1.0, walk_g2_s))
+    return replace(made, drop_ul=drop_ul, beyond=Wander(1.0, walk_g2_s), held_g=held_g)
 
 
 def both_u_ul(found, start_s=1.0 * HOUR, end_s=13.0 * HOUR):

@@ -51,6 +51,11 @@ def test_six_hours_at_015_ml_a_day_with_windows_of_an_hour(station, agrees):
     agrees(protocol, station.bench(STILL), "mean_flow_error", "rate_windows_1h", "rate_windows_2h")
 
 
+def test_two_hours_with_a_check_weight(station, agrees):
+    weight = '[check_weight]\nserial = "SIM-W-50"\n'
+    agrees(station.protocol(more=weight), station.bench(STILL), "mean_flow_error")
+
+
 def test_three_and_a_half_hours_with_boluses(station, with_boluses, agrees):
     agrees(with_boluses(BOLUS), station.bench(STILL), "mean_flow_error", "bolus_mean", "bolus_largest")
 

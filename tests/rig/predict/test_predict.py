@@ -67,6 +67,27 @@ def test_the_digit_on_which_a_balance_rests_is_planned_as_it_is_achieved(station
     assert made.expanded == pytest.approx(achieved.expanded, rel=0.10)
 
 
+@pytest.mark.parametrize(("serial", "dominates"), [("SIM-W-50", False), ("SIM-W-20", True)])
+def test_what_a_check_weight_leaves_open_is_planned_as_it_is_achieved(station, predicted, tmp_path, serial, dominates):
+    """A weight of 50 g beside 53 g of load leaves a fifth of the variance; one of 20 g would leave most of it."""
+    more = f'[check_weight]\nserial = "{serial}"\n'
+    made, protocol, bench = predicted(station.protocol(more=more), options=f"{STILL}\nseed = 3")
+    (one,) = [one for one in made.findings if one.name == "mean_flow_error"]
+    achieved = run(protocol, bench, tmp_path / "run").assessment.findings[0]
+    assert one.expanded == pytest.approx(achieved.expanded, rel=0.10)
+    assert (one.dominating == "held_ul") is dominates
+    assert one.shares["held_ul"] > 0.2
+
+
+def test_a_check_weight_that_no_book_knows_counts_as_heavy_as_the_load(station, predicted):
+    """The run is refused, and so is `rig plan`; whoever predicts without a book has the least that U can be."""
+    unknown, like_the_load = (
+        predicted(station.protocol(more=f'[check_weight]\nserial = "{serial}"'))[0].findings[0].shares["held_ul"]
+        for serial in ("W-77", "SIM-W-50")
+    )
+    assert unknown == pytest.approx(like_the_load * (50.0 / 52.9) ** 2, rel=0.05)
+
+
 def test_the_noise_that_was_measured_goes_before_the_record(predicted, station):
     """Slow noise (five minutes of memory) is what makes a level uncertain, and no record states it."""
     stated, _, _ = predicted(station.protocol(leg="10 min"))

@@ -36,6 +36,18 @@ def test_a_good_pump_passes_at_the_first_look(early, looks_of):
     assert "Decided early: look 1 at 6 min" in found.statement
 
 
+def test_a_look_knows_what_both_checks_will_leave_open_by_plan(early, looks_of):
+    """A weight of 5 g leaves 0.24 mg of the load: 0.24 % of the 100 uL before the first look."""
+    outcome = early(more='[check_weight]\nserial = "SIM-W-5"')
+    record, found = Record.open(outcome.folder), mean_flow(outcome.assessment)
+    (look,), planned = looks_of(record), found.facts["sequential"]["plan"]["looks"][0]
+    assert look["look"]["u_percent"] == pytest.approx(0.24, abs=0.03)
+    assert look["look"]["u_percent"] == pytest.approx(planned["u_percent"], rel=0.10)
+    assert found.facts["sequential"]["as_recorded"]
+    assert found.u >= look["look"]["u_percent"]
+    assert assess(record).as_json() == outcome.assessment.as_json()
+
+
 def test_the_leg_and_the_check_of_the_end_follow_an_early_end(early):
     phases = Record.open(early().folder).events("phase")
     ends = [data["name"] for _, data in phases if data["edge"] == "end"]
