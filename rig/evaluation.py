@@ -14,7 +14,8 @@ moves a digit for a good reason gets the next revision, a line here, and a decis
 | 3 | the furthest of many fails beyond what the furthest of so many strays by noise | docs/decisions/0046 |
 | 3 | a balance may rest on its digit: budget line ``digit_ul`` | docs/decisions/0045 |
 | 3 | levels share what the load's volume makes of changing air, as differences did | ``rig.delivery.volume`` |
-| 4 | what a run cannot see is declared or measured: ``between_legs_ul``, ``held_ul`` | docs/decisions/0050 |
+| 4 | what a run cannot see is declared or measured: ``between_legs_ul``, ``held_ul`` | docs/decisions/0050, 0052 |
+| 4 | a balance may walk beyond its noise record: ``wander_ul`` | docs/decisions/0051 |
 | 4 | a start-up passes where every cycle after the limit is in the band by the guard band | ``rig.findings.start_up`` |
 | 4 | no level stands where the air was not read | ``rig.delivery.collected`` |
 """
@@ -51,9 +52,10 @@ CHANGES: Final = {
     2: "evaporation may follow the room, budget line room_ul (docs/decisions/0042)",
     3: "gaps in the readings, falls that stay, sudden rises (docs/decisions/0047); the furthest of many (0046); "
     "the digit that a balance rests on, budget line digit_ul (0045); levels share the load in changing air",
-    4: "what a run cannot see is declared, measured or no release: noise, evaporation between the legs (budget line "
-    "between_legs_ul), what a check weight does not show (budget line held_ul) (docs/decisions/0050); a start-up "
-    "passes inside its band by the guard band; no level stands where the air was not read",
+    4: "what a run cannot see is declared, measured or no release (docs/decisions/0050): evaporation between the legs "
+    "(between_legs_ul), a balance that walks beyond its noise record (0051, wander_ul), what a check weight does not "
+    "show (0052, held_ul); a start-up passes inside its band by the guard band; no level stands where the air was not "
+    "read",
 }
 
 
