@@ -41,5 +41,7 @@ Seeds are fixed, and none was chosen. Chance alone carries one number in 16,000 
   declared drawn anew.
 * What only a whole run shows (an alarm that is noticed, a fault that is found and nobody else blamed) is in [the
   fault campaign](campaign.md).
+* A dose between two instants is that between the instants as they were told. An end that errs inwards leaves out what
+  was missed there: 0.4 u(t) times the flow on average, 0.04 uL in the row of the reset. U holds it.
 * Vectors whose source is "computed here" hold the code against a second computation, and not against a publication.
 """

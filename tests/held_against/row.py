@@ -11,6 +11,7 @@ times is held by its mean, and by how often its stated U held the truth.
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,9 @@ class Compared:
     def expected_text(self) -> str:
         """With the value's name and unit."""
         name = f"{self.what}: " if self.what else ""
-        return f"{name}{'at most ' if self.at_most else ''}{_text(self.expected, self.digits)}{_unit(self)}"
+        text = _text(self.expected, self.digits)
+        text = text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text  # no digit that nobody stated
+        return f"{name}{'at most ' if self.at_most else ''}{text}{_unit(self)}"
 
     @property
     def found_text(self) -> str:
@@ -84,9 +87,10 @@ class Compared:
     @property
     def digits(self) -> int:
         """Significant digits that show the value to a tenth of what is allowed, 3 to 9; zero where fewer will do."""
-        if isinstance(self.expected, str) or not self.expected or self.part < 1e-3:
-            return 0
-        needed = 1 + math.ceil(math.log10(max(abs(self.expected), 1e-300) / self.allowed) + 1.0)
+        if isinstance(self.expected, str) or isinstance(self.found, str) or self.part < 1e-3:
+            return 3 if self.at_most else 0
+        size = abs(self.expected or self.found)
+        needed = 1 + math.ceil(math.log10(max(size, 1e-300) / self.allowed) + 1.0)
         return min(max(needed, 3), 9)
 
 
@@ -167,6 +171,7 @@ def drawn(
     what: Any = "",
     draws: int = 100,
     findings: tuple[str, ...] = (),
+    bias: float = 0.0,
 ) -> Row:
     """A metric of many drawn deliveries about one planted truth.
 
@@ -181,15 +186,17 @@ def drawn(
         unit: of value and truth; several where the values differ in it.
         what: names of several values.
         draws: how many.
+        bias: by which the draws must miss the truth on average, by a reason of their own that the row tells.
     """
-    found = np.array([np.atleast_2d(measure(seed)) for seed in range(draws)], np.float64)  # draws, values, 2
+    first = zlib.crc32(metric.encode())  # of each metric its own, so that what one draws says nothing of another
+    found = np.array([np.atleast_2d(measure(first + one)) for one in range(draws)], np.float64)  # draws, values, 2
     truths, names = np.atleast_1d(np.asarray(truth, np.float64)), [what] if isinstance(what, str) else list(what)
     expanded = K * found[..., 1]
     held = int((np.abs(found[..., 0] - truths) <= expanded).sum(axis=0).min())
     units = [unit] * len(names) if isinstance(unit, str) else list(unit)
     each = zip(names, units, truths, found[..., 0].mean(axis=0), expanded.mean(axis=0), strict=True)
     reach = CHANCE / (K * math.sqrt(draws))
-    values = tuple(Compared(name, one, float(t), float(x), reach * float(u)) for name, one, t, x, u in each)
+    values = tuple(Compared(name, one, float(t) + bias, float(x), reach * float(u)) for name, one, t, x, u in each)
     return Row(metric, functions, against, values, f"U/{1.0 / reach:g}", "", findings, draws, held)
 
 
