@@ -2,6 +2,7 @@
 
 import functools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,16 @@ def test_a_record_of_before_is_looked_at_without_it_as_it_was(go, monkeypatch):
     assert gone.beaker is None
     assert "expected both balances in both legs, found evaporation-before" in gone.no_beaker
     assert looks_again(evidence, plan)[0].decision == "go on"
+
+
+def test_a_beaker_that_fell_silent_before_the_look_is_not_asked(go):
+    """Two minutes before it; in the leg it was read all the time."""
+    evidence = Evidence.of(go()[0])
+    (look,) = looks_again(evidence, Plan.of_json(evidence.record.start["sequential"]))
+    silent = replace(look, rows={**look.rows, "beaker": look.rows["beaker"] - 120})
+    gone = delivery_then(evidence, silent).evaporation
+    assert gone.beaker is None
+    assert "expected no gap of more than 75 s" in gone.no_beaker
 
 
 @pytest.mark.nightly
