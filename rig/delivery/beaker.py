@@ -2,12 +2,11 @@
 
 A beaker like the collecting one, same fluid, same needle, no line, on a balance of its own. Two legs with the line
 clamped tell the evaporation before and after; the beaker tells it in between. What leaves the collecting beaker
-between two instants is r times what leaves this one, r measured in the legs (:mod:`calibration.evaporation_ratio`).
+between two instants is r times what leaves this one, r measured in the legs (:mod:`rig.delivery.beaker_ratio`).
 
 Its readings go through the same balance equation as those of the collecting beaker. Slope, density and needle of its
 balance cancel in r; the air pushes on both loads alike and cancels as far as they are alike.
 
-    ratio, legs, u_drift = measured_ratio(legs_of_the_collecting, legs_of_the_beaker)
     volume_ul, covariance = beaker.evaporated_ul(times_s, hours, mg_per_ul)      # of the collecting beaker
 """
 
@@ -20,16 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calibration.errors import ImplausibleError
-from calibration.evaporation_ratio import Ratio, leg_ratio, ratio_between
-from calibration.units import MASS_RATE
 from rig.delivery.levels import Floats, Level, Noise, level
 from rig.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from calibration.evaporation import Leg
+    from calibration.evaporation_ratio import Ratio
     from rig.delivery.collected import Air
     from rig.delivery.setup import Setup
 
@@ -56,7 +50,7 @@ class Beaker:
         noise: of single readings [g].
         ratio: evaporation of the collecting beaker as a multiple of this one's.
         legs: the ratio of each leg by name.
-        u_drift_mg_h: rate by which the balances may have drifted apart, from what the legs differ by.
+        u_drift_mg_h: rate by which the balances may have drifted apart, from what the legs differ by, or may yet.
         area_ratio: of the free surfaces, collecting to this; for comparison.
     """
 
@@ -113,34 +107,6 @@ class Beaker:
 def window_s(time_s: Floats) -> float:
     """How wide the window of a level of the beaker is [s]."""
     return max(WINDOW_S, READINGS_PER_LEVEL * float(np.median(np.diff(time_s))))
-
-
-def measured_ratio(
-    collecting: Mapping[str, Leg], beaker: Mapping[str, Leg], digit_mg_h: float = 0.0
-) -> tuple[Ratio, tuple[tuple[str, Ratio], ...], float]:
-    """The ratio, that of each leg, and the drift [mg/h], from both balances in both legs.
-
-    What the ratios of the legs differ by is either the ratio itself or a balance that drifts; nobody can tell, so it
-    counts as both.
-
-    Args:
-        collecting, beaker: legs of both balances by name.
-        digit_mg_h: one digit of the beaker's balance in the time of the shorter leg.
-
-    Raises:
-        EvidenceError: a leg is missing, or the beaker's rate cannot be told from nothing.
-    """
-    names = [name for name in collecting if name in beaker]
-    if len(names) < 2:
-        raise EvidenceError(f"expected both balances in both legs, found {', '.join(names) or 'none'}")
-    try:
-        legs = tuple((name, leg_ratio(collecting[name], beaker[name], digit_mg_h)) for name in names)
-    except ImplausibleError as error:
-        raise EvidenceError(str(error)) from error
-    ratio = ratio_between(legs[0][1], legs[1][1])
-    mean_mg_h = sum(MASS_RATE.magnitude("rate", beaker[name].rate) for name in names) / 2
-    apart = abs((legs[1][1].ratio - legs[0][1].ratio) * mean_mg_h)
-    return ratio, legs, apart / math.sqrt(12.0)
 
 
 def check_readings(time_s: Floats, begin_s: float, end_s: float) -> None:

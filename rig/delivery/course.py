@@ -10,14 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calibration.errors import CalibrationError
-from rig.delivery.beaker import Beaker, check_readings, check_steps, free_surface_cm2, measured_ratio
+from rig.delivery.beaker import Beaker, check_readings, check_steps, free_surface_cm2
+from rig.delivery.beaker_ratio import measured_ratio, ratio_so_far
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.legs import noise_from
 from rig.delivery.readings import leg_times_s, legs_in, usable
 from rig.delivery.room import drying_of
 from rig.delivery.setup import Setup
 from rig.errors import EvidenceError
-from rig.evaluation import WITH_ROOM, revision_of
+from rig.evaluation import WITH_ROOM, WITH_UNSEEN, revision_of
+from rig.execute.phases import EVAPORATION_BEFORE, SO_FAR
 from rig.plan import LONGEST_LEVEL_S
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def _with_room(evidence: Evidence, evaporation: Evaporation) -> Evaporation:
 def _beaker(
     evidence: Evidence, spec: RecordedTable, collecting: Mapping[str, Leg], air: Air, collecting_setup: Setup
 ) -> Beaker:
-    """The evaporation beaker of the bench, read through both legs and all between them.
+    """The evaporation beaker of the bench, read through both legs and all between them, or up to a look.
 
     Raises:
         EvidenceError: it was not, or it cannot tell.
@@ -80,10 +82,22 @@ def _beaker(
     legs = legs_in(evidence, time_s, mass_mg)
     times = leg_times_s(evidence)
     digit_mg_h = 1e3 * setup.resolution_g * 3600.0 / min((e - b for b, e in times.values()), default=1.0)
-    ratio, ratios, u_drift = measured_ratio(collecting, {name: leg for name, leg, _ in legs}, digit_mg_h)
+    area_ratio = free_surface_cm2(collecting_setup) / free_surface_cm2(setup)
+    own = {name: leg for name, leg, _ in legs}
+    if early := _so_far(evidence) and collecting.keys() == own.keys() == {EVAPORATION_BEFORE}:
+        (leg,), (other,) = collecting.values(), own.values()
+        found = ratio_so_far(EVAPORATION_BEFORE, leg, other, area_ratio=area_ratio, digit_mg_h=digit_mg_h)
+    else:
+        found = measured_ratio(collecting, own, digit_mg_h)
+    ratio, ratios, u_drift = found
     noise = noise_from([noise for _, _, noise in legs], time_s, mass_mg, LONGEST_LEVEL_S)
     begin, end = min(b for b, _ in times.values()), max(e for _, e in times.values())
+    end = evidence.end.t_s if early else end
     check_readings(time_s, begin, end)
     check_steps(time_s, mass_mg, noise, setup, begin, end)
-    area_ratio = free_surface_cm2(collecting_setup) / free_surface_cm2(setup)
     return Beaker(spec.name, time_s, reading_g, volume_ul, air, setup, noise, ratio, ratios, u_drift, area_ratio)
+
+
+def _so_far(evidence: Evidence) -> bool:
+    """Whether this is a look, while the leg after is still to come; before evaluation 4 none asked the beaker."""
+    return evidence.end.kind == SO_FAR and revision_of(evidence.record.start) >= WITH_UNSEEN

@@ -135,6 +135,8 @@ class End:
 
 
 COMPLETED = "completed"
+#: No end at all: what is asked of a run at a look, while it goes on.
+SO_FAR = "so far"
 ABORTED = "aborted"
 BENCH_FAULT = "bench-fault"
 SAFETY_STOP = "safety-stop"

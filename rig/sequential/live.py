@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from calibration.errors import DoseproofError
 from rig.delivery.from_record import Evidence, phases_of
 from rig.errors import EvidenceError
-from rig.execute.phases import End
+from rig.execute.phases import SO_FAR, End
 from rig.record import Record
 from rig.record.held import HeldRecord
 from rig.record.segment_reader import SegmentReader
@@ -91,7 +91,7 @@ class LiveLooks:
         record = self._record()
         if self._inputs is None:
             self._inputs = Evidence.of(record)
-        phases = phases_of(record, End("so far", "", now_s))
+        phases = phases_of(record, End(SO_FAR, "", now_s))
         rows = {name: len(columns["t_s"]) for name, columns in record.streams.items()}
         return so_far(replace(self._inputs, record=record, phases=phases), rows, now_s), rows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rig.execute.phases import End
+from rig.execute.phases import SO_FAR, End
 from rig.plan import reference_witness
 from rig.record.held import first_rows
 
@@ -28,7 +28,7 @@ def so_far(evidence: Evidence, rows: Mapping[str, int], until_s: float) -> Evide
         EvidenceError: no such channel.
     """
     phases = {name: (begin, min(end, until_s)) for name, (begin, end) in evidence.phases.items() if begin < until_s}
-    return replace(evidence, record=first_rows(evidence.record, rows), phases=phases, end=End("so far", "", until_s))
+    return replace(evidence, record=first_rows(evidence.record, rows), phases=phases, end=End(SO_FAR, "", until_s))
 
 
 def channels_of(bench: Bench) -> list[str]:

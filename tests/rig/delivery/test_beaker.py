@@ -8,7 +8,8 @@ import pytest
 from calibration.evaporation import Leg
 from calibration.evaporation_ratio import Ratio
 from calibration.units import MASS_RATE
-from rig.delivery.beaker import Beaker, check_readings, check_steps, free_surface_cm2, measured_ratio
+from rig.delivery.beaker import Beaker, check_readings, check_steps, free_surface_cm2
+from rig.delivery.beaker_ratio import measured_ratio, ratio_so_far
 from rig.delivery.collected import Air, collected_ul
 from rig.delivery.evaporated import Evaporation
 from rig.delivery.levels import Noise
@@ -89,6 +90,29 @@ def test_a_missing_leg_is_named(other, words):
 def test_a_rate_that_could_be_nothing_measures_nothing():
     with pytest.raises(EvidenceError, match="told from nothing"):
         measured_ratio({"a": leg(0.3), "b": leg(0.3)}, {"a": leg(0.3), "b": leg(0.01, 0.02)})
+
+
+@pytest.mark.parametrize(("rate", "half_width"), [(0.30, 0.1), (0.27, 0.1), (0.33, 0.11), (0.45, 0.5), (0.24, 0.2)])
+def test_one_leg_leaves_room_for_what_the_beakers_are_unlike_and_for_a_tenth(rate, half_width):
+    """The beaker loses 0.3 mg/h, from a free surface of the same size: what the ratio is beside 1 may not last."""
+    ratio, told, u_drift = ratio_so_far("before", leg(rate), leg(0.30), area_ratio=1.0)
+    assert (ratio.ratio, told[0][0]) == (pytest.approx(rate / 0.30), "before")
+    u_leg = told[0][1].u
+    assert ratio.u == pytest.approx(np.hypot(u_leg, half_width / np.sqrt(3)))
+    assert u_drift == pytest.approx(0.30 * half_width / np.sqrt(3))
+    assert ratio.degrees_of_freedom > told[0][1].degrees_of_freedom
+
+
+def test_one_leg_with_beakers_that_are_nothing_alike_tells_nothing():
+    with pytest.raises(EvidenceError, match=r"near 1, that of the free surfaces, found 0\.4 in before"):
+        ratio_so_far("before", leg(0.12), leg(0.30), area_ratio=1.0)
+    with pytest.raises(EvidenceError, match="told from nothing"):
+        ratio_so_far("before", leg(0.3), leg(0.01, 0.02), area_ratio=1.0)
+
+
+def test_one_leg_is_never_surer_than_both_of_a_ratio_that_stays():
+    legs = {"a": leg(0.30), "b": leg(0.30)}
+    assert ratio_so_far("a", legs["a"], legs["a"], area_ratio=1.0)[0].u > measured_ratio(legs, legs)[0].u
 
 
 def test_a_gap_in_its_readings_is_found():

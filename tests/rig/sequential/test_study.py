@@ -1,5 +1,7 @@
 """Many synthetic deliveries, drawn from what is physically there: a short form of the study in ``benchmarks``."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from tests.benchmarks.sequential_study import BENCHES, HOURS, LIMIT, K, lengths_
 RUNS = 100_000
 
 
-@pytest.mark.parametrize("name", ["good", "coarse", "still"])
+@pytest.mark.parametrize("name", ["good", "coarse", "beaker", "still"])
 def test_looks_and_complete_data_together_keep_the_risks(name):
     bench = BENCHES[name]
     plan, u = planned(bench, "power"), np.sqrt(bench.covariance(complete=True)[-1, -1])
@@ -18,7 +20,7 @@ def test_looks_and_complete_data_together_keep_the_risks(name):
     assert rate(1, plan, bench, LIMIT + 2.0 * K * u, RUNS) == 0.0
 
 
-@pytest.mark.parametrize("name", ["good", "coarse", "still"])
+@pytest.mark.parametrize("name", ["good", "coarse", "beaker", "still"])
 def test_the_median_good_pump_needs_at_most_three_fifths_and_passes_as_often(name):
     bench = BENCHES[name]
     hours, passed, fixed = lengths_h(planned(bench, "power"), bench, RUNS)
@@ -39,3 +41,12 @@ def test_much_evaporation_that_nobody_has_measured_yet_lets_nothing_end_early():
     hours, passed, fixed = lengths_h(planned(BENCHES["wet"], "power"), BENCHES["wet"], RUNS)
     assert np.median(hours) == HOURS[-1]
     assert passed > fixed - 0.002
+
+
+def test_a_beaker_that_gets_more_unlike_than_a_look_allows_costs_no_more_than_at_full_length():
+    """Three times as much, for good, between the leg before and the delivery: no reading tells the fixed run either."""
+    bench = BENCHES["beaker"]
+    other = replace(bench, unlike=3 * bench.unlike)
+    plan = made(planned(bench, "power"), other)
+    for verdict, side in ((1, 1), (-1, -1)):
+        assert rate(verdict, plan, other, side * LIMIT, RUNS) <= rate(verdict, None, other, side * LIMIT, RUNS) + 0.002
