@@ -54,8 +54,8 @@ CHANGES: Final = {
     "the digit that a balance rests on, budget line digit_ul (0045); levels share the load in changing air",
     4: "what a run cannot see is declared, measured or no release (docs/decisions/0050): evaporation between the legs "
     "(between_legs_ul), a balance that walks beyond its noise record (0051, wander_ul), what a check weight does not "
-    "show (0052, held_ul); a start-up passes inside its band by the guard band; no level stands where the air was not "
-    "read",
+    "show (0052, held_ul), a beaker whose course bends (beaker_bent_ul); a start-up passes inside its band by the "
+    "guard band; no level stands where the air was not read",
 }
 
 

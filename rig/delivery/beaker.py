@@ -52,6 +52,7 @@ class Beaker:
         legs: the ratio of each leg by name.
         u_drift_mg_h: rate by which the balances may have drifted apart, from what the legs differ by, or may yet.
         area_ratio: of the free surfaces, collecting to this; for comparison.
+        bends: whether a course that bends within the window of a level counts; not in evaluation 3 and before.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Beaker:
     legs: tuple[tuple[str, Ratio], ...]
     u_drift_mg_h: float
     area_ratio: float
+    bends: bool = False
 
     @cached_property
     def window_s(self) -> float:
@@ -96,7 +98,27 @@ class Beaker:
         pushed = self.ratio.ratio * (self.air.at(times_s) - self.air.at(self.time_s[0])) * self.setup.u_load_volume_ml
         shared = np.stack([scale, drift, pushed / mg_per_ul])
         noise = np.array([self.level_variance_g2(one) for one in found]) * (self.ratio.ratio * 1e3 / mg_per_ul) ** 2
-        return lost * self.ratio.ratio, shared.T @ shared + np.diag(noise)
+        bent = np.square(self.bent_ul(times_s)) / 3.0
+        return lost * self.ratio.ratio, shared.T @ shared + np.diag(noise + bent)
+
+    def bent_ul(self, times_s: Floats) -> Floats:
+        """Half width by which each level may be wrong where evaporation changed at once, of the collecting beaker [uL].
+
+        A straight line through a window W in the middle of which the rate changes by d is off by d W / 8; d is told by
+        the lines through the windows before and after.
+        """
+        if not self.bends:
+            return np.zeros(len(times_s))
+        bends = [self._slope(t, t + self.window_s) - self._slope(t - self.window_s, t) for t in times_s]
+        return np.asarray(np.abs(np.array(bends)) * self.window_s / 8.0 * self.ratio.ratio)
+
+    def _slope(self, begin_s: float, end_s: float) -> float:
+        """Of what the beaker gained between two instants, or next to them where its readings begin or end [uL/s]."""
+        first, last = np.searchsorted(self.time_s, (begin_s, end_s))
+        first = min(first, len(self.time_s) - READINGS_PER_LEVEL // 2)
+        part = slice(max(first, 0), max(last, READINGS_PER_LEVEL // 2))
+        since_s = self.time_s[part] - self.time_s[part].mean()
+        return float(since_s @ self.collected_ul[part] / (since_s @ since_s))
 
     def level_variance_g2(self, found: Level) -> float:
         """Variance of one level from noise, digit and linearity [g^2]; a still balance does not average its digit."""

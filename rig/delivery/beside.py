@@ -5,6 +5,7 @@
 =================== =================================================================== ====================
 ``room_ul``         evaporation that may follow the air of the room                     docs/decisions/0042
 ``between_legs_ul`` evaporation that nobody sees between the legs                       0050
+``beaker_bent_ul``  evaporation that changed at once, in the windows of the beaker
 ``gaps_ul``         what could hide in gaps of the readings                             0047
 ``digit_ul``        the digit on which a balance may rest                               0045
 ``wander_ul``       what the balance walks beyond its noise record                      0051
@@ -40,6 +41,7 @@ def beside(delivery: Delivery, start_s: float, end_s: float) -> list[Input]:
     lines = [
         Input.rectangular("room_ul", 0.0, np.abs(gone.strayed_ul(start_s, end_s, mg_per_ul)), unit="uL"),
         Input.rectangular("between_legs_ul", 0.0, np.abs(gone.unseen_ul(start_s, end_s, mg_per_ul)), unit="uL"),
+        Input.rectangular("beaker_bent_ul", 0.0, gone.bent_ul(start_s, end_s), unit="uL"),
         Input.rectangular("gaps_ul", 0.0, delivery.gaps.half_width_ul(start_s, end_s), unit="uL"),
         Input.triangular("digit_ul", 0.0, np.sqrt(6.0) * _u_digit_ul(delivery, start_s, end_s, mg_per_ul), unit="uL"),
         _walked(delivery, start_s, end_s),

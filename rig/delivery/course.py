@@ -95,7 +95,8 @@ def _beaker(
     end = evidence.end.t_s if early else end
     check_readings(time_s, begin, end)
     check_steps(time_s, mass_mg, noise, setup, begin, end)
-    return Beaker(spec.name, time_s, reading_g, volume_ul, air, setup, noise, ratio, ratios, u_drift, area_ratio)
+    bends = revision_of(evidence.record.start) >= WITH_UNSEEN
+    return Beaker(spec.name, time_s, reading_g, volume_ul, air, setup, noise, ratio, ratios, u_drift, area_ratio, bends)
 
 
 def _so_far(evidence: Evidence) -> bool:

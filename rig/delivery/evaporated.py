@@ -103,6 +103,10 @@ class Evaporation:
         """Half width of what evaporated unseen between two instants; zero where nothing is declared [uL]."""
         return self.unseen_mg_h * (end_s - start_s) / 3600.0 / mg_per_ul
 
+    def bent_ul(self, start_s: float, end_s: float) -> float:
+        """Half width of a difference where the beaker's course bends within the windows of its levels [uL]."""
+        return 0.0 if self.beaker is None else math.hypot(*self.beaker.bent_ul(np.array([start_s, end_s])))
+
     def inputs(self, start_s: float, end_s: float) -> list[Input]:
         """Lines of the budget of a difference: the rate, or what the beaker says.
 

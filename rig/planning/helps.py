@@ -40,6 +40,7 @@ ADVICE: Final = {
     "between_legs_ul": "an evaporation beaker, a film of oil",
     "evaporation_ratio": "longer legs, in which both beakers are compared",
     "drift_mg_h": "longer legs, in which both beakers are compared",
+    "beaker_bent_ul": "a steadier room",
     "beaker_g": "a balance with less noise under the evaporation beaker",
     "beaker_linearity_g": "a balance that is more linear under the evaporation beaker",
     AIR: "better sensors of the air, a smaller load_volume",

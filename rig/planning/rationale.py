@@ -40,6 +40,7 @@ _LINES: Final = {
     "fluid_kg_m3": "the density of the fluid",
     "needle_mm": "the diameter of the needle",
     "vessel_mm": "the diameter of the vessel",
+    "beaker_bent_ul": "evaporation that changed at once",
     "beaker_g": "the balance of the evaporation beaker",
     "evaporation_ratio": "the ratio of the two evaporations",
     "drift_mg_h": "what the two legs differ by",

@@ -132,3 +132,30 @@ def test_a_hand_on_the_beaker_is_no_evaporation():
 
 def test_the_free_surface_is_the_vessel_s_without_the_needle():
     assert free_surface_cm2(SETUP) == pytest.approx(np.pi / 4 * (3.0**2 - 0.16**2))
+
+
+def test_evaporation_that_changes_at_once_is_off_by_an_eighth_of_the_window():
+    """From 0.3 to 3.3 mg/h at the instant itself: a straight line through ten minutes is 0.0625 mg off, by geometry."""
+    lost = 0.3 * TIME_S / HOUR + np.clip(TIME_S - 3 * HOUR, 0.0, None) * 3.0 / HOUR
+    blind, seeing = beaker(lost), replace(beaker(lost), bends=True)
+    at_s = np.array([HOUR, 3 * HOUR])
+    assert seeing.bent_ul(at_s) == pytest.approx([0.0, 0.9 * 3.0 / 6.0 / 8.0], abs=2e-3)
+    value, _ = blind.evaporated_ul(at_s, at_s / HOUR, 1.0)
+    true_ul = 0.9 * 0.3 * 2.0
+    assert value[1] - value[0] - true_ul == pytest.approx(seeing.bent_ul(at_s)[1], rel=0.05)
+    assert not blind.bent_ul(at_s).any()
+
+
+def test_where_readings_begin_and_end_the_nearest_tell_the_bend():
+    lost = 0.3 * TIME_S / HOUR
+    assert replace(beaker(lost), bends=True).bent_ul(TIME_S[[0, -1]]) == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+def test_the_bend_is_in_both_doors():
+    lost = 0.3 * TIME_S / HOUR + np.clip(TIME_S - 3 * HOUR, 0.0, None) * 12.0 / HOUR
+    found = delivery(6.25 * TIME_S / HOUR - 0.9 * lost, replace(beaker(lost), bends=True))
+    budget = found.difference_ul(3 * HOUR, 7 * HOUR)
+    row = next(one for one in budget.components if one.name == "beaker_bent_ul")
+    assert row.contribution == pytest.approx(0.9 * 12.0 / 6.0 / 8.0 / 0.99777 / 3**0.5, rel=0.01)
+    _, c = found.levels_ul(np.array([3 * HOUR, 7 * HOUR]))
+    assert np.sqrt(c[0, 0] + c[1, 1] - 2 * c[0, 1]) == pytest.approx(budget.u, rel=0.03)
