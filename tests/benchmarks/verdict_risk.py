@@ -26,7 +26,14 @@ from fixtures.synthetic.bench import SETUP, Run
 from fixtures.synthetic.check_weight import Weighed
 from fixtures.synthetic.noise import noise_g
 from fixtures.synthetic.study import BLOCK, LIMIT, K, coverage, joined, passes, released_and_wrong, study
-from fixtures.synthetic.untold import UNTOLD, steps, wanders
+from fixtures.synthetic.untold import (
+    UNTOLD,
+    evaporates_by_day,
+    evaporates_more,
+    evaporates_within,
+    steps,
+    wanders,
+)
 
 HOST = WallClock()
 #: Of a record without flow: as long as the longest run, legs and all.
@@ -60,6 +67,15 @@ DIGITS_OF_NOISE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 #: A check weight as heavy as the load, placed three times; and what the balance steps by between the checks [mg].
 AS_HEAVY = Weighed(weight_g=53.0)
 STEPS_MG = (0.0, 0.02, 0.04, 0.05, 0.06, 0.08, 0.1, 0.2, 0.5)
+
+
+#: What evaporates between the legs, and the half width that the protocol declares [mg/h].
+BETWEEN = {
+    "anything within 0.15, 0.15 declared": (evaporates_within(0.15), 0.15),
+    "half as much again, 0.3 declared": (evaporates_more(0.5), 0.3),
+    "half as much, 0.3 declared": (evaporates_more(-0.5), 0.3),
+    "by day and night, 0.1 declared": (evaporates_by_day(0.3), 0.1),
+}
 
 
 def on_its_digit(run, digit_g, digits):
@@ -134,6 +150,15 @@ def more_rows(records):
                 untold_row(name, study(run, noise, records, 4, 0.0, told=told, untold=untold))
 
 
+def declared_rows(records):
+    """Evaporation between the legs that nobody saw, and what the protocol declares of it [mg/h]."""
+    for run in (DAY, SIX_HOURS, SHORT):
+        print(f"\n{run.name}, evaporation between the legs, declared:")
+        for name, (untold, half_width_mg_h) in BETWEEN.items():
+            made = study(run, noise_at(run, QUIET), records, 4, 0.0, untold=untold, unseen_mg_h=half_width_mg_h)
+            untold_row(name, made)
+
+
 def coarse_rows(records):
     for run, digit_g in COARSE:
         print(f"\n{run.name}, digit {1e3 * digit_g:g} mg")
@@ -185,6 +210,7 @@ def main():
         for name, untold in UNTOLD.items():
             untold_row(name, study(run, noise_at(run, QUIET), max(1000, records // 20), 4, 0.0, untold=untold))
     more_rows(max(1000, records // 20))
+    declared_rows(max(1000, records // 20))
     for run in (DAY, SIX_HOURS, SHORT):
         print(f"\nthe balance steps, without and with a check weight as heavy as the load, {run.name}")
         for size_mg in STEPS_MG:
