@@ -66,6 +66,8 @@ def test_what_a_record_has_not_is_refused(asked, told):
 def test_a_place_that_is_no_number_is_told_as_the_place():
     with pytest.raises(UnitError, match=r"^at: "):
         Characteristic.stated("pressure", "error", "fifty kPa", "-0.1 kPa")
+    with pytest.raises(UnitError, match=r"^lower: "):
+        Characteristic.stated("pressure", "error", "50 kPa", "-0.1 g")
 
 
 @pytest.mark.parametrize("text", ["50 mg", "50 ug", "50 g"])

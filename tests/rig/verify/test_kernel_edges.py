@@ -362,6 +362,8 @@ def test_an_outlet_has_to_see_more_than_twice_its_uncertainty():
 def test_a_loss_of_what_is_no_number_is_refused(volume, variance, hours, stored, says):
     with pytest.raises(MetricError, match=says):
         loss_of(np.array(volume), variance * np.eye(2), hours, stored)
+    with pytest.raises(MetricError, match=r"^u_stored: expected zero or more, found -0.1 uL$"):
+        loss_of(np.array([100.0, 90.0]), np.eye(2), 2.0, 0.0, -0.1)
 
 
 def test_a_gain_that_chance_just_makes_is_none():

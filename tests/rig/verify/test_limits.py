@@ -134,6 +134,14 @@ def test_a_tolerance_interval_has_to_lie_within():
         Sample((1.0,))
 
 
+def test_a_tolerance_interval_that_just_fills_the_limits_lies_within_them():
+    pumps = Sample((1.0, 2.5, -0.5, 0.8, 1.9, 0.2))
+    low, high = ToleranceWithin(-14.5, 14.5).judge(pumps).facts["ends"]
+    assert ToleranceWithin(low, high).judge(pumps).verdict == "pass"
+    for limits in ((low + 1e-9, high), (low, high - 1e-9)):
+        assert ToleranceWithin(*limits).judge(pumps).verdict == "inconclusive"
+
+
 @pytest.mark.parametrize("side", [-1.0, 1.0])
 def test_what_all_pumps_share_counts_at_either_end(side):
     """Ten pumps off to one side: their interval reaches 14.06 %, and 1 % that they share keeps it from passing."""
