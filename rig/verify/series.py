@@ -85,15 +85,14 @@ def not_negative(name: str, value: float, unit: str = "") -> float:
     return value
 
 
-def whole(name: str, value: float, least: int) -> int:
-    """A whole number of things that are counted.
+def whole(name: str, value: float, least: int) -> None:
+    """Refuse what is no whole number of things that are counted.
 
     Raises:
         MetricError: fewer than ``least``, a broken number, or none.
     """
-    if not (least <= value < math.inf and float(value).is_integer()):
+    if not (least <= value and float(value).is_integer()):
         raise MetricError(f"{name}: expected a whole number from {least} up, found {value:g}")
-    return int(value)
 
 
 def above_zero(name: str, value: float, unit: str = "") -> float:

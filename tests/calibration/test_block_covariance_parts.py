@@ -135,3 +135,9 @@ def test_one_reading_alone_stands_for_no_time():
     assert (blocks.mean.tolist(), blocks.middle_s.tolist(), blocks.count.tolist()) == ([2.0], [5.0], [1.0])
     assert (blocks.interval_s, blocks.half_width_s.tolist()) == (0.0, [0.0])
     assert block_means([5.0], [2.0], [6.0, 10.0]).interval_s == 0.0
+
+
+@pytest.mark.parametrize("name", ["readings", "independent readings"])
+def test_one_reading_alone_has_the_variance_of_one(name):
+    one = block_means([5.0], [2.0], [0.0, 10.0])
+    assert covariance_g2(PARTS[name], one, WINDOW_S).tolist() == [[9.0]]

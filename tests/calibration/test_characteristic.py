@@ -31,6 +31,7 @@ def test_each_kind_of_record_has_its_numbers(asked, label, unit):
 def test_a_limit_is_read_in_the_unit_of_the_characteristic():
     error = Characteristic.stated("pressure", "error", "50 kPa", "-0.1 kPa")
     assert error.read("upper", "100 Pa") == 0.1
+    assert error.read("upper", "2573.8 mbar") == 257.38  # doubles make 257.38000000000005 of it
     assert Characteristic.stated("balance", "slope error", None, "1 %").read("lower", "-0.01 %") == -0.01
     with pytest.raises(UnitError, match="upper"):
         error.read("upper", "1 mg")
@@ -66,6 +67,8 @@ def test_what_a_record_has_not_is_refused(asked, told):
 def test_a_place_that_is_no_number_is_told_as_the_place():
     with pytest.raises(UnitError, match=r"^at: "):
         Characteristic.stated("pressure", "error", "fifty kPa", "-0.1 kPa")
+    with pytest.raises(UnitError, match=r"^lower: "):
+        Characteristic.stated("pressure", "error", "50 kPa", "-0.1 g")
 
 
 @pytest.mark.parametrize("text", ["50 mg", "50 ug", "50 g"])

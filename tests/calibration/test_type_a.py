@@ -38,6 +38,13 @@ def test_each_reading_resembles_the_next_by_hand():
     assert lag_one_correlation([2.0, 2.0, 2.0]) == 0.0
 
 
+def test_each_row_resembles_itself_about_its_own_mean():
+    """Rows of two balances, of which one stands a hundred higher: what parts them is nobody's memory."""
+    rows = np.array([RISING, [101.0, 99.0, 101.0, 99.0, 100.0]])
+    assert lag_one_of_rows(rows).tolist() == pytest.approx([6.0 / 20.0, -3.0 / 4.0])
+    assert lag_one_of_rows(rows).tolist() == pytest.approx([lag_one_correlation(row) for row in rows])
+
+
 @pytest.mark.parametrize("lag", [0.0, 0.2, 0.4])
 def test_what_a_line_takes_away_from_a_correlation_is_put_back(lag):
     """Of forty readings at r = 0.4 a line takes 0.09; what is left of that is of the next order."""

@@ -12,7 +12,7 @@ from calibration.units import VOLUME
 from rig.verify import extremes
 from rig.verify.extremes import extreme_errors_percent
 from rig.verify.extremes_coarse import STEPS, Search, coarse_levels, parted
-from rig.verify.extremes_plain import plain_extremes
+from rig.verify.extremes_plain import aligned, plain_extremes
 from rig.verify.window_errors import window_errors_percent
 
 STEP_UL = 0.37
@@ -182,3 +182,16 @@ def test_levels_that_are_none_are_refused_without_a_warning():
     with warnings.catch_warnings(), pytest.raises(ImplausibleError, match=r"^volume\[18600\]"):
         warnings.simplefilter("error")
         extreme_errors_percent(volume_ul, [3000], STEP_UL, block=512, kind=VOLUME)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_of_errors_that_round_alike_the_first_is_told(sign):
+    """Differences of 1 and of one and a few bits, beside a programmed volume of a litre: one error, in two blocks."""
+    volume_ul = np.array([0.0, sign, 0.0, sign * (1.0 + 2.0**-50)])
+    assert plain_extremes(volume_ul, [1], 1e6, block=2) == [whole(volume_ul, 1, 1e6)]
+
+
+def test_room_begins_with_a_line_of_the_cache():
+    rooms = [aligned(size, kind) for size in range(1, 100) for kind in (np.int16, np.float64)]
+    assert {room.ctypes.data % 64 for room in rooms} == {0}
+    assert [room.size for room in rooms[::2]] == list(range(1, 100))

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 import rig.verify
 from calibration.errors import ImplausibleError
-from calibration.units import FLOW, PRESSURE, RATIO, TIME, VOLUME
+from calibration.units import DENSITY, FLOW, MASS, PRESSURE, RATIO, TIME, VOLUME
 from rig.errors import EvidenceError
 from rig.verify.compliance import compliance, slope_kpa_s
 from rig.verify.errors import MetricError
@@ -25,8 +25,9 @@ from rig.verify.risk import conforms
 from rig.verify.rule import Rule
 from rig.verify.seen import OUTLET, TIP, Seen
 from rig.verify.series import above_zero, checked_series, checked_times, not_negative
-from rig.verify.simultaneous import draws, probability_within, simultaneous_factor
+from rig.verify.simultaneous import draws, factor_of_largest, probability_within, simultaneous_factor
 from rig.verify.start_up import running_error_percent, start_up
+from rig.verify.trumpet import Window, trumpet, trumpet_from_mass
 from rig.verify.witnesses import judge
 from rig.verify.words import chance, place, span
 
@@ -361,6 +362,8 @@ def test_an_outlet_has_to_see_more_than_twice_its_uncertainty():
 def test_a_loss_of_what_is_no_number_is_refused(volume, variance, hours, stored, says):
     with pytest.raises(MetricError, match=says):
         loss_of(np.array(volume), variance * np.eye(2), hours, stored)
+    with pytest.raises(MetricError, match=r"^u_stored: expected zero or more, found -0.1 uL$"):
+        loss_of(np.array([100.0, 90.0]), np.eye(2), 2.0, 0.0, -0.1)
 
 
 def test_a_gain_that_chance_just_makes_is_none():
@@ -419,3 +422,92 @@ def test_a_rule_has_three_zones_unless_it_says_otherwise():
 def test_the_package_itself_is_the_question(tmp_path: Path):
     with pytest.raises(EvidenceError, match="expected a record"):
         rig.verify(tmp_path / "nothing")
+
+
+def test_a_pressure_that_does_not_rise_at_all_is_no_rise():
+    """Without any noise too: neither its slope nor the uncertainty of it is anything but zero."""
+    with pytest.raises(MetricError, match="a pressure that rises"):
+        compliance(S(np.arange(8.0)), PRESSURE.quantity(np.full(8, 3.0)), FLOW.quantity(6.0), u_flow=FLOW.quantity(0.0),
+                   u_gain=RATIO.quantity(0.0))  # fmt: skip
+
+
+def test_halves_that_differ_by_just_a_hundredth_are_one_line():
+    """100 and 101 kPa/s, in numbers that doubles hold exactly."""
+    t = np.arange(16.0) / 128.0
+    p = np.where(t < t[8], 100.0 * t, 100.0 * t[8] + 101.0 * (t - t[8]))
+    found = compliance(
+        S(t), PRESSURE.quantity(p), FLOW.quantity(6.0), u_flow=FLOW.quantity(0.0), u_gain=RATIO.quantity(0.0)
+    )
+    assert found.value_ul_kpa == pytest.approx(6.0 / 3600.0 / 100.5, rel=1e-3)
+
+
+@pytest.mark.parametrize("place", [0, 29, 30, 59])
+def test_each_reading_of_a_half_tells_how_well_its_slope_is_known(place):
+    """Halves that differ by two hundredths are told apart, unless one of their readings is off by two steps."""
+    t = np.arange(60.0)
+    p = 3.0 + np.where(t < 30.0, t, 30.0 + 1.02 * (t - 30.0))
+    given = FLOW.quantity(6.0)
+    u = {"u_flow": FLOW.quantity(0.0), "u_gain": RATIO.quantity(0.0)}
+    with pytest.raises(MetricError, match="a straight rise"):
+        compliance(S(t), PRESSURE.quantity(p), given, **u)
+    p[place] += 2.0
+    assert compliance(S(t), PRESSURE.quantity(p), given, **u).value_ul_kpa == pytest.approx(6.0 / 3600.0, rel=0.02)
+
+
+@pytest.mark.parametrize("nu", [1.0, 0.5])
+def test_one_degree_of_freedom_and_less_have_a_factor(nu):
+    """T of one degree is Cauchy's: 12.706 for 2.5 %. Risks up to one half, which asks for nothing."""
+    assert simultaneous_factor(np.eye(1), 0.025, nu) >= 12.706
+    assert simultaneous_factor(np.eye(1), 0.025, 1.0) == pytest.approx(12.7062, abs=1e-4)
+    assert simultaneous_factor(np.eye(1), 0.5, nu) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(("risk", "nu"), [(0.0, 9.0), (0.6, 9.0), (0.05, 0.0), (math.nan, 9.0)])
+def test_the_factor_of_draws_that_are_there_is_refused_alike(risk, nu):
+    for largest in (None, np.ones(100)):
+        with pytest.raises(MetricError, match="expected a risk above 0"):
+            factor_of_largest(largest, 3, risk, nu)
+
+
+def test_of_very_many_values_there_are_2000_draws_all_the_same(monkeypatch):
+    monkeypatch.setattr("rig.verify.simultaneous._NUMBERS", 1000)
+    assert draws(np.eye(2), math.inf).shape == (2000, 2)
+
+
+@pytest.mark.parametrize(("floor_percent", "silent"), [(1.0, False), (1.0 + 1e-12, True)])
+def test_a_floor_of_just_a_third_of_the_limit_leaves_the_window_its_say(floor_percent, silent):
+    window = Window(3600.0, 20, 2.0, -2.0, 0.0, 0.0, commensurate=True, noise_floor_percent=floor_percent)
+    assert (window.silent_because(3.0) is not None) is silent
+    assert window.decides(3.0) is not silent
+
+
+@pytest.mark.parametrize(("sizes", "straight"), [(3.9, True), (4.1, False), (-3.9, True), (-4.1, False)])
+def test_halves_that_scatter_may_differ_by_four_standard_uncertainties(sizes, straight):
+    """And by the hundredth of an exact rise. Each half alternates about a line of its own."""
+    t, noise = np.arange(60.0), 0.05 * np.tile([1.0, -1.0], 30)
+    own, u, _ = slope_kpa_s(t[:30], noise[:30])
+    differ = sizes * math.sqrt(2.0) * u + math.copysign(0.01, sizes)
+    p = 3.0 + noise - own * t + np.where(t < 30.0, t, 30.0 + (1.0 + differ) * (t - 30.0))
+    given = S(t), PRESSURE.quantity(p), FLOW.quantity(6.0)
+    facts = {"u_flow": FLOW.quantity(0.0), "u_gain": RATIO.quantity(0.0)}
+    if straight:
+        assert compliance(*given, **facts).value_ul_kpa == pytest.approx(6.0 / 3600.0, rel=0.02)
+        return
+    with pytest.raises(MetricError, match="a straight rise"):
+        compliance(*given, **facts)
+
+
+def test_draws_are_the_same_for_ever():
+    """What a record says of many values at once comes again years later."""
+    assert draws(np.eye(1), math.inf)[:2, 0] == pytest.approx((-0.4337651756750514, -1.6558857605373218), rel=1e-12)
+
+
+def test_a_trumpet_draws_its_floor_from_the_seed_zero_unless_it_is_told():
+    """By volume or by mass; a litre weighs a kilogram here."""
+    uniform = 1.5625 * np.arange(11.0)
+    told = S(900.0), FLOW.quantity(6.25), [S(900.0)]
+    ways = (trumpet, UL(uniform)), (trumpet_from_mass, MASS.quantity(1e-3 * uniform), DENSITY.quantity(1000.0))
+    for way, *levels in ways:
+        untold, zero, one = (way(*levels, *told, level_noise=LevelNoise(UL(0.1)), **seed).windows[0].noise_floor_percent
+                             for seed in ({}, {"seed": 0}, {"seed": 1}))  # fmt: skip
+        assert untold == zero != one

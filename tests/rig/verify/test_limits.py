@@ -27,6 +27,7 @@ from rig.verify.limits import (
     Windows,
 )
 from rig.verify.simultaneous import simultaneous_factor
+from rig.verify.tolerance import one_sided_factor
 
 
 def joint(*values, u=1.0, correlation=0.0):
@@ -132,6 +133,25 @@ def test_a_tolerance_interval_has_to_lie_within():
     assert ToleranceWithin(-1.0, 1.0).judge(Sample(values)).verdict == "fail"
     with pytest.raises(RuleError, match="two pumps"):
         Sample((1.0,))
+
+
+def test_a_tolerance_interval_that_just_fills_the_limits_lies_within_them():
+    pumps = Sample((1.0, 2.5, -0.5, 0.8, 1.9, 0.2))
+    low, high = ToleranceWithin(-14.5, 14.5).judge(pumps).facts["ends"]
+    assert ToleranceWithin(low, high).judge(pumps).verdict == "pass"
+    for limits in ((low + 1e-9, high), (low, high - 1e-9)):
+        assert ToleranceWithin(*limits).judge(pumps).verdict == "inconclusive"
+
+
+def test_a_sample_fails_beyond_the_limit_and_not_at_it():
+    """A limit just where five pumps in a hundred are shown to be beyond it, with half of the risk for either side."""
+    pumps = Sample((1.0, 2.5, -0.5, 0.8, 1.9, 0.2))
+    reach = one_sided_factor(6, 0.95, (1.0 - 0.95) / 2.0) * float(np.std(pumps.value, ddof=1))
+    mean = float(np.mean(pumps.value))
+    for low, high in ((mean - reach, 99.0), (-99.0, mean + reach)):
+        assert ToleranceWithin(low, high).judge(pumps).verdict == "inconclusive"
+    for low, high in ((mean - reach + 1e-9, 99.0), (-99.0, mean + reach - 1e-9)):
+        assert ToleranceWithin(low, high).judge(pumps).verdict == "fail"
 
 
 @pytest.mark.parametrize("side", [-1.0, 1.0])

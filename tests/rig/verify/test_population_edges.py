@@ -91,6 +91,13 @@ def test_a_confidence_lies_between_nothing_and_certainty(confidence):
             call()
 
 
+@pytest.mark.parametrize("wrong", [-0.1, 0.0, 1.0, 1.5, np.nan])
+def test_what_was_asked_of_pumps_without_failure_is_what_is_refused(wrong):
+    for asked in ((wrong, 0.95), (0.95, wrong)):
+        with pytest.raises(MetricError, match=r"^expected reliability and confidence between 0 and 1, found"):
+            needed_without_failure(*asked)
+
+
 def test_bounds_of_clopper_and_pearson_at_their_ends():
     """Of one pump that passed: 5 %; of ten of which one passed: 1 - 0.95^(1/10)."""
     assert lower_bound(1, 0, 0.95) == pytest.approx(0.05)

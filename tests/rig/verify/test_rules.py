@@ -127,3 +127,9 @@ def test_what_is_refused_is_named_before_anything_is_made_of_it(number, says):
     given_ = {"value": 0.0, "u": 1.0, "lower": None, "upper": 1.0, "rule": "guard-band-U", **number}
     with pytest.raises(RuleError, match=says):
         decide_numbers(given_.pop("value"), given_.pop("u"), **given_)
+
+
+@pytest.mark.parametrize("nu", [0.5, 1.0])
+def test_a_single_degree_of_freedom_is_one(nu):
+    """A result of two readings has one, and Satterthwaite's may have less; U goes by u = 0.01 and Student's factor."""
+    assert decide_numbers(0.0, 0.01, lower=None, upper=3.0, rule="guard-band-U", nu=nu).verdict == "pass"

@@ -180,14 +180,14 @@ def test_no_look_is_planned_with_a_number_that_cannot_be(wrong, says):
         ({"noise_ul": -0.1}, "noise: expected zero or more, found -0.1"),
         ({"u_evaporation_ul_h": np.nan}, "u_evaporation: expected zero or more, found nan"),
         ({"u_scale_percent": np.inf}, "u_scale: expected zero or more, found inf"),
-        ({"rate_ul_h": np.nan}, "rate: expected zero or more, found nan"),
+        ({"rate_ul_h": np.nan}, "rate: expected zero or more, found nan uL/h"),
     ],
 )
 def test_no_covariance_of_levels_is_made_of_a_number_that_cannot_be(wrong, says):
     given = {
         "time_s": [0.0, 1.0], "rate_ul_h": 6.0, "noise_ul": 0.1, "u_evaporation_ul_h": 0.1, "u_scale_percent": 0.1
     } | wrong  # fmt: skip
-    with pytest.raises(MetricError, match=says):
+    with pytest.raises(MetricError, match=f"^{says}"):
         level_covariance_ul2(**given)
 
 

@@ -169,3 +169,17 @@ def test_a_shot_of_the_pump_is_never_below_zero(program, drawn):
     told = program('kind = "single_bolus", volume = "10 uL", flow = "40 uL/h"')
     with pytest.raises(MetricError, match=f"^shot: {BELOW} uL$"):
         delivered_boluses(drawn(told.volume_ul, 1.0), told, S(0.0), settle=S(0.0), shot=UL(-1.0))
+
+
+def test_a_volume_of_nothing_may_come_out_below_zero_by_noise():
+    """By three standard uncertainties of it: 30 uL."""
+    assert dosed(-29.9, u=10.0).error_percent < -100.0
+    with pytest.raises(MetricError, match="is the sign turned"):
+        dosed(-30.1, u=10.0)
+
+
+@pytest.mark.parametrize("nu", [0.5, 1.0])
+def test_an_assay_of_two_injections_has_one_degree_of_freedom(nu):
+    assert Assay(WEAK, FEW, "HPLC", nu=nu).nu == nu
+    with pytest.raises(MetricError, match="degrees of freedom above zero"):
+        Assay(WEAK, FEW, "HPLC", nu=0.0)

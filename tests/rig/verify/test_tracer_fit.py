@@ -65,7 +65,7 @@ def test_a_little_more_scatter_than_declared_widens_the_uncertainty_and_less_nev
 
 
 def test_a_sample_from_before_the_change_is_refused():
-    with pytest.raises(MetricError, match="delivered: expected zero or more, found -10 uL"):
+    with pytest.raises(MetricError, match=r"^delivered: expected zero or more, found -10 uL$"):
         fit(APART - 10.0, ENDS)
 
 

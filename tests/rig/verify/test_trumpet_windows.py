@@ -127,3 +127,82 @@ def test_the_same_seed_draws_the_same():
     (_,), one = together(WHITE, 4)
     (_,), again = together(WHITE, 4)
     assert one.factor(By(), np.inf) == again.factor(By(), np.inf)
+
+
+def test_the_window_that_is_furthest_below_is_judged_like_the_one_above():
+    for error_percent in (20.5, -20.5):
+        (row,), strays = together(WHITE, 1, error_percent=error_percent)
+        found = judge_row("", row, -LIMIT, LIMIT, By(), strays)
+        assert found.verdict == "fail"
+        assert 0.0 < risks(found, row, -LIMIT, LIMIT, strays)["risk_of_false_fail"] < 0.02275
+
+
+def one_window(error_percent, limit_percent, rule="simple"):
+    """Two levels, one window; its verdict and the two risks."""
+    (row,), strays = together(NOISE_UL**2 * np.eye(2), 1, error_percent=error_percent)
+    found = judge_row("", row, -limit_percent, limit_percent, By(rule), strays)
+    beside = risks(found, row, -limit_percent, limit_percent, strays)
+    return found.verdict, beside["risk_of_false_pass"], beside["risk_of_false_fail"]
+
+
+U = 100.0 * 2.0**0.5 * NOISE_UL / STEP_UL
+
+
+@pytest.mark.parametrize(
+    ("error_percent", "limit_percent", "outside"),
+    [(0.0, U, 0.3173), (LIMIT - U, LIMIT, 0.1587), (U - LIMIT, LIMIT, 0.1587), (0.0, 1.96 * U, 0.05)],
+)
+def test_the_risk_of_one_window_that_passes_is_the_tail_beyond_its_limits(error_percent, limit_percent, outside):
+    """Of the normal distribution: 31.7 % beyond one u on two sides, 15.9 % on one, 5 % beyond 1.96 u on two."""
+    verdict, passes, fails = one_window(error_percent, limit_percent)
+    assert (verdict, fails) == ("pass", None)
+    assert passes == pytest.approx(outside, abs=0.015)
+
+
+@pytest.mark.parametrize(("sizes", "chance"), [(1.0, 0.3173), (-1.0, 0.3173), (1.96, 0.05), (-1.96, 0.05)])
+def test_the_risk_of_one_window_that_fails_is_that_of_noise_so_far_out(sizes, chance):
+    verdict, passes, fails = one_window(np.sign(sizes) * LIMIT + sizes * U, LIMIT)
+    assert (verdict, passes) == ("fail", None)
+    assert fails == pytest.approx(chance, abs=0.015)
+
+
+def test_what_no_draw_shows_is_not_called_impossible():
+    """Ten standard uncertainties inside: none of 8000 draws, so one in 8001."""
+    assert one_window(0.0, 10.0 * U)[1] == pytest.approx(1.0 / 8001.0, rel=1e-12)
+
+
+def test_simple_acceptance_fails_whatever_is_outside():
+    (row,), strays = together(WHITE, 1, error_percent=14.6)
+    assert strays.factor(By("simple"), np.inf) == 0.0
+    assert judge_row("", row, -LIMIT, LIMIT, By("simple"), strays).verdict == "fail"
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_windows_that_share_one_wrong_rate_stray_as_one(scale):
+    """A covariance of rank one, of any size: all are beyond two-sided 2.275 %, which is 2.278 u."""
+    (_,), strays = together(scale * np.outer(HOURS, HOURS), 4)
+    assert strays.factor(By(), np.inf) == pytest.approx(2.278, abs=0.08)
+    assert strays.levels_ul.std(axis=0) == pytest.approx(scale**0.5 * HOURS, rel=0.03, abs=1e-4 * scale**0.5)
+
+
+def test_draws_of_few_degrees_of_freedom_are_wide_at_all_levels_at_once():
+    """Student's t of 5 has the variance 5/3; where one level is far off, so are the others."""
+    (_,), strays = together(np.eye(LEVELS), 1, nu=5.0)
+    assert strays.levels_ul.var() == pytest.approx(5.0 / 3.0, rel=0.1)
+    width = (strays.levels_ul**2).mean(axis=1)
+    assert width.std() > 0.5
+
+
+@pytest.mark.parametrize(("room", "draws"), [(10_000_000, 8000), (100_000, 6666), (10_000, 2000)])
+def test_so_many_draws_as_there_is_room_for(monkeypatch, room, draws):
+    monkeypatch.setattr(trumpet_windows, "_NUMBERS", room)
+    (_,), strays = together(np.eye(15), 1)
+    assert strays.levels_ul.shape == (draws, 15)
+
+
+def test_2500_levels_are_drawn_and_no_more(monkeypatch):
+    """As ADR 0046 says. The draws themselves would take seconds."""
+    monkeypatch.setattr(trumpet_windows, "_drawn", lambda covariance_ul2, *_: np.ones((3, len(covariance_ul2))))
+    for levels, drawn in ((2500, True), (2501, False)):
+        (_,), strays = together(np.eye(levels), 1)
+        assert (strays.levels_ul is not None) is drawn

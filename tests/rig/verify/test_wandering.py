@@ -85,3 +85,35 @@ def test_no_wander_leaves_the_floor_as_it_was():
 def test_a_wander_is_told_for_every_level():
     with pytest.raises(MetricError, match=r"one for each of 101 levels, found \(100,\)"):
         floors(np.ones(100))
+
+
+def test_of_three_levels_neighbouring_steps_share_what_the_growth_says():
+    """Growth 0, 1, 1.5: each step has the variance 1 and two the covariance -0.25, so that the third level has 1.5."""
+    levels = draws(np.array([0.0, 1.0, 1.5]), 40_000)
+    assert np.cov(np.diff(levels, axis=1).T) == pytest.approx(np.array([[1.0, -0.25], [-0.25, 1.0]]), abs=0.03)
+    assert levels[:, 2].var() == pytest.approx(1.5, rel=0.03)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_whether_a_growth_can_be_is_no_matter_of_its_unit(scale):
+    assert draws(scale * np.arange(9.0), 2).shape == (2, 9)
+    assert draws(scale * np.arange(9.0) ** 0.5, 2).shape == (2, 9)
+    with pytest.raises(MetricError, match="growth: expected"):
+        draws(scale * (np.arange(9.0) ** 2 + np.arange(9.0) ** 3), 2)
+
+
+def test_what_does_not_wander_stays_where_it_is():
+    assert not draws(np.zeros(9), 5).any()
+
+
+def test_the_floor_of_a_balance_that_wanders_is_the_same_for_ever():
+    """A record's numbers come again years later: one seed, one floor, with white noise of its own."""
+    walk_ul = 1e3 * np.sqrt(MODEL.growth_g2(SINCE_S, 600.0))
+    assert floors(walk_ul) == pytest.approx((12.716378429484458, 8.489821265873257, 4.198641913729813), rel=1e-9)
+
+
+def test_levels_that_scatter_and_no_more_differ_alike_at_any_distance():
+    """Growth of 1 from the first step on: its steps give back what they took, and their spectrum begins at zero."""
+    levels = draws(np.array([0.0] + [1.0] * 20))
+    for apart in (1, 7, 20):
+        assert (levels[:, apart] - levels[:, 0]).var() == pytest.approx(1.0, rel=0.04)
