@@ -60,7 +60,7 @@ class Claim:
 
     def __post_init__(self) -> None:
         low, high = self.accepted
-        if not (low < high and math.isfinite(max(low, -high)) and 0.0 <= self.band < math.inf):
+        if not (low < high and math.isfinite(max(low, -high)) and self.band >= 0.0):
             raise MetricError(f"claim: expected limits wider than their guard bands, found {self}")
         if not (0.0 < self.content < 1.0 and 0.0 < self.confidence < 1.0):
             raise MetricError(f"claim: expected content and confidence between 0 and 1, found {self}")

@@ -42,6 +42,7 @@ def test_a_turn_is_where_the_slope_changes_its_sign(coefficients):
 
 def test_the_steepest_place_may_lie_inside():
     assert slope_extremes([0.0, 1.0, 3.0, -1.0], 0.0, 2.0) == pytest.approx((1.0, 4.0))
+    assert slope_extremes([0.0, 1.0, 3.0, -0.5], 1.0, 3.0) == pytest.approx((5.5, 7.0))  # at 2, and neither end
 
 
 def test_branches_end_at_turns():

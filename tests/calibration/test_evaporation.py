@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from calibration.errors import ImplausibleError
-from calibration.evaporation import Leg, evaporated_mass, evaporation_between, leg_from_levels, leg_rate_mg_h
+from calibration.evaporation import (
+    MG_H_PER_G_S,
+    Leg,
+    evaporated_mass,
+    evaporation_between,
+    leg_from_levels,
+    leg_rate_mg_h,
+)
 from calibration.units import MASS, MASS_RATE, TIME
 
 
@@ -30,6 +37,18 @@ def test_an_hour_of_leg_leaves_three_percent_of_a_basal_rate():
     found = evaporation_between(one, one)
     assert one.rate.m == pytest.approx(0.3)
     assert 2.0 * found.u.m / 6.25 == pytest.approx(0.032, abs=0.0002)
+
+
+def test_two_hours_of_leg_know_the_rate_twice_as_well():
+    for hours, u_mg_h in ((1.0, 0.1414), (2.0, 0.0707)):
+        one = leg_from_levels(
+            MASS.quantity(50.0), MASS.quantity(50.0), TIME.quantity(3600.0 * hours), MASS.quantity(1e-4)
+        )
+        assert one.u.m == pytest.approx(u_mg_h, rel=1e-3)
+
+
+def test_a_gram_a_second_is_3_6_kilograms_an_hour():
+    assert MG_H_PER_G_S == 1000.0 * 3600.0
 
 
 def test_a_leg_that_reads_a_gain_keeps_its_sign():

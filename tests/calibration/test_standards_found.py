@@ -9,7 +9,7 @@ import pytest
 
 from calibration.errors import CalibrationError, UnitError
 from calibration.standards import certified, load_standards, read_standards
-from calibration.units import AIR_PRESSURE, MASS, TEMPERATURE
+from calibration.units import AIR_PRESSURE, MASS, TEMPERATURE, VOLTAGE
 
 PAPER = b"%PDF-1.7 certificate of W-77"
 LINES = {
@@ -86,6 +86,13 @@ def test_before_and_after_it_is_certified_for_nothing(standards, day):
 def test_an_unknown_standard_is_refused_with_those_that_are_known(standards):
     with pytest.raises(CalibrationError, match="expected the standard 'W-78', found W-77; enter it"):
         standards().find("W-78", on=IN_FORCE)
+
+
+def test_a_standard_of_another_kind_is_none(standards):
+    """A weight confirms no voltage, however valid its certificate is."""
+    assert standards().find("W-77", on=IN_FORCE, kind=MASS)
+    with pytest.raises(CalibrationError, match=r"standards.toml: .*; name a standard of this kind"):
+        standards().find("W-77", on=IN_FORCE, kind=VOLTAGE)
 
 
 def test_a_book_without_standards_says_which_file_is_missing(tmp_path):

@@ -180,6 +180,12 @@ def test_a_fluid_follows_water_as_far_as_is_stated(away):
         saline.density(TEMPERATURE.quantity(20.0 + 1.001 * away))
 
 
+@pytest.mark.parametrize("unit", ["decibelmilliwatt", "neper", "octave"])
+def test_a_level_in_decibels_is_told_as_what_it_is(unit):
+    with pytest.raises(DimensionError, match=r"^x: expected a mass such as .*, which measures a logarithmic level$"):
+        MASS.magnitude("x", q(3.0, unit))
+
+
 def test_relative_humidity_may_be_said_in_two_ways():
     assert HUMIDITY.parse("h", "45 %RH") == HUMIDITY.parse("h", "45 %")
 

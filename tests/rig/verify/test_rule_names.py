@@ -153,6 +153,8 @@ def test_no_global_risk_is_made_of_a_factor_that_cannot_be(k):
         rule_risk(Prior(0.0, 4.0, "x"), 1.0, -8.0, 8.0, "guard-band-U", k=k)
 
 
-def test_no_guard_band_is_made_of_an_uncertainty_below_zero():
-    with pytest.raises(RuleError, match="u: expected a standard uncertainty from zero up, found -1"):
-        find_rule("guard-band-U").width(-1.0, 2.0, 9.0)
+@pytest.mark.parametrize("rule", ["guard-band-U", "simple"])
+@pytest.mark.parametrize("u", [-1.0, np.inf, np.nan])
+def test_no_guard_band_is_made_of_an_uncertainty_that_cannot_be(rule, u):
+    with pytest.raises(RuleError, match=f"u: expected a standard uncertainty from zero up, found {u:g}"):
+        find_rule(rule).width(u, 2.0, 9.0)

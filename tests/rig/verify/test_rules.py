@@ -120,7 +120,11 @@ def test_what_is_no_number_is_never_decided():
 
 @pytest.mark.parametrize(
     ("number", "says"),
-    [({"u": -1.0}, "u: expected a standard uncertainty above zero"), ({"nu": 0.0}, "nu: expected degrees of freedom")],
+    [
+        ({"u": -1.0}, "u: expected a standard uncertainty above zero"),
+        ({"u": math.inf}, "u: expected a standard uncertainty above zero, found inf"),
+        ({"nu": 0.0}, "nu: expected degrees of freedom"),
+    ],
 )
 def test_what_is_refused_is_named_before_anything_is_made_of_it(number, says):
     """Otherwise a factor or a guard band that comes of it would be blamed."""

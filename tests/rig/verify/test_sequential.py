@@ -246,8 +246,12 @@ def test_a_plan_is_read_back_from_its_json():
 
 
 def test_a_look_needs_the_errors_of_all_looks_before_it():
+    plan = planned()
     with pytest.raises(RuleError, match="from 0 to 8 and 1 errors"):
-        next_look(planned(), 0, [], Joint(np.zeros(2), np.eye(2)))
+        next_look(plan, 0, [], Joint(np.zeros(2), np.eye(2)))
+    for number in (-1, 9):  # of nine
+        with pytest.raises(RuleError, match=f"look {number}: expected one from 0 to 8"):
+            next_look(plan, number, [], Joint(np.zeros(1), np.eye(1)))
 
 
 def test_risk_may_be_spent_by_the_time_and_complete_data_asked_to_agree():
