@@ -11,7 +11,7 @@ from scipy.stats import multivariate_normal
 from rig.verify.crossing import boundaries
 from rig.verify.errors import MetricError, RuleError
 from rig.verify.joint import Joint, successive_errors
-from rig.verify.looks import Plan
+from rig.verify.looks import Plan, time_text
 from rig.verify.rule_arrays import verdicts
 from rig.verify.sequential import level_covariance_ul2, next_look, plan_looks, refuse_unless_constant, stops
 from rig.verify.spending import spent
@@ -243,6 +243,10 @@ def test_a_plan_is_read_back_from_its_json():
         Plan.of_json({"looks": []})
     with pytest.raises(RuleError, match="one look or more"):
         Plan.of_json(plan.as_json() | {"looks": []})
+
+
+def test_the_time_of_a_look_is_told_in_hours_from_an_hour_on():
+    assert [time_text(s) for s in (90.0, 3540.0, 3600.0, 9000.0)] == ["1.5 min", "59 min", "1 h", "2.5 h"]
 
 
 def test_a_look_needs_the_errors_of_all_looks_before_it():
