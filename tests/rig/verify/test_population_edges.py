@@ -312,6 +312,14 @@ def test_a_chance_that_some_pumps_just_give_is_enough():
         assert tolerance_interval(Claim(-14.5, 14.5), mean=1.0, sd=3.0, chance=chance) == n
 
 
+def test_more_than_ten_thousand_pumps_are_nobodys_plan():
+    """A chance that ten thousand just give, and one that it would take one more for."""
+    claim, facts = Claim(-14.5, 14.5), {"mean": 0.0, "sd": 7.32}
+    most, one_more = (chance_of_success(claim, n, **facts) for n in (10_000, 10_001))
+    assert tolerance_interval(claim, chance=most, **facts) == 10_000
+    assert tolerance_interval(claim, chance=(most + one_more) / 2.0, **facts) is None
+
+
 @pytest.mark.parametrize(
     "wrong", [{"sd": 0.0}, {"sd": INF}, {"mean": INF}, {"mean": NAN}, {"chance": 0.0}, {"chance": 1.0}]
 )

@@ -11,7 +11,7 @@ from scipy.stats import multivariate_normal
 from rig.verify.crossing import boundaries
 from rig.verify.errors import MetricError, RuleError
 from rig.verify.joint import Joint, successive_errors
-from rig.verify.looks import Plan
+from rig.verify.looks import Look, Plan, time_text
 from rig.verify.rule_arrays import verdicts
 from rig.verify.sequential import level_covariance_ul2, next_look, plan_looks, refuse_unless_constant, stops
 from rig.verify.spending import spent
@@ -243,6 +243,18 @@ def test_a_plan_is_read_back_from_its_json():
         Plan.of_json({"looks": []})
     with pytest.raises(RuleError, match="one look or more"):
         Plan.of_json(plan.as_json() | {"looks": []})
+
+
+def test_a_look_accepts_and_rejects_so_many_u_on_either_side_of_the_limit():
+    """2 u of 1.5 % about 14.5 %; with five degrees of freedom Student's factor of the same tail, 2.6487."""
+    facts = (3600.0, 1.5, 1.0), (0.02275, 0.02275), (0.0, 0.0, 2.0), 14.5
+    known, few = Look.of(*facts, np.inf), Look.of(*facts, 5.0)
+    assert (known.accept_percent, known.reject_percent) == pytest.approx((11.5, 17.5))
+    assert (few.accept_percent, few.reject_percent) == pytest.approx((14.5 - 3.973, 14.5 + 3.973), abs=2e-3)
+
+
+def test_the_time_of_a_look_is_told_in_hours_from_an_hour_on():
+    assert [time_text(s) for s in (90.0, 3540.0, 3600.0, 9000.0)] == ["1.5 min", "59 min", "1 h", "2.5 h"]
 
 
 def test_a_look_needs_the_errors_of_all_looks_before_it():
