@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from calibration.record import check_valid, load_calibration_record, read_calibration_record
+from calibration.record import check_valid, load_calibration_record
 from calibration.units import LENGTH, TIME, VOLUME
 from rig.bench import noise_path
 from rig.errors import BenchError
@@ -45,17 +45,17 @@ def noise_of(bench: Bench) -> CalibrationRecord | None:
 def refuse_foreign_noise(protocol: Protocol, opened: OpenBench, *, not_for_release: bool) -> None:
     """Refuse a noise record that does not hold for this balance, this load and this run.
 
+    One that cannot be read, or is of another kind, is refused for every run: nothing could be judged after a day.
+
     Raises:
         BenchError: with every reason.
         CalibrationError: a record that cannot be read.
     """
-    if not_for_release or protocol.kind == "zero-flow":
+    name, today, record = reference_witness(opened.file), opened.clock.utc().date(), noise_of(opened.file)
+    readable = record is not None and record.noise is not None
+    if record is None or (readable and (not_for_release or protocol.kind == "zero-flow")):
         return
-    name, today, reasons = reference_witness(opened.file), opened.clock.utc().date(), []
-    for copy, content in noise_inputs(opened.file).items():
-        if copy == f"noise/{name}.toml":
-            record, serial = read_calibration_record(content, copy), opened.identities[name].serial_number
-            reasons += noise_problems(record, protocol, opened.file, serial, today)
+    reasons = noise_problems(record, protocol, opened.file, opened.identities[name].serial_number, today)
     if reasons:
         raise BenchError(opened.file.name, reasons)
 

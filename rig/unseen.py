@@ -55,8 +55,12 @@ def release_needs(protocol: Protocol, bench: Bench) -> list[str]:
 
 
 def beaker_problems(evaporation: Evaporation) -> list[str]:
-    """The evaporation beaker of a run that could not tell the course, where nothing is declared in its place."""
-    if not evaporation.no_beaker or evaporation.between_legs:
+    """The evaporation beaker of a run that could not tell the course, where nothing is declared in its place.
+
+    It is asked for what is between two legs: a bound for a short program has none, and without either nothing is
+    released.
+    """
+    if not evaporation.measured or not evaporation.no_beaker or evaporation.between_legs:
         return []
     why = f"the beaker does not tell what it was between the legs: {evaporation.no_beaker}"
     return [f"evaporation: {why}; repeat the run, {_DECLARE}"]

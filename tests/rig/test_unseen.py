@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from calibration.errors import CalibrationError
 from rig.delivery.evaporated import Evaporation
 from rig.errors import BenchError, FileError
 from rig.release import release_blocks
 from rig.runner import run
 from rig.unseen import beaker_problems, unseen_problems
+from tests.rig.conftest import BENCHES
 from tests.rig.test_check_weight import BETWEEN, WEIGHT
 
 
@@ -57,6 +59,27 @@ def test_nothing_is_asked_of_a_run_that_releases_nothing(station, tmp_path):
     outcome = run(station.protocol(), station.bench(), tmp_path / "run")
     assert unseen_problems(outcome.assessment.evidence.protocol, outcome.assessment.evidence.bench) == []
     assert not any("recorded without flow" in one for one in outcome.assessment.verdict.release_blocks)
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"), [(True, "not a usable calibration record"), (False, "one of kind 'balance'")]
+)
+def test_a_noise_record_that_nothing_can_be_judged_with_is_found_before_a_day_is_lost(station, tmp_path, broken, said):
+    """Even where nothing is to be released."""
+    bench, text = station.bench(), "kind = 'noise'"
+    other = tmp_path / "noise.toml"
+    other.write_text(text if broken else (BENCHES / "calibration" / "SIM-BAL-0001.toml").read_text())
+    bench.write_text(bench.read_text().replace("[witness.vessel]", f'noise = "{other}"\n[witness.vessel]'))
+    with pytest.raises((BenchError, CalibrationError), match=said):
+        run(station.protocol(), bench, tmp_path / "run", not_for_release=True)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_bound_has_no_legs_for_a_beaker_to_look_between():
+    """A beaker on the bench compares nothing then; the bound stands, and without one nothing is released anyway."""
+    told = Evaporation(0.3, 0.2, math.inf, measured=False, no_beaker="expected both legs", bound="house method 12")
+    assert beaker_problems(told) == []
+    assert told.known
 
 
 def test_a_beaker_that_could_not_tell_is_no_beaker():

@@ -47,6 +47,9 @@ _IN_WORDS: Final = {
     "drops": "drops at the needle",
     "gaps": "what could hide in a gap of the readings",
     "held": "what the check weight leaves open about the balance",
+    "between_legs": "evaporation that nobody sees between the legs",
+    "wander": "what the balance walks beyond its noise record",
+    "digit": "the digit on which the balance may rest",
 }
 
 
