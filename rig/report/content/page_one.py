@@ -50,6 +50,7 @@ _IN_WORDS: Final = {
     "between_legs": "evaporation that nobody sees between the legs",
     "wander": "what the balance walks beyond its noise record",
     "digit": "the digit on which the balance may rest",
+    "beaker_bent": "evaporation that changed at once, as the beaker saw it",
 }
 
 
