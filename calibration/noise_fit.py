@@ -116,7 +116,7 @@ def _blocks(time: Floats, mass: Floats, block_s: float) -> tuple[Floats, list[Fl
     edges = np.arange(time[0], time[-1], block_s) if time.size else np.zeros(0)
     if len(edges) <= FEWEST_BLOCKS:
         raise ImplausibleError(
-            f"noise: expected readings over {FEWEST_BLOCKS * block_s / 3600:g} h or more without flow, found "
+            f"noise: expected readings over more than {FEWEST_BLOCKS * block_s / 3600:g} h without flow, found "
             f"{(time[-1] - time[0]) / 3600 if time.size else 0:.3g} h; record as long as a run lasts"
         )
     pieces = np.split(np.arange(time.size), np.searchsorted(time, edges[1:]))[:-1]

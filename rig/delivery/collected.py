@@ -61,7 +61,8 @@ class Air:
         if (far := np.flatnonzero(away_s > self.reach_s)).size:
             raise EvidenceError(
                 f"air: expected a reading within {self.reach_s:.0f} s of t = {asked[far[0]]:.0f} s, the nearest is "
-                f"{away_s[far[0]]:.0f} s away; the sensors stopped, or lost their link"
+                f"{away_s[far[0]]:.0f} s away; read it more often (intervals.environment), or see "
+                "why the sensors stopped"
             )
 
 

@@ -5,9 +5,11 @@ What only a person can do (mounting, answering prompts) takes its own time and i
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from calibration.noise_fit import BLOCK_S, FEWEST_BLOCKS
 from calibration.units import TIME
 from rig.execute.phases import CHECK_AFTER, CHECK_BEFORE, DELIVERY, EVAPORATION_AFTER, EVAPORATION_BEFORE
 from rig.noise_record import noise_problems
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from rig.plan import Plan
     from rig.protocol import Protocol
 
+#: No shorter record without flow is fitted: more blocks than the fewest, in whole hours [s].
+_SHORTEST_S: Final = 3600.0 * (math.floor(FEWEST_BLOCKS * BLOCK_S / 3600.0) + 1)
 _CHECKS = {CHECK_BEFORE: "check weight before", CHECK_AFTER: "check weight after"}
 _LEGS = {EVAPORATION_BEFORE: "evaporation leg before", EVAPORATION_AFTER: "evaporation leg after"}
 
@@ -60,7 +64,7 @@ def zero_flow(protocol: Protocol, bench: Bench, measured: CalibrationRecord | No
         measured: the noise record; None where the bench names none.
         today: the day of the run.
     """
-    length_s = protocol.timing.delivery_s
+    length_s = max(protocol.timing.delivery_s, _SHORTEST_S)
     name = reference_witness(bench)
     if measured is None:
         return ZeroFlow(length_s, (f"{name}: the bench names no noise record",))
