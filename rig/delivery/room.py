@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 #: A reading of the air speaks for so long before and after [s], and for so many of its usual intervals.
 SPEAKS_S: Final = 600.0
 INTERVALS: Final = 3.0
+#: In longer than that the pressure of a front changes by more than the sensors are uncertain by [K] [s].
+LONGEST_S: Final = 3600.0
 
 
 def air_of(evidence: Evidence, time_s: Floats) -> Air:
@@ -68,9 +70,9 @@ def air_of(evidence: Evidence, time_s: Floats) -> Air:
 
 
 def _reach_s(at_s: Floats) -> float:
-    """How far a reading of the air speaks: three usual intervals, and ten minutes at least [s]."""
+    """How far a reading of the air speaks: three usual intervals, ten minutes at least and an hour at most [s]."""
     usual_s = float(np.median(np.diff(at_s))) if len(at_s) > 1 else 0.0
-    return max(SPEAKS_S, INTERVALS * usual_s)
+    return min(max(SPEAKS_S, INTERVALS * usual_s), LONGEST_S)
 
 
 def drying_of(evidence: Evidence, legs_s: Sequence[tuple[float, float]]) -> Drying:

@@ -77,6 +77,17 @@ def test_sensors_that_were_silent_decide_nothing(judged, kept):
     assert judged(only(kept), WITH_AIR - 1).value is not None  # as it was judged before
 
 
+@pytest.mark.parametrize(("interval_s", "reach_s"), [(1.0, 600.0), (400.0, 1200.0), (3000.0, 3600.0)])
+def test_three_usual_intervals_ten_minutes_at_least_and_an_hour_at_most(record, monkeypatch, interval_s, reach_s):
+    def sparse(of):
+        at_s, shown = air_readings(of)
+        wanted = np.searchsorted(at_s, np.arange(at_s[0], at_s[-1], interval_s))
+        return at_s[wanted], tuple(one[wanted] for one in shown)
+
+    monkeypatch.setattr(room, "air_readings", sparse)
+    assert assess(record).delivery.air.reach_s == pytest.approx(reach_s, rel=0.05)
+
+
 def test_a_moment_of_silence_does_no_harm(judged):
     whole = judged(lambda at_s, shown: (at_s, shown))
     found = judged(only(lambda t: np.abs(t / t[-1] - 0.5) > 0.04))
