@@ -106,6 +106,12 @@ class Beaker:
 
         A straight line through a window W in the middle of which the rate changes by d is off by d W / 8; d is told by
         the lines through the windows before and after.
+
+        Args:
+            times_s: instants [s], shape (n,).
+
+        Returns:
+            Half widths of rectangles, shape (n,); zero where bends do not count.
         """
         if not self.bends:
             return np.zeros(len(times_s))

@@ -5,7 +5,7 @@
 =================== =================================================================== ====================
 ``room_ul``         evaporation that may follow the air of the room                     docs/decisions/0042
 ``between_legs_ul`` evaporation that nobody sees between the legs                       0050
-``beaker_bent_ul``  evaporation that changed at once, in the windows of the beaker
+``beaker_bent_ul``  evaporation that changed at once, in the windows of the beaker      docs/files.md
 ``gaps_ul``         what could hide in gaps of the readings                             0047
 ``digit_ul``        the digit on which a balance may rest                               0045
 ``wander_ul``       what the balance walks beyond its noise record                      0051

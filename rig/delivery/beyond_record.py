@@ -15,7 +15,7 @@ Satterthwaite, Biometrics Bull. 2 (1946) 110), and expected stands on a record: 
 n legs tells the noise of a leg with n degrees of freedom or more. Readings that scatter more than those of the record
 do no walk: where neighbours differ by more, C holds that too.
 
-The walk goes into the budget, as the line ``wander_ul`` (:mod:`rig.delivery.volume`): a small one below the sight of
+The walk goes into the budget, as the line ``wander_ul`` (:mod:`rig.delivery.beside`): a small one below the sight of
 the test costs coverage, and its estimate, zero or more, puts enough of that back. Its degrees of freedom are twice its
 square over its variance (JCGM 100, G.3.3). What shows keeps a result from being released all the same, since legs of
 hours know a walk to a factor of two.

@@ -51,6 +51,9 @@ class Air:
     def refuse_unread(self, time_s: Floats | float) -> None:
         """Refuse instants around which the air was not read: a front that passes by lifts the load by milligrams.
 
+        Args:
+            time_s: one instant, or several of any number [s].
+
         Raises:
             EvidenceError: with the first of them.
         """

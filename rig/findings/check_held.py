@@ -64,7 +64,12 @@ def with_held(evidence: Evidence, delivery: Delivery, *, after: bool = True) -> 
 
 
 def held_g(shift_g: Any, u_g: Any, *, load_g: float, weight_g: float) -> Any:
-    """Standard uncertainty of a difference of two levels [g], for a shift of the check weight and its u [g]."""
+    """Standard uncertainty of a difference of two levels [g], for a shift of the check weight and its u.
+
+    Args:
+        shift_g, u_g: after less before, and its standard uncertainty [g]; of several records one number for each.
+        load_g, weight_g: what stands on the pan, and the check weight [g].
+    """
     return np.hypot(shift_g, u_g) * load_g / weight_g
 
 
